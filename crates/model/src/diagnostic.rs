@@ -1,0 +1,150 @@
+//! What is wrong with a report: one type for the terminal, JSON and HTTP.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::json::{Position, Source};
+
+/// How grave a finding is. Only errors stop a document from being rendered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The document is rendered; the reader should know.
+    Warning,
+    /// The document is not rendered.
+    Error,
+}
+
+/// Language of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lang {
+    /// Swedish, the default.
+    #[default]
+    Sv,
+    /// English.
+    En,
+}
+
+/// One finding about a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// Stable code such as `SUM001`; every code has a page in the rule reference.
+    pub code: &'static str,
+    /// Whether the document can be rendered in spite of the finding.
+    pub severity: Severity,
+    /// RFC 6901 pointer to the value in the model; empty for the whole document.
+    pub pointer: String,
+    /// Line and column in the source text, when the source is known.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+    /// What is wrong, in Swedish.
+    pub message_sv: String,
+    /// What is wrong, in English.
+    pub message_en: String,
+    /// How to mend it, in Swedish.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub help_sv: String,
+    /// How to mend it, in English.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub help_en: String,
+}
+
+impl Diagnostic {
+    /// An error with its place and its message in both languages.
+    pub fn error(code: &'static str, pointer: impl Into<String>, sv: impl Into<String>, en: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            pointer: pointer.into(),
+            position: None,
+            message_sv: sv.into(),
+            message_en: en.into(),
+            help_sv: String::new(),
+            help_en: String::new(),
+        }
+    }
+
+    /// A warning with its place and its message in both languages.
+    pub fn warning(
+        code: &'static str,
+        pointer: impl Into<String>,
+        sv: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, pointer, sv, en) }
+    }
+
+    /// Adds the remedy.
+    #[must_use]
+    pub fn help(mut self, sv: impl Into<String>, en: impl Into<String>) -> Self {
+        self.help_sv = sv.into();
+        self.help_en = en.into();
+        self
+    }
+
+    /// Fills in line and column from the source the pointer refers to.
+    #[must_use]
+    pub fn located(mut self, source: &Source) -> Self {
+        if self.position.is_none() {
+            self.position = source.position(&self.pointer);
+        }
+        self
+    }
+
+    /// The message in one language.
+    pub fn message(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Sv => &self.message_sv,
+            Lang::En => &self.message_en,
+        }
+    }
+
+    /// The remedy in one language; empty when there is none.
+    pub fn remedy(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Sv => &self.help_sv,
+            Lang::En => &self.help_en,
+        }
+    }
+
+    /// Whether this finding stops rendering.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.code, self.pointer, self.message_sv)
+    }
+}
+
+/// Whether any finding stops rendering.
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(Diagnostic::is_error)
+}
+
+/// Most findings shown for one document: a wholly wrong file must not drown its reader.
+pub const MAX_DIAGNOSTICS: usize = 200;
+
+/// Sorts by place in the source, drops repeats and caps the number.
+pub fn tidy(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let key = |d: &Diagnostic| (d.position.map_or(0, |p| p.line), d.position.map_or(0, |p| p.column), d.code);
+    diagnostics.sort_by_key(key);
+    diagnostics.dedup_by(|a, b| a.code == b.code && a.pointer == b.pointer && a.message_sv == b.message_sv);
+    if diagnostics.len() > MAX_DIAGNOSTICS {
+        let rest = diagnostics.len() - MAX_DIAGNOSTICS;
+        // Errors beyond the cap must still stop the rendering.
+        let hides_error = has_errors(&diagnostics[MAX_DIAGNOSTICS..]);
+        diagnostics.truncate(MAX_DIAGNOSTICS);
+        let more = if hides_error { Diagnostic::error } else { Diagnostic::warning };
+        diagnostics.push(more(
+            "MOD009",
+            "",
+            format!("ytterligare {rest} anmärkningar visas inte"),
+            format!("{rest} more findings are not shown"),
+        ));
+    }
+    diagnostics
+}

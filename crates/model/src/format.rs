@@ -1,0 +1,214 @@
+//! Swedish typography for numbers, dates and running text.
+
+use std::sync::LazyLock;
+
+use chrono::{Datelike, NaiveDate};
+use regex::Regex;
+use rust_decimal::{Decimal, RoundingStrategy};
+
+/// No-break space: between thousands and before units.
+pub const NBSP: char = '\u{00A0}';
+/// The real minus sign.
+pub const MINUS: char = '\u{2212}';
+
+const MONTHS: [&str; 12] = [
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
+
+/// `13 maj 2013`, the form of running text.
+pub fn long_date(date: NaiveDate) -> String {
+    let month = MONTHS.get(date.month0() as usize).copied().unwrap_or_default();
+    format!("{}{NBSP}{month} {}", date.day(), date.year())
+}
+
+/// Day of the week in Swedish.
+pub fn weekday(date: NaiveDate) -> &'static str {
+    match date.weekday() {
+        chrono::Weekday::Mon => "måndag",
+        chrono::Weekday::Tue => "tisdag",
+        chrono::Weekday::Wed => "onsdag",
+        chrono::Weekday::Thu => "torsdag",
+        chrono::Weekday::Fri => "fredag",
+        chrono::Weekday::Sat => "lördag",
+        chrono::Weekday::Sun => "söndag",
+    }
+}
+
+/// A number with grouped thousands, decimal comma and real minus, rounded half away from zero.
+///
+/// ```
+/// use rust_decimal::Decimal;
+/// let d = Decimal::new(-1232750, 2);
+/// assert_eq!(sigill_model::format::number(d, 1), "−12\u{a0}327,5");
+/// ```
+pub fn number(value: Decimal, decimals: u32) -> String {
+    let rounded = value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero);
+    let digits = format!("{:.*}", decimals as usize, rounded.abs());
+    let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
+    let mut out = String::with_capacity(digits.len() + 8);
+    if rounded.is_sign_negative() && !rounded.is_zero() {
+        out.push(MINUS);
+    }
+    for (i, c) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            out.push(NBSP);
+        }
+        out.push(c);
+    }
+    if !fraction.is_empty() {
+        out.push(',');
+        out.push_str(fraction);
+    }
+    out
+}
+
+/// Reads a number in JSON or Swedish notation: `-13237`, `−13 237`, `1 234,5`. `None` when the text is not a number.
+///
+/// # Errors
+/// `TooLarge` when it is a number that does not fit in 28 digits.
+pub fn parse_number(text: &str) -> Result<Option<Decimal>, TooLarge> {
+    let compact: String = text
+        .trim()
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '\u{00A0}' | '\u{202F}' | '\u{2009}'))
+        .map(|c| match c {
+            MINUS | '\u{2013}' => '-',
+            ',' => '.',
+            c => c,
+        })
+        .collect();
+    let body = compact.trim_start_matches(['-', '+']);
+    if compact.len() - body.len() > 1 {
+        return Ok(None);
+    }
+    let (mantissa, exponent) = match body.split_once(['e', 'E']) {
+        Some((m, e)) => (m, Some(e)),
+        None => (body, None),
+    };
+    let is_number = mantissa.starts_with(|c: char| c.is_ascii_digit())
+        && mantissa.chars().filter(|&c| c == '.').count() <= 1
+        && mantissa.chars().all(|c| c.is_ascii_digit() || c == '.')
+        && exponent.is_none_or(|e| e.parse::<i32>().is_ok());
+    if !is_number {
+        return Ok(None);
+    }
+    let parsed = if exponent.is_some() {
+        Decimal::from_scientific(&compact)
+    } else {
+        Decimal::from_str_exact(compact.trim_start_matches('+'))
+    };
+    // Arithmetic needs headroom: sums of the largest numbers must not overflow.
+    let limit = Decimal::from_i128_with_scale(10i128.pow(24), 0);
+    match parsed {
+        Ok(d) if d.abs() < limit => Ok(Some(d.normalize())),
+        _ => Err(TooLarge),
+    }
+}
+
+/// A number beyond what exact arithmetic holds (28 digits in all, 24 before the comma).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLarge;
+
+struct Rule {
+    pattern: LazyLock<Option<Regex>>,
+    replacement: &'static str,
+}
+
+/// Compiled once; a faulty pattern would show up in the unit tests.
+static TYPOGRAPHY: [Rule; 6] = [
+    // 12 % · 25 procent stays as written
+    Rule { pattern: LazyLock::new(|| Regex::new(r"(\d) ?%").ok()), replacement: "$1\u{00A0}%" },
+    // 1 428 hushåll: no break inside the number
+    Rule { pattern: LazyLock::new(|| Regex::new(r"\b(\d{1,3}) (\d{3})\b").ok()), replacement: "$1\u{00A0}$2" },
+    // § 12, kap. 9, kl. 19.00, nr 1, s. 4, bil. 2
+    Rule {
+        pattern: LazyLock::new(|| Regex::new(r"(§§?|\b(?:kap\.|kl\.?|nr|st\.|bil\.|[Dd]nr)) (\w)").ok()),
+        replacement: "$1\u{00A0}$2",
+    },
+    // 14 kap, 2 §
+    Rule { pattern: LazyLock::new(|| Regex::new(r"(\d) (kap\b|§)").ok()), replacement: "$1\u{00A0}$2" },
+    // 8,5 tjänster, 55 tkr, 13 maj
+    Rule {
+        pattern: LazyLock::new(|| {
+            Regex::new(concat!(
+                r"(\d) (kr|tkr|mkr|mnkr|mdkr|kronor|miljoner|miljarder|tjänst|tjänster|år|dagar|veckor|",
+                r"januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december)\b"
+            ))
+            .ok()
+        }),
+        replacement: "$1\u{00A0}$2",
+    },
+    // -12,6 miljoner: a real minus, never inside 08-530 or 2013-05-28
+    Rule { pattern: LazyLock::new(|| Regex::new(r"(^|[\s\u{00A0}(])-(\d)").ok()), replacement: "$1\u{2212}$2" },
+];
+
+/// Swedish typography for running text: no-break spaces, real minus, ” for straight quotes, – for ` - `.
+pub fn typography(text: &str) -> String {
+    let mut out = text.replace('"', "\u{201D}").replace(" - ", " \u{2013} ");
+    let touches = out.contains(|c: char| c.is_ascii_digit() || c == '§');
+    if touches {
+        for rule in &TYPOGRAPHY {
+            if let Some(pattern) = rule.pattern.as_ref() {
+                // Grouped thousands overlap (1 234 567): a second pass takes the rest.
+                for _ in 0..2 {
+                    match pattern.replace_all(&out, rule.replacement) {
+                        std::borrow::Cow::Borrowed(_) => break,
+                        std::borrow::Cow::Owned(changed) => out = changed,
+                    }
+                }
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_typography_pattern_compiles() {
+        assert!(TYPOGRAPHY.iter().all(|r| r.pattern.is_some()));
+    }
+
+    #[test]
+    fn numbers_are_grouped_with_no_break_space_comma_and_minus() {
+        assert_eq!(number(Decimal::new(-556047, 0), 0), "−556\u{a0}047");
+        assert_eq!(number(Decimal::new(716, 1), 1), "71,6");
+        assert_eq!(number(Decimal::new(-4, 1), 0), "0");
+        assert_eq!(number(Decimal::new(1234567, 0), 2), "1\u{a0}234\u{a0}567,00");
+        assert_eq!(number(Decimal::new(25, 1), 0), "3");
+    }
+
+    #[test]
+    fn numbers_are_read_in_swedish_and_json_notation() {
+        assert_eq!(parse_number("−13 237"), Ok(Some(Decimal::new(-13237, 0))));
+        assert_eq!(parse_number("1\u{a0}234,5"), Ok(Some(Decimal::new(12345, 1))));
+        assert_eq!(parse_number("1e3"), Ok(Some(Decimal::new(1000, 0))));
+        assert_eq!(parse_number("us"), Ok(None));
+        assert_eq!(parse_number("12 personer"), Ok(None));
+        assert_eq!(parse_number("--1"), Ok(None));
+        assert_eq!(parse_number("12345678901234567890123456789"), Err(TooLarge));
+        assert_eq!(parse_number("1e400"), Err(TooLarge));
+    }
+
+    #[test]
+    fn running_text_gets_swedish_typography() {
+        assert_eq!(typography("-12,6 miljoner"), "−12,6\u{a0}miljoner");
+        assert_eq!(typography("08-530 610 00 den 2013-05-28"), "08-530\u{a0}610 00 den 2013-05-28");
+        assert_eq!(typography("25 % enligt 14 kap. 2 §"), "25\u{a0}% enligt 14\u{a0}kap.\u{a0}2\u{a0}§");
+        assert_eq!(typography("1 234 567 kr"), "1\u{a0}234\u{a0}567\u{a0}kr");
+        assert_eq!(typography("sa \"ja\""), "sa ”ja”");
+    }
+}

@@ -1,0 +1,193 @@
+//! Kallelse och föredragningslista. KL (2017:725) 5 kap. 13-15 §§.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::common::{Bilaga, Common, Date, Line, Text, Time};
+
+/// When and where the body meets.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Sammanträde")]
+pub struct Sammantrade {
+    /// Day.
+    #[schemars(title = "Dag")]
+    pub date: Date,
+    /// Time.
+    #[schemars(title = "Tid")]
+    pub tid: Time,
+    /// Place.
+    #[schemars(title = "Plats", length(min = 1))]
+    pub plats: Line,
+    /// Whether the public may attend.
+    #[serde(default)]
+    #[schemars(title = "Öppet för allmänheten")]
+    pub oppet: Option<bool>,
+}
+
+/// A group's meeting before the meeting.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Gruppmöte")]
+pub struct Gruppmote {
+    /// Which group.
+    #[schemars(title = "Grupp")]
+    pub grupp: Line,
+    /// Time.
+    #[serde(default)]
+    #[schemars(title = "Tid")]
+    pub tid: Option<Time>,
+    /// Place.
+    #[serde(default)]
+    #[schemars(title = "Plats")]
+    pub plats: Option<Line>,
+}
+
+/// In what capacity someone is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(title = "Kallas som")]
+pub enum KalladRoll {
+    /// Member.
+    #[default]
+    Ledamot,
+    /// Substitute.
+    Ersattare,
+    /// Other, such as officials.
+    Ovrig,
+}
+
+/// Someone called to the meeting.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Kallad")]
+pub struct Kallad {
+    /// Name.
+    #[schemars(title = "Namn")]
+    pub name: Line,
+    /// Party letter.
+    #[serde(default)]
+    #[schemars(title = "Parti")]
+    pub parti: Option<String>,
+    /// In what capacity.
+    #[serde(default)]
+    #[schemars(title = "Kallas som")]
+    pub roll: KalladRoll,
+    /// Post: ordförande, 1:e vice ordförande.
+    #[serde(default)]
+    #[schemars(title = "Uppdrag")]
+    pub uppdrag: Option<Line>,
+}
+
+/// An item on the agenda.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Ärende")]
+pub struct Arende {
+    /// Number; otherwise its place in the list.
+    #[serde(default)]
+    #[schemars(title = "Nummer", range(min = 1, max = 999))]
+    pub nummer: Option<u32>,
+    /// Title.
+    #[schemars(title = "Rubrik")]
+    pub title: Line,
+    /// Diarienummer.
+    #[serde(default)]
+    #[schemars(title = "Diarienummer")]
+    pub dnr: Option<String>,
+    /// Further diarienummer.
+    #[serde(default)]
+    #[schemars(title = "Fler diarienummer")]
+    pub andra_dnr: Vec<String>,
+    /// Who presents it.
+    #[serde(default)]
+    #[schemars(title = "Föredragande")]
+    pub foredragande: Option<Line>,
+    /// Closed to the public.
+    #[serde(default)]
+    #[schemars(title = "Slutet")]
+    pub slutet: bool,
+    /// Presented orally, without documents.
+    #[serde(default)]
+    #[schemars(title = "Muntligt")]
+    pub muntlig: bool,
+    /// More about it.
+    #[serde(default)]
+    #[schemars(title = "Text")]
+    pub text: Option<Text>,
+    /// Page in the pack where its documents start.
+    #[serde(default)]
+    #[schemars(title = "Sida")]
+    pub sida: Option<u32>,
+    /// Documents attached.
+    #[serde(default)]
+    #[schemars(title = "Handlingar")]
+    pub handlingar: Vec<Bilaga>,
+}
+
+/// Whom to tell when one cannot come.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Förhinder")]
+pub struct Forhinder {
+    /// What to do.
+    #[serde(default)]
+    #[schemars(title = "Text")]
+    pub text: Option<Text>,
+    /// Whom to tell.
+    #[serde(default)]
+    #[schemars(title = "Kontaktperson")]
+    pub kontakt: Option<Line>,
+    /// Telephone.
+    #[serde(default)]
+    #[schemars(title = "Telefon")]
+    pub telefon: Option<String>,
+    /// E-mail.
+    #[serde(default)]
+    #[schemars(title = "E-post")]
+    pub epost: Option<String>,
+    /// At the latest.
+    #[serde(default)]
+    #[schemars(title = "Senast")]
+    pub senast: Option<Date>,
+}
+
+/// Kallelse och föredragningslista. `date` is the day it is sent out.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Kallelse {
+    /// What every kind carries.
+    #[serde(flatten)]
+    pub common: Common,
+    /// The body called: Socialnämnden.
+    #[schemars(title = "Organ", length(min = 1))]
+    pub organ: String,
+    /// When and where.
+    #[schemars(title = "Sammanträde")]
+    pub sammantrade: Sammantrade,
+    /// Days of notice its rules of procedure require, when other than the profile's.
+    #[serde(default)]
+    #[schemars(title = "Kallelsetid (dagar)", range(max = 60))]
+    pub kallelsetid: Option<u32>,
+    /// The groups' own meetings before.
+    #[serde(default)]
+    #[schemars(title = "Gruppmöten")]
+    pub gruppmoten: Vec<Gruppmote>,
+    /// Those called.
+    #[serde(default)]
+    #[schemars(title = "Kallade")]
+    pub kallade: Vec<Kallad>,
+    /// Words before the list of items.
+    #[serde(default)]
+    #[schemars(title = "Inledning")]
+    pub inledning: Option<Text>,
+    /// The items, in order.
+    #[schemars(title = "Ärenden")]
+    pub arenden: Vec<Arende>,
+    /// What to do when one cannot come.
+    #[serde(default)]
+    #[schemars(title = "Förhinder")]
+    pub forhinder: Option<Forhinder>,
+    /// Name of the chair.
+    #[serde(default)]
+    #[schemars(title = "Ordförande")]
+    pub ordforande: Option<Line>,
+    /// Name of the secretary.
+    #[serde(default)]
+    #[schemars(title = "Sekreterare")]
+    pub sekreterare: Option<Line>,
+}

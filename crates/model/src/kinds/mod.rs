@@ -1,0 +1,136 @@
+//! The kinds of document and what each must carry.
+
+pub mod common;
+mod delarsrapport;
+mod dokument;
+mod kallelse;
+mod ordforandeforslag;
+mod projektuppfoljning;
+mod tjansteskrivelse;
+
+pub use delarsrapport::{Atagande, Delarsrapport, Mal, Malomrade};
+pub use dokument::Dokument;
+pub use kallelse::{Arende, Forhinder, Gruppmote, Kallad, KalladRoll, Kallelse, Sammantrade};
+pub use ordforandeforslag::Ordforandeforslag;
+pub use projektuppfoljning::{Projektmal, Projekttid, Projektuppfoljning};
+pub use tjansteskrivelse::Tjansteskrivelse;
+
+use schemars::Schema;
+use serde_json::Value;
+
+use common::Common;
+
+/// A built-in kind: its name and how people call it.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind {
+    /// Name in the model.
+    pub name: &'static str,
+    /// Swedish name.
+    pub title: &'static str,
+    /// What it is for, in Swedish.
+    pub purpose: &'static str,
+    schema: fn() -> Schema,
+}
+
+impl Kind {
+    /// JSON Schema of its model.
+    pub fn schema(&self) -> Value {
+        crate::schema::finish((self.schema)(), self.name)
+    }
+}
+
+/// The built-in kinds, in the order people meet them.
+pub const KINDS: [Kind; 6] = [
+    Kind {
+        name: "kallelse",
+        title: "Kallelse och föredragningslista",
+        purpose: "kallar till sammanträde med ärendelista",
+        schema: crate::schema::of::<Kallelse>,
+    },
+    Kind {
+        name: "ordforandeforslag",
+        title: "Ordförandeförslag",
+        purpose: "ordförandens förslag till beslut i ett ärende",
+        schema: crate::schema::of::<Ordforandeforslag>,
+    },
+    Kind {
+        name: "tjansteskrivelse",
+        title: "Tjänsteskrivelse",
+        purpose: "förvaltningens beslutsunderlag i ett ärende",
+        schema: crate::schema::of::<Tjansteskrivelse>,
+    },
+    Kind {
+        name: "delarsrapport",
+        title: "Delårsrapport",
+        purpose: "uppföljning av mål och ekonomi under året",
+        schema: crate::schema::of::<Delarsrapport>,
+    },
+    Kind {
+        name: "projektuppfoljning",
+        title: "Projektuppföljning",
+        purpose: "uppföljning av ett projekts mål, deltagare och ekonomi",
+        schema: crate::schema::of::<Projektuppfoljning>,
+    },
+    Kind {
+        name: "dokument",
+        title: "Dokument",
+        purpose: "rutin, plan, ansökan, blankett eller annat med fri struktur",
+        schema: crate::schema::of::<Dokument>,
+    },
+];
+
+/// A built-in kind by name.
+pub fn kind(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|k| k.name == name)
+}
+
+/// A report of a built-in kind, typed for the domain rules. Kinds from plugins have a schema but no type here.
+#[derive(Debug, Clone)]
+pub enum Document {
+    /// Kallelse och föredragningslista.
+    Kallelse(Box<Kallelse>),
+    /// Ordförandeförslag.
+    Ordforandeforslag(Box<Ordforandeforslag>),
+    /// Tjänsteskrivelse.
+    Tjansteskrivelse(Box<Tjansteskrivelse>),
+    /// Delårsrapport.
+    Delarsrapport(Box<Delarsrapport>),
+    /// Projektuppföljning.
+    Projektuppfoljning(Box<Projektuppfoljning>),
+    /// Dokument.
+    Dokument(Box<Dokument>),
+    /// A kind from a plugin: the common fields only.
+    Plugin(Box<Common>),
+}
+
+impl Document {
+    /// Reads a model that has passed its schema.
+    ///
+    /// # Errors
+    /// When the value does not fit the type: then the schema and the type have drifted apart.
+    pub fn from_value(value: Value) -> Result<Self, serde_json::Error> {
+        let kind = value.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
+        Ok(match kind.as_str() {
+            "kallelse" => Self::Kallelse(serde_json::from_value(value)?),
+            "ordforandeforslag" => Self::Ordforandeforslag(serde_json::from_value(value)?),
+            "tjansteskrivelse" => Self::Tjansteskrivelse(serde_json::from_value(value)?),
+            "delarsrapport" => Self::Delarsrapport(serde_json::from_value(value)?),
+            "projektuppfoljning" => Self::Projektuppfoljning(serde_json::from_value(value)?),
+            "dokument" => Self::Dokument(serde_json::from_value(value)?),
+            _ => Self::Plugin(serde_json::from_value(value)?),
+        })
+    }
+
+    /// What every kind carries.
+    pub fn common(&self) -> &Common {
+        match self {
+            Self::Kallelse(d) => &d.common,
+            Self::Ordforandeforslag(d) => &d.common,
+            Self::Tjansteskrivelse(d) => &d.common,
+            Self::Delarsrapport(d) => &d.common,
+            Self::Projektuppfoljning(d) => &d.common,
+            Self::Dokument(d) => &d.common,
+            Self::Plugin(c) => c,
+        }
+    }
+}

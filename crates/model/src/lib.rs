@@ -1,0 +1,23 @@
+//! The report model of Sigill: JSON in, a checked document out.
+//!
+//! Knows neither Typst nor files nor HTTP. [`prepare::prepare`] is the way through: source text, schema and profile in,
+//! data for the layout and diagnostics out.
+
+pub mod chart;
+pub mod checks;
+pub mod diagnostic;
+pub mod format;
+pub mod json;
+pub mod kinds;
+pub mod prepare;
+pub mod profile;
+pub mod rules;
+pub mod schema;
+pub mod status;
+pub mod suggest;
+pub mod table;
+pub mod text;
+
+pub use diagnostic::{Diagnostic, Lang, Severity};
+pub use prepare::{Prepared, prepare};
+pub use profile::Profile;

@@ -1,0 +1,348 @@
+//! Checking a model against its schema, with every fault found and each with its place.
+//!
+//! Covers the part of JSON Schema 2020-12 that the kinds and plugins use; `sigill layouts check` refuses a plugin schema
+//! that uses more.
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::walk::alternatives;
+use super::{KindSchema, Resolved};
+use crate::diagnostic::Diagnostic;
+use crate::json::{Node, NodeValue, push_index, push_token};
+use crate::suggest::did_you_mean;
+
+/// All faults of a model against its schema.
+pub fn check(schema: &KindSchema, node: &Node) -> Vec<Diagnostic> {
+    let mut checker = Checker { schema, pointer: String::new(), found: Vec::new() };
+    checker.value(schema.root(), node);
+    checker.found
+}
+
+struct Checker<'a> {
+    schema: &'a KindSchema,
+    pointer: String,
+    found: Vec<Diagnostic>,
+}
+
+impl<'a> Checker<'a> {
+    fn value(&mut self, schema: &'a Value, node: &Node) {
+        let Resolved { schema, .. } = self.schema.resolve(schema);
+        if let Some(options) = alternatives(schema) {
+            self.choice(options, node);
+            return;
+        }
+        if let Some(constant) = schema.get("const") {
+            if node.as_str() != constant.as_str() {
+                self.not_allowed(node, &[constant.as_str().unwrap_or_default()]);
+            }
+            return;
+        }
+        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            let values: Vec<_> = values.iter().filter_map(Value::as_str).collect();
+            if !node.as_str().is_some_and(|s| values.contains(&s)) {
+                self.not_allowed(node, &values);
+            }
+            return;
+        }
+        if !self.has_type(schema, node) {
+            return;
+        }
+        match &node.value {
+            NodeValue::Object(_) => self.object(schema, node),
+            NodeValue::Array(items) => self.array(schema, items),
+            NodeValue::String(s) => self.string(schema, s),
+            NodeValue::Number(n) => self.number(schema, n),
+            _ => {}
+        }
+    }
+
+    fn has_type(&mut self, schema: &Value, node: &Node) -> bool {
+        let types: Vec<&str> = match schema.get("type") {
+            Some(Value::String(t)) => vec![t],
+            Some(Value::Array(types)) => types.iter().filter_map(Value::as_str).collect(),
+            _ => return true,
+        };
+        let fits = types.iter().any(|t| fits(t, node));
+        if !fits {
+            self.wrong_type(&types, node);
+        }
+        fits
+    }
+
+    fn wrong_type(&mut self, types: &[&str], node: &Node) {
+        let (sv, en): (Vec<_>, Vec<_>) = types.iter().map(|t| type_words(t)).unzip();
+        let (is_sv, is_en) = type_words(node.type_name());
+        let (wanted_sv, wanted_en) = (sv.join(" eller "), en.join(" or "));
+        let help = match (types, &node.value) {
+            (["string"], NodeValue::Number(n)) => {
+                Some((format!("skriv \"{n}\" inom citattecken"), format!("write \"{n}\" in quotes")))
+            }
+            (["array"], NodeValue::String(_)) => {
+                Some(("skriv [\"…\"], även för ett enda värde".into(), "write [\"…\"], also for one value".into()))
+            }
+            (_, NodeValue::Null) => Some(("ta bort fältet om det inte behövs".into(), "leave the field out".into())),
+            _ => None,
+        };
+        let mut d = Diagnostic::error(
+            "MOD004",
+            &self.pointer,
+            format!("här ska stå {wanted_sv}, inte {is_sv}"),
+            format!("expected {wanted_en}, not {is_en}"),
+        );
+        if let Some((sv, en)) = help {
+            d = d.help(sv, en);
+        }
+        self.found.push(d);
+    }
+
+    fn not_allowed(&mut self, node: &Node, values: &[&str]) {
+        let Some(text) = node.as_str() else {
+            self.wrong_type(&["string"], node);
+            return;
+        };
+        let (sv, en) = did_you_mean(text, values);
+        let shown: String = text.chars().take(60).collect();
+        self.found.push(
+            Diagnostic::error(
+                "MOD006",
+                &self.pointer,
+                format!("”{shown}” är inte ett av de möjliga värdena"),
+                format!("\"{shown}\" is not one of the possible values"),
+            )
+            .help(sv, en),
+        );
+    }
+
+    fn object(&mut self, schema: &'a Value, node: &Node) {
+        let NodeValue::Object(members) = &node.value else { return };
+        let properties = schema.get("properties").and_then(Value::as_object);
+        let closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+        let length = self.pointer.len();
+        for member in members {
+            let below = properties.and_then(|p| p.get(&member.key));
+            push_token(&mut self.pointer, &member.key);
+            match below {
+                Some(below) => self.value(below, &member.node),
+                None if closed => self.unknown_field(&member.key, properties, node),
+                None => {}
+            }
+            self.pointer.truncate(length);
+        }
+        let required = schema.get("required").and_then(Value::as_array);
+        for name in required.into_iter().flatten().filter_map(Value::as_str) {
+            if node.get(name).is_none() {
+                let title = properties
+                    .and_then(|p| p.get(name))
+                    .and_then(|s| s.get("title"))
+                    .and_then(Value::as_str)
+                    .unwrap_or(name);
+                self.found.push(
+                    Diagnostic::error(
+                        "MOD005",
+                        &self.pointer,
+                        format!("fältet ”{name}” ({}) saknas", title.to_lowercase()),
+                        format!("the field \"{name}\" is missing"),
+                    )
+                    .help(format!("lägg till \"{name}\": …"), format!("add \"{name}\": …")),
+                );
+            }
+        }
+    }
+
+    fn unknown_field(&mut self, key: &str, properties: Option<&serde_json::Map<String, Value>>, node: &Node) {
+        let free: Vec<_> =
+            properties.into_iter().flatten().map(|(k, _)| k.as_str()).filter(|k| node.get(k).is_none()).collect();
+        let (sv, en) = did_you_mean(key, &free);
+        let shown: String = key.chars().take(60).collect();
+        self.found.push(
+            Diagnostic::error(
+                "MOD003",
+                format!("{}#key", self.pointer),
+                format!("okänt fält ”{shown}”"),
+                format!("unknown field \"{shown}\""),
+            )
+            .help(sv, en),
+        );
+    }
+
+    fn array(&mut self, schema: &'a Value, items: &[Node]) {
+        let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
+        let count = items.len() as u64;
+        if bound("minItems").is_some_and(|min| count < min) {
+            let d =
+                Diagnostic::error("MOD007", &self.pointer, "listan får inte vara tom", "the list must not be empty");
+            self.found.push(d.help("lägg till minst en post", "add at least one entry"));
+        }
+        if let Some(max) = bound("maxItems").filter(|&max| count > max) {
+            self.found.push(Diagnostic::error(
+                "MOD006",
+                &self.pointer,
+                format!("listan har {count} poster; högst {max} ryms"),
+                format!("the list has {count} entries; at most {max} fit"),
+            ));
+        }
+        let Some(below) = schema.get("items") else { return };
+        let length = self.pointer.len();
+        for (i, item) in items.iter().enumerate() {
+            push_index(&mut self.pointer, i);
+            self.value(below, item);
+            self.pointer.truncate(length);
+        }
+    }
+
+    fn string(&mut self, schema: &Value, text: &str) {
+        let length = text.chars().count() as u64;
+        let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
+        if bound("minLength").is_some_and(|min| length < min || text.trim().is_empty()) {
+            let d =
+                Diagnostic::error("MOD007", &self.pointer, "texten får inte vara tom", "the text must not be empty");
+            self.found.push(d.help("skriv något här", "write something here"));
+            return;
+        }
+        if let Some(max) = bound("maxLength").filter(|&max| length > max) {
+            self.found.push(Diagnostic::error(
+                "MOD006",
+                &self.pointer,
+                format!("texten har {length} tecken; högst {max} ryms"),
+                format!("the text has {length} characters; at most {max} fit"),
+            ));
+        }
+        let pattern = schema.get("pattern").and_then(Value::as_str);
+        if let Some(pattern) = pattern
+            && Regex::new(pattern).is_ok_and(|r| !r.is_match(text))
+        {
+            let shown: String = text.chars().take(60).collect();
+            self.found.push(
+                Diagnostic::error(
+                    "MOD006",
+                    &self.pointer,
+                    format!("”{shown}” har inte rätt form"),
+                    format!("\"{shown}\" does not have the right form"),
+                )
+                .help(format!("formen är {pattern}"), format!("the form is {pattern}")),
+            );
+        }
+        match schema.get("format").and_then(Value::as_str) {
+            Some("date") if text.parse::<chrono::NaiveDate>().is_err() || text.len() != 10 => {
+                self.malformed(text, "ett datum", "a date", "2013-05-28");
+            }
+            Some("time") if !is_time(text) => self.malformed(text, "ett klockslag", "a time of day", "19:00"),
+            _ => {}
+        }
+    }
+
+    fn malformed(&mut self, text: &str, sv: &str, en: &str, example: &str) {
+        let shown: String = text.chars().take(40).collect();
+        self.found.push(
+            Diagnostic::error(
+                "DAT001",
+                &self.pointer,
+                format!("”{shown}” är inte {sv}"),
+                format!("\"{shown}\" is not {en}"),
+            )
+            .help(format!("skriv till exempel {example}"), format!("write for example {example}")),
+        );
+    }
+
+    fn number(&mut self, schema: &Value, digits: &str) {
+        let n: f64 = digits.parse().unwrap_or(f64::INFINITY);
+        let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
+        if bound("minimum").is_some_and(|min| n < min) || bound("maximum").is_some_and(|max| n > max) {
+            let show = |key: &str| bound(key).map(|b| b.to_string()).unwrap_or_else(|| "…".into());
+            let (min, max) = (show("minimum"), show("maximum"));
+            self.found.push(Diagnostic::error(
+                "MOD006",
+                &self.pointer,
+                format!("{digits} ligger utanför {min}–{max}"),
+                format!("{digits} lies outside {min}–{max}"),
+            ));
+        }
+    }
+
+    /// Picks the alternative the writer must have meant and reports its faults, not those of the others.
+    fn choice(&mut self, options: &'a [Value], node: &Node) {
+        let resolved: Vec<_> = options.iter().map(|o| (o, self.schema.resolve(o).schema)).collect();
+        let constants: Vec<_> = resolved.iter().filter_map(|(_, s)| s.get("const").and_then(Value::as_str)).collect();
+        if !constants.is_empty() {
+            if !node.as_str().is_some_and(|s| constants.contains(&s)) {
+                self.not_allowed(node, &constants);
+            }
+            return;
+        }
+        let tag_of = |s: &'a Value| {
+            s.get("properties").and_then(|p| p.get("type")).and_then(|t| t.get("const")).and_then(Value::as_str)
+        };
+        let tags: Vec<_> = resolved.iter().filter_map(|(_, s)| tag_of(s)).collect();
+        if matches!(node.value, NodeValue::Object(_)) && !tags.is_empty() {
+            let length = self.pointer.len();
+            match node.get("type") {
+                Some(tag) => match resolved.iter().find(|(_, s)| tag_of(s).is_some() && tag_of(s) == tag.as_str()) {
+                    Some((option, _)) => self.value(option, node),
+                    None => {
+                        push_token(&mut self.pointer, "type");
+                        self.not_allowed(tag, &tags);
+                        self.pointer.truncate(length);
+                    }
+                },
+                None => {
+                    let names = tags.join(", ");
+                    self.found.push(
+                        Diagnostic::error(
+                            "MOD005",
+                            &self.pointer,
+                            "fältet ”type” saknas",
+                            "the field \"type\" is missing",
+                        )
+                        .help(format!("möjliga: {names}"), format!("possible: {names}")),
+                    );
+                }
+            }
+            return;
+        }
+        let types = |s: &'a Value| match s.get("type") {
+            Some(Value::String(t)) => vec![t.as_str()],
+            Some(Value::Array(t)) => t.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        };
+        match resolved.iter().find(|(_, s)| types(s).iter().any(|t| fits(t, node))) {
+            Some((option, _)) => self.value(option, node),
+            None => {
+                let all: Vec<_> = resolved.iter().flat_map(|(_, s)| types(s)).collect();
+                let mut distinct: Vec<&str> = Vec::new();
+                for t in all {
+                    if !distinct.contains(&t) {
+                        distinct.push(t);
+                    }
+                }
+                self.wrong_type(&distinct, node);
+            }
+        }
+    }
+}
+
+fn fits(name: &str, node: &Node) -> bool {
+    match (name, &node.value) {
+        ("integer", NodeValue::Number(n)) => n.parse::<i64>().is_ok(),
+        (_, NodeValue::Number(_)) => name == "number",
+        _ => name == node.type_name(),
+    }
+}
+
+fn is_time(text: &str) -> bool {
+    let Some((h, m)) = text.split_once([':', '.']) else { return false };
+    let number = |s: &str, limit: u8| s.len() == 2 && s.parse::<u8>().is_ok_and(|n| n < limit);
+    (number(h, 24) || (h.len() == 1 && h.parse::<u8>().is_ok())) && number(m, 60)
+}
+
+fn type_words(name: &str) -> (&'static str, &'static str) {
+    match name {
+        "object" => ("ett objekt { }", "an object { }"),
+        "array" => ("en lista [ ]", "a list [ ]"),
+        "string" => ("en text", "a string"),
+        "number" => ("ett tal", "a number"),
+        "integer" => ("ett heltal", "a whole number"),
+        "boolean" => ("true eller false", "true or false"),
+        _ => ("null", "null"),
+    }
+}

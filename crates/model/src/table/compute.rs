@@ -1,0 +1,432 @@
+//! What every number of a table should be, and whether the given ones are.
+
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
+
+use super::formula::{Formula, Rounded};
+use super::{ColumnType, Row, RowType, Table};
+use crate::diagnostic::Diagnostic;
+use crate::format;
+
+/// A cell after reading its text by its type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Given {
+    /// Left out.
+    Absent,
+    /// Empty on purpose.
+    Blank,
+    /// Uppgift saknas.
+    Missing,
+    /// Words, dates, statuses, and cells that could not be read.
+    Words,
+    /// A number.
+    Number(Decimal),
+}
+
+/// What a cell comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Value {
+    /// Nothing stands or follows here.
+    Nothing,
+    /// It depends on a figure that is missing.
+    Unknown,
+    /// A number.
+    Number(Rounded),
+}
+
+/// Longest chain of results that follow from results.
+const MAX_CHAIN: usize = 100;
+
+#[derive(Debug, Clone, Copy)]
+enum State {
+    Open,
+    Busy,
+    Done(Value),
+}
+
+pub(super) struct Computation<'a> {
+    table: &'a Table,
+    given: &'a [Vec<Given>],
+    /// Decimals of every column; a row with numbers of its own type has its own.
+    decimals: &'a [u32],
+    row_decimals: &'a [Option<u32>],
+    pointer: &'a str,
+    formulas: Vec<Option<Formula>>,
+    row_formulas: Vec<Option<Formula>>,
+    column_ids: HashMap<&'a str, usize>,
+    row_ids: HashMap<&'a str, usize>,
+    members: Vec<Vec<usize>>,
+    state: Vec<Vec<State>>,
+    chain: usize,
+    pub(super) found: Vec<Diagnostic>,
+}
+
+impl<'a> Computation<'a> {
+    pub(super) fn new(
+        table: &'a Table,
+        given: &'a [Vec<Given>],
+        decimals: &'a [u32],
+        row_decimals: &'a [Option<u32>],
+        pointer: &'a str,
+    ) -> Self {
+        let mut found = Vec::new();
+        let column_ids =
+            unique_ids(table.columns.iter().map(|c| Some(c.id.as_str())), &format!("{pointer}/columns"), &mut found);
+        let row_ids = unique_ids(table.rows.iter().map(|r| r.id.as_deref()), &format!("{pointer}/rows"), &mut found);
+        let formulas = table.columns.iter().enumerate().map(|(i, c)| {
+            let place = format!("{pointer}/columns/{i}/formula");
+            parse_formula(c.formula.as_deref()?, &place, &column_ids, &mut found)
+        });
+        let formulas: Vec<_> = formulas.collect();
+        let row_formulas = table.rows.iter().enumerate().map(|(i, r)| {
+            let place = format!("{pointer}/rows/{i}/formula");
+            parse_formula(r.formula.as_deref()?, &place, &row_ids, &mut found)
+        });
+        let row_formulas: Vec<_> = row_formulas.collect();
+        let members = members(&table.rows, &row_ids, pointer, &mut found);
+        let state = vec![vec![State::Open; table.columns.len()]; table.rows.len()];
+        Self {
+            table,
+            given,
+            decimals,
+            row_decimals,
+            pointer,
+            formulas,
+            row_formulas,
+            column_ids,
+            row_ids,
+            members,
+            state,
+            chain: 0,
+            found,
+        }
+    }
+
+    /// What the cell comes to: the given number when it holds, else what it should have been.
+    pub(super) fn value(&mut self, r: usize, c: usize) -> Value {
+        match self.state[r][c] {
+            State::Done(v) => return v,
+            State::Busy => {
+                self.circle(r, c);
+                return Value::Unknown;
+            }
+            State::Open => {}
+        }
+        if self.chain >= MAX_CHAIN {
+            self.circle(r, c);
+            return Value::Unknown;
+        }
+        self.state[r][c] = State::Busy;
+        self.chain += 1;
+        let value = self.settle(r, c);
+        self.chain -= 1;
+        self.state[r][c] = State::Done(value);
+        value
+    }
+
+    fn circle(&mut self, r: usize, c: usize) {
+        let d = Diagnostic::error(
+            "TAB006",
+            self.place(r, c),
+            "cellen räknas fram ur sig själv eller genom en alltför lång kedja",
+            "the cell is computed from itself or through too long a chain",
+        )
+        .help("ändra formula eller sum_of så att ledet tar slut", "change formula or sum_of so that the chain ends");
+        if !self.found.iter().any(|f| f.code == "TAB006") {
+            self.found.push(d);
+        }
+    }
+
+    fn settle(&mut self, r: usize, c: usize) -> Value {
+        let row = &self.table.rows[r];
+        if row.kind == RowType::Group || !self.kind(r, c).is_numeric() {
+            return Value::Nothing;
+        }
+        match self.given[r][c] {
+            Given::Missing => Value::Unknown,
+            Given::Blank | Given::Words => Value::Nothing,
+            Given::Absent => match self.by_formula(r, c) {
+                Value::Nothing => self.by_rows(r, c),
+                v => v,
+            },
+            Given::Number(n) => self.check(r, c, n),
+        }
+    }
+
+    fn check(&mut self, r: usize, c: usize, n: Decimal) -> Value {
+        let given = Rounded { value: n, error: self.half_unit(r, c) };
+        if let Value::Number(expected) = self.by_rows(r, c)
+            && deviates(n, expected)
+        {
+            self.report_rows(r, c, n, expected);
+            return Value::Number(expected);
+        }
+        if let Value::Number(expected) = self.by_formula(r, c)
+            && deviates(n, expected)
+        {
+            self.report_formula(r, c, n, expected);
+            return Value::Number(expected);
+        }
+        Value::Number(given)
+    }
+
+    fn by_formula(&mut self, r: usize, c: usize) -> Value {
+        if self.table.rows[r].numbers.is_some_and(|k| k != self.table.columns[c].kind)
+            && !self.formulas[c].as_ref().is_some_and(Formula::is_additive)
+        {
+            return Value::Nothing;
+        }
+        let Some(formula) = self.formulas[c].clone() else { return Value::Nothing };
+        let ids: Vec<_> = formula.names().iter().filter_map(|n| self.column_ids.get(n).copied()).collect();
+        let values: HashMap<usize, Value> = ids.into_iter().map(|i| (i, self.value(r, i))).collect();
+        let lookup = |name: &str| self.column_ids.get(name).and_then(|i| values.get(i).copied());
+        evaluate(&formula, &lookup)
+    }
+
+    fn by_rows(&mut self, r: usize, c: usize) -> Value {
+        let row = &self.table.rows[r];
+        if !row.kind.is_result() || !self.is_summed(c) {
+            return Value::Nothing;
+        }
+        if let Some(formula) = self.row_formulas[r].clone() {
+            let ids: Vec<_> = formula.names().iter().filter_map(|n| self.row_ids.get(n).copied()).collect();
+            let values: HashMap<usize, Value> = ids.into_iter().map(|i| (i, self.value(i, c))).collect();
+            let lookup = |name: &str| self.row_ids.get(name).and_then(|i| values.get(i).copied());
+            return evaluate(&formula, &lookup);
+        }
+        let mut sum = Value::Nothing;
+        for i in self.members[r].clone() {
+            sum = match (sum, self.value(i, c)) {
+                (Value::Unknown, _) | (_, Value::Unknown) => Value::Unknown,
+                (s, Value::Nothing) => s,
+                (Value::Nothing, v) => v,
+                (Value::Number(a), Value::Number(b)) => a.add(b).map_or(Value::Unknown, Value::Number),
+            };
+        }
+        sum
+    }
+
+    /// Whether results run over the column.
+    fn is_summed(&self, c: usize) -> bool {
+        let column = &self.table.columns[c];
+        column.sum.unwrap_or_else(|| {
+            matches!(column.kind, ColumnType::Amount | ColumnType::Integer)
+                && self.formulas[c].as_ref().is_none_or(Formula::is_additive)
+        })
+    }
+
+    fn kind(&self, r: usize, c: usize) -> ColumnType {
+        effective_type(self.table, r, c)
+    }
+
+    fn half_unit(&self, r: usize, c: usize) -> Decimal {
+        if self.table.exact || self.kind(r, c) == ColumnType::Integer {
+            return Decimal::ZERO;
+        }
+        // 5 one place further down: half a unit of the last published digit.
+        Decimal::new(5, self.places(r, c) + 1)
+    }
+
+    fn places(&self, r: usize, c: usize) -> u32 {
+        self.row_decimals[r].unwrap_or(self.decimals[c])
+    }
+
+    fn place(&self, r: usize, c: usize) -> String {
+        if self.table.rows[r].cells.len() > c {
+            format!("{}/rows/{r}/cells/{c}", self.pointer)
+        } else {
+            format!("{}/rows/{r}", self.pointer)
+        }
+    }
+
+    fn show(&self, r: usize, c: usize, n: Decimal) -> String {
+        format::number(n, self.places(r, c).max(n.normalize().scale().min(6)))
+    }
+
+    fn label(&self, r: usize) -> String {
+        let row = &self.table.rows[r];
+        let first = row.title.clone().or_else(|| row.cells.first().and_then(|c| c.value.clone()));
+        first.filter(|l| !l.trim().is_empty()).unwrap_or_else(|| format!("rad {}", r + 1))
+    }
+
+    fn heading(&self, c: usize) -> &str {
+        let column = &self.table.columns[c];
+        if column.title.is_empty() { &column.id } else { &column.title }
+    }
+
+    fn report_rows(&mut self, r: usize, c: usize, n: Decimal, expected: Rounded) {
+        let (label, heading) = (self.label(r), self.heading(c).to_owned());
+        let (given, right) = (self.show(r, c, n), self.show(r, c, expected.value));
+        let difference = self.show(r, c, (n - expected.value).abs());
+        let (code, sv, en) = match self.table.rows[r].kind {
+            _ if self.row_formulas[r].is_some() => ("SUM004", "radens formel", "the row's formula"),
+            RowType::Netto => ("SUM003", "intäkter och kostnader tillsammans", "income and costs together"),
+            _ => ("SUM001", "raderna", "the rows"),
+        };
+        let tolerance = self.show(r, c, expected.error);
+        let d = Diagnostic::error(
+            code,
+            self.place(r, c),
+            format!("”{label}”, {heading}: angivet {given}, men {sv} ger {right} (skillnad {difference})"),
+            format!("\"{label}\", {heading}: given {given}, but {en} give {right} (difference {difference})"),
+        )
+        .help(
+            format!("rätta cellen eller raderna, eller lämna cellen som null så räknas den ut; avrundning förklarar högst {tolerance}"),
+            format!("correct the cell or the rows, or leave the cell as null to have it computed; rounding explains at most {tolerance}"),
+        );
+        self.found.push(d);
+    }
+
+    fn report_formula(&mut self, r: usize, c: usize, n: Decimal, expected: Rounded) {
+        let (label, heading) = (self.label(r), self.heading(c).to_owned());
+        let (given, right) = (self.show(r, c, n), self.show(r, c, expected.value));
+        let difference = self.show(r, c, (n - expected.value).abs());
+        let written = self.table.columns[c].formula.clone().unwrap_or_default();
+        let tolerance = self.show(r, c, expected.error);
+        let d = Diagnostic::error(
+            "SUM002",
+            self.place(r, c),
+            format!("”{label}”, {heading}: angivet {given}, men {written} ger {right} (skillnad {difference})"),
+            format!("\"{label}\", {heading}: given {given}, but {written} gives {right} (difference {difference})"),
+        )
+        .help(
+            format!("rätta cellen eller dess termer, eller lämna cellen som null så räknas den ut; avrundning förklarar högst {tolerance}"),
+            format!("correct the cell or its terms, or leave the cell as null to have it computed; rounding explains at most {tolerance}"),
+        );
+        self.found.push(d);
+    }
+}
+
+/// The type of a cell: the column's, unless the row's numbers have a type of their own.
+pub(super) fn effective_type(table: &Table, r: usize, c: usize) -> ColumnType {
+    let kind = table.columns[c].kind;
+    match table.rows[r].numbers {
+        Some(own) if kind.is_numeric() => own,
+        _ => kind,
+    }
+}
+
+fn deviates(given: Decimal, expected: Rounded) -> bool {
+    given.checked_sub(expected.value).is_none_or(|d| d.abs() > expected.error)
+}
+
+fn evaluate(formula: &Formula, lookup: &dyn Fn(&str) -> Option<Value>) -> Value {
+    let values: Vec<_> = formula.names().iter().map(|n| lookup(n).unwrap_or(Value::Nothing)).collect();
+    if values.contains(&Value::Unknown) {
+        return Value::Unknown;
+    }
+    let blanks = values.iter().filter(|v| **v == Value::Nothing).count();
+    // A blank beside figures is a zero in a sum or difference; in a quotient it says nothing.
+    if blanks == values.len() || (blanks > 0 && !formula.is_additive()) {
+        return Value::Nothing;
+    }
+    let number = |name: &str| match lookup(name) {
+        Some(Value::Number(n)) => Some(n),
+        _ => Some(Rounded::exact(Decimal::ZERO)),
+    };
+    formula.evaluate(&number).map_or(Value::Nothing, Value::Number)
+}
+
+fn unique_ids<'a>(
+    ids: impl Iterator<Item = Option<&'a str>>,
+    pointer: &str,
+    found: &mut Vec<Diagnostic>,
+) -> HashMap<&'a str, usize> {
+    let mut seen = HashMap::new();
+    for (i, id) in ids.enumerate() {
+        let Some(id) = id else { continue };
+        if seen.contains_key(id) {
+            found.push(
+                Diagnostic::error(
+                    "TAB008",
+                    format!("{pointer}/{i}/id"),
+                    format!("kortnamnet ”{id}” används två gånger i tabellen"),
+                    format!("the id \"{id}\" is used twice in the table"),
+                )
+                .help("ge det ena ett annat kortnamn", "give one of them another id"),
+            );
+        } else {
+            seen.insert(id, i);
+        }
+    }
+    seen
+}
+
+fn parse_formula(text: &str, place: &str, ids: &HashMap<&str, usize>, found: &mut Vec<Diagnostic>) -> Option<Formula> {
+    let formula = match Formula::parse(text) {
+        Ok(f) => f,
+        Err(e) => {
+            found.push(
+                Diagnostic::error(
+                    "TAB002",
+                    place,
+                    format!("formeln ”{text}” går inte att läsa: {} väntades inte", e.found),
+                    format!("the formula \"{text}\" cannot be read: {} was not expected", e.found),
+                )
+                .help("använd kortnamn, tal, + - * / och parenteser", "use ids, numbers, + - * / and parentheses"),
+            );
+            return None;
+        }
+    };
+    let unknown: Vec<_> = formula.names().into_iter().filter(|n| !ids.contains_key(n)).collect();
+    for name in &unknown {
+        found.push(unknown_id(name, place, ids));
+    }
+    unknown.is_empty().then_some(formula)
+}
+
+fn unknown_id(name: &str, place: &str, ids: &HashMap<&str, usize>) -> Diagnostic {
+    let mut known: Vec<_> = ids.keys().copied().collect();
+    known.sort_unstable();
+    let (sv, en) = crate::suggest::did_you_mean(name, &known);
+    Diagnostic::error(
+        "TAB002",
+        place,
+        format!("”{name}” är inte kortnamnet på någon kolumn eller rad här"),
+        format!("\"{name}\" is not the id of a column or row here"),
+    )
+    .help(sv, en)
+}
+
+fn members(rows: &[Row], ids: &HashMap<&str, usize>, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<Vec<usize>> {
+    let (mut since_break, mut since_group, mut all) = (Vec::new(), Vec::new(), Vec::new());
+    let mut out = Vec::with_capacity(rows.len());
+    for (r, row) in rows.iter().enumerate() {
+        let named = row.sum_of.as_ref().map(|names| {
+            names
+                .iter()
+                .enumerate()
+                .filter_map(|(i, name)| {
+                    let index = ids.get(name.as_str()).copied();
+                    if index.is_none() {
+                        found.push(unknown_id(name, &format!("{pointer}/rows/{r}/sum_of/{i}"), ids));
+                    }
+                    index
+                })
+                .collect()
+        });
+        let usual = match row.kind {
+            RowType::Subtotal => std::mem::take(&mut since_break),
+            RowType::Netto => {
+                since_break.clear();
+                std::mem::take(&mut since_group)
+            }
+            RowType::Total => all.clone(),
+            RowType::Group => {
+                since_break.clear();
+                since_group.clear();
+                Vec::new()
+            }
+            RowType::Line => {
+                since_break.push(r);
+                since_group.push(r);
+                all.push(r);
+                Vec::new()
+            }
+            RowType::Varav => Vec::new(),
+        };
+        out.push(named.unwrap_or(usual));
+    }
+    out
+}

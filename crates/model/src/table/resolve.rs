@@ -1,0 +1,370 @@
+//! From a table as written to a table ready to set: every cell a text, every result computed, every figure checked.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::compute::{Computation, Given, Value, effective_type};
+use super::{ColumnType, RowType, Table};
+use crate::diagnostic::Diagnostic;
+use crate::format::{self, NBSP};
+use crate::status::Status;
+use crate::text::{self, Inline};
+
+/// A table ready to set.
+#[derive(Debug, Clone, Serialize)]
+pub struct ResolvedTable {
+    /// Short name, for charts.
+    pub id: Option<String>,
+    /// Heading.
+    pub title: Vec<Inline>,
+    /// Unit, said once.
+    pub unit: Option<String>,
+    /// How signs are to be read.
+    pub sign_convention: Option<Vec<Inline>>,
+    /// Columns.
+    pub columns: Vec<ResolvedColumn>,
+    /// Whether any column has a heading shared with others.
+    pub grouped: bool,
+    /// Rows.
+    pub rows: Vec<ResolvedRow>,
+    /// Notes below the table: mark and text; remarks have no mark.
+    pub notes: Vec<Note>,
+    /// Whether the table stands on a landscape page.
+    pub landscape: bool,
+}
+
+/// A note below a table.
+#[derive(Debug, Clone, Serialize)]
+pub struct Note {
+    /// The mark in the cell; empty for a remark on the whole table.
+    pub mark: String,
+    /// Its text.
+    pub c: Vec<Inline>,
+}
+
+/// A column ready to set.
+#[derive(Debug, Clone, Serialize)]
+pub struct ResolvedColumn {
+    /// Heading with the column's own unit.
+    pub title: Vec<Inline>,
+    /// Shared heading above.
+    pub group: Option<String>,
+    /// What it holds.
+    pub kind: ColumnType,
+    /// Relative width of a text column; none for numbers, which take what they need.
+    pub width: Option<u32>,
+    /// Decimals shown.
+    pub decimals: u32,
+}
+
+/// A row ready to set.
+#[derive(Debug, Clone, Serialize)]
+pub struct ResolvedRow {
+    /// What it is.
+    pub kind: RowType,
+    /// Cells, one per column; a group row has one for all.
+    pub cells: Vec<ResolvedCell>,
+}
+
+/// A cell ready to set.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ResolvedCell {
+    /// Text, or the number as printed.
+    pub c: Vec<Inline>,
+    /// Characters to keep free on the right so that decimal commas line up.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub pad: String,
+    /// Mark of a note.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+    /// Status, for its symbol.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// The exact value of a number; charts are drawn from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<Decimal>,
+}
+
+/// Computes and checks a table. Findings point below `pointer`.
+pub fn resolve(table: &Table, pointer: &str, found: &mut Vec<Diagnostic>) -> ResolvedTable {
+    let sound = check_shape(table, pointer, found);
+    let given = read_cells(table, pointer, found);
+    let (decimals, row_decimals) = precision(table, &given);
+    let mut computation = Computation::new(table, &given, &decimals, &row_decimals, pointer);
+    let mut marks = Marks::default();
+    let mut rows = Vec::with_capacity(table.rows.len());
+    for r in 0..table.rows.len() {
+        // A row of the wrong length has been reported; its cells cannot be told apart.
+        let values: Vec<_> =
+            (0..table.columns.len()).map(|c| if sound { computation.value(r, c) } else { Value::Nothing }).collect();
+        rows.push(set_row(table, r, &values, &decimals, row_decimals[r], pointer, &mut marks, found));
+    }
+    found.append(&mut computation.found);
+    for (i, note) in table.notes.iter().enumerate() {
+        let c = text::parse_inline(note, &format!("{pointer}/notes/{i}"), found);
+        marks.notes.push(Note { mark: String::new(), c });
+    }
+    let inline = |field: &str, value: &Option<String>, found: &mut Vec<Diagnostic>| {
+        value.as_ref().map(|v| text::parse_inline(v, &format!("{pointer}/{field}"), found))
+    };
+    ResolvedTable {
+        id: table.id.clone(),
+        title: inline("title", &table.title, found).unwrap_or_default(),
+        unit: table.unit.clone(),
+        sign_convention: inline("sign_convention", &table.sign_convention, found),
+        grouped: table.columns.iter().any(|c| c.group.is_some()),
+        columns: columns(table, &decimals, pointer, found),
+        rows,
+        notes: marks.notes,
+        landscape: table.landscape,
+    }
+}
+
+fn check_shape(table: &Table, pointer: &str, found: &mut Vec<Diagnostic>) -> bool {
+    let expected = table.columns.len();
+    let mut sound = true;
+    for (r, row) in table.rows.iter().enumerate() {
+        let length = row.cells.len();
+        let may_be_short = row.kind == RowType::Group || (row.kind.is_result() && row.title.is_some());
+        if length == expected || (length == 0 && may_be_short) {
+            continue;
+        }
+        sound = false;
+        found.push(
+            Diagnostic::error(
+                "TAB001",
+                format!("{pointer}/rows/{r}/cells"),
+                format!("raden har {length} celler men tabellen {expected} kolumner"),
+                format!("the row has {length} cells but the table {expected} columns"),
+            )
+            .help(
+                "skriv en cell per kolumn: null räknas ut, \"\" lämnas tom, \"us\" betyder uppgift saknas",
+                "write one cell per column: null is computed, \"\" stays blank, \"us\" means missing",
+            ),
+        );
+    }
+    sound
+}
+
+fn read_cells(table: &Table, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<Vec<Given>> {
+    let mut out = Vec::with_capacity(table.rows.len());
+    for (r, row) in table.rows.iter().enumerate() {
+        let mut cells = Vec::with_capacity(table.columns.len());
+        for (c, column) in table.columns.iter().enumerate() {
+            let Some(cell) = row.cells.get(c) else {
+                cells.push(Given::Absent);
+                continue;
+            };
+            let place = || format!("{pointer}/rows/{r}/cells/{c}");
+            cells.push(match &cell.value {
+                None => Given::Absent,
+                Some(_) if cell.is_blank() => Given::Blank,
+                Some(_) if cell.is_missing() => Given::Missing,
+                Some(v) => match effective_type(table, r, c) {
+                    ColumnType::Text => Given::Words,
+                    ColumnType::Date => {
+                        if v.parse::<NaiveDate>().is_err() {
+                            found.push(wrong_cell(
+                                &place(),
+                                v,
+                                &column.title,
+                                "ett datum (2013-05-28)",
+                                "a date (2013-05-28)",
+                            ));
+                        }
+                        Given::Words
+                    }
+                    ColumnType::Status => {
+                        if Status::parse(v).is_none() {
+                            found.push(wrong_cell(
+                                &place(),
+                                v,
+                                &column.title,
+                                "en status (uppnått, delvis uppnått, ej uppnått, pågår)",
+                                "a status (uppnått, delvis uppnått, ej uppnått, pågår)",
+                            ));
+                        }
+                        Given::Words
+                    }
+                    kind => read_number(v, kind, &place(), &column.title, found),
+                },
+            });
+        }
+        out.push(cells);
+    }
+    out
+}
+
+fn read_number(v: &str, kind: ColumnType, place: &str, column: &str, found: &mut Vec<Diagnostic>) -> Given {
+    let digits = v.trim().trim_end_matches('%').trim_end();
+    let text = if kind == ColumnType::Percent { digits } else { v };
+    match format::parse_number(text) {
+        Ok(Some(n)) if kind == ColumnType::Integer && !n.fract().is_zero() => {
+            found.push(wrong_cell(place, v, column, "ett heltal", "a whole number"));
+            Given::Words
+        }
+        Ok(Some(n)) => Given::Number(n),
+        Ok(None) => {
+            found.push(wrong_cell(place, v, column, "ett tal, \"us\" eller tomt", "a number, \"us\" or blank"));
+            Given::Words
+        }
+        Err(format::TooLarge) => {
+            found.push(
+                Diagnostic::error(
+                    "TAB005",
+                    place,
+                    "talet är för stort: fler än 24 siffror före kommat eller 28 sammanlagt",
+                    "the number is too large: more than 24 digits before the comma or 28 in all",
+                )
+                .help("skriv beloppet i tkr, mnkr eller mdkr", "write the amount in tkr, mnkr or mdkr"),
+            );
+            Given::Words
+        }
+    }
+}
+
+fn wrong_cell(place: &str, value: &str, column: &str, sv: &str, en: &str) -> Diagnostic {
+    let shown: String = value.chars().take(40).collect();
+    Diagnostic::error(
+        "TAB003",
+        place,
+        format!("”{shown}” i kolumnen ”{column}” är inte {sv}"),
+        format!("\"{shown}\" in the column \"{column}\" is not {en}"),
+    )
+    .help("ändra cellen eller kolumnens type", "change the cell or the column's type")
+}
+
+/// Decimals of each column, and of each row whose numbers have a type of their own.
+fn precision(table: &Table, given: &[Vec<Given>]) -> (Vec<u32>, Vec<Option<u32>>) {
+    let scale = |g: &Given| match g {
+        Given::Number(n) => n.scale().min(6),
+        _ => 0,
+    };
+    let own = |r: usize| table.rows[r].numbers.is_some();
+    let columns = table.columns.iter().enumerate().map(|(c, column)| {
+        let widest = (0..given.len()).filter(|&r| !own(r)).map(|r| scale(&given[r][c])).max();
+        column.decimals.unwrap_or_else(|| widest.unwrap_or(0))
+    });
+    let rows = (0..given.len()).map(|r| own(r).then(|| given[r].iter().map(scale).max().unwrap_or(0)));
+    (columns.collect(), rows.collect())
+}
+
+#[derive(Default)]
+struct Marks {
+    notes: Vec<Note>,
+}
+
+impl Marks {
+    /// a, b, … z, aa, ab: letters, so that no mark reads as part of a figure.
+    fn mark(&mut self, c: Vec<Inline>) -> String {
+        if let Some(same) = self.notes.iter().find(|n| n.c == c) {
+            return same.mark.clone();
+        }
+        let mut index = self.notes.len();
+        let mut mark = String::new();
+        loop {
+            mark.insert(0, char::from(b'a' + (index % 26) as u8));
+            index /= 26;
+            if index == 0 {
+                break;
+            }
+            index -= 1;
+        }
+        self.notes.push(Note { mark: mark.clone(), c });
+        mark
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one row's share of the table's state; a struct would only rename it")]
+fn set_row(
+    table: &Table,
+    r: usize,
+    values: &[Value],
+    decimals: &[u32],
+    row_decimals: Option<u32>,
+    pointer: &str,
+    marks: &mut Marks,
+    found: &mut Vec<Diagnostic>,
+) -> ResolvedRow {
+    let row = &table.rows[r];
+    let place = format!("{pointer}/rows/{r}");
+    if row.kind == RowType::Group {
+        let title = row.title.clone().or_else(|| row.cells.iter().find_map(|c| c.value.clone()));
+        let c = text::parse_inline(&title.unwrap_or_default(), &format!("{place}/title"), found);
+        return ResolvedRow { kind: row.kind, cells: vec![ResolvedCell { c, ..Default::default() }] };
+    }
+    let cells = (0..table.columns.len()).map(|c| {
+        let cell = row.cells.get(c);
+        let kind = effective_type(table, r, c);
+        let at = format!("{place}/cells/{c}");
+        let mut set = ResolvedCell::default();
+        let written = cell.and_then(|x| x.value.as_deref()).filter(|v| !v.trim().is_empty());
+        let missing = cell.is_some_and(super::Cell::is_missing);
+        match values[c] {
+            _ if missing => set.c = vec![Inline::Text { v: "us".into() }],
+            Value::Number(n) => {
+                let places = row_decimals.unwrap_or(decimals[c]);
+                set.number = Some(n.value);
+                let (printed, pad) = print(n.value, places, decimals[c], kind);
+                set.pad = pad;
+                set.c = vec![Inline::Text { v: printed }];
+            }
+            Value::Unknown => set.c = vec![Inline::Text { v: "us".into() }],
+            Value::Nothing => {
+                let title = row.title.as_deref().filter(|_| c == 0 && written.is_none());
+                if let Some(v) = written.or(title) {
+                    match kind {
+                        ColumnType::Status => {
+                            set.status = Status::parse(v);
+                            let word = set.status.map_or(v, |s| s.word());
+                            set.c = vec![Inline::Text { v: word.to_owned() }];
+                        }
+                        ColumnType::Text => set.c = text::parse_inline(v, &at, found),
+                        _ => set.c = vec![Inline::Text { v: v.to_owned() }],
+                    }
+                }
+            }
+        }
+        if let Some(note) = cell.and_then(|x| x.note.as_deref()) {
+            let c = text::parse_inline(note, &format!("{at}/note"), found);
+            set.mark = Some(marks.mark(c));
+        }
+        set
+    });
+    ResolvedRow { kind: row.kind, cells: cells.collect() }
+}
+
+/// The printed number, and what to keep free behind it so that its comma stands under the column's.
+fn print(value: Decimal, places: u32, column: u32, kind: ColumnType) -> (String, String) {
+    let mut printed = format::number(value, places);
+    let mut pad = String::new();
+    if kind == ColumnType::Percent {
+        printed.push(NBSP);
+        printed.push('%');
+    } else if places < column {
+        if places == 0 {
+            pad.push(',');
+        }
+        pad.push_str(&"0".repeat((column - places) as usize));
+    }
+    (printed, pad)
+}
+
+fn columns(table: &Table, decimals: &[u32], pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<ResolvedColumn> {
+    let set = table.columns.iter().enumerate().map(|(c, column)| {
+        let unit = column.unit.as_deref().filter(|u| Some(*u) != table.unit.as_deref());
+        let title = match unit {
+            Some(u) if !column.title.contains(u) => format!("{} ({u})", column.title),
+            _ => column.title.clone(),
+        };
+        ResolvedColumn {
+            title: text::parse_inline(title.trim(), &format!("{pointer}/columns/{c}/title"), found),
+            group: column.group.clone(),
+            kind: column.kind,
+            width: (column.kind == ColumnType::Text).then(|| column.width.unwrap_or(3)),
+            decimals: decimals[c],
+        }
+    });
+    set.collect()
+}
