@@ -1,1 +1,20 @@
-//! x
+//! From a checked report to a tagged, archival PDF: the Typst world, layout packages, profiles, export.
+//!
+//! Knows neither signing nor HTTP nor clocks. An [`Engine`] holds fonts and layouts and renders any number of reports;
+//! the same report gives the same bytes.
+
+mod engine;
+mod extract;
+mod files;
+mod fonts;
+mod images;
+mod layouts;
+mod standard;
+mod world;
+
+pub use engine::{Engine, Input, Options, Outcome, Rendered, SignatureField};
+pub use extract::{ExtractError, extract_model};
+pub use files::{Folder, ReportFiles};
+pub use fonts::Fonts;
+pub use layouts::{KindLayout, LayoutError, Layouts};
+pub use standard::Standard;

@@ -15,7 +15,13 @@ fn no_lines(lines: &[Line]) -> bool {
 
 pub(super) fn ordforandeforslag(d: &Ordforandeforslag, found: &mut Vec<Diagnostic>) {
     beslutspunkter(&d.beslut, "beslut", true, found);
-    require_dnr(d.common.dnr.as_ref(), found);
+    // Oral information has none.
+    if d.common.dnr.is_none() {
+        found.push(
+            Diagnostic::warning("DNR002", "/dnr", "diarienummer saknas", "the diarienummer is missing")
+                .help("lägg till \"dnr\" om ärendet har ett", "add \"dnr\" if the item has one"),
+        );
+    }
     if absent(&d.sammanfattning) && absent(&d.arendet) {
         missing_part("sammanfattning", "Sammanfattning eller Ärendet", found);
     }

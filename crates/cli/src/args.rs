@@ -1,0 +1,181 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use sigill_layout::Standard;
+
+/// Gör officiella PDF:er av JSON-rapporter · Turns JSON reports into official PDFs
+#[derive(Debug, Parser)]
+#[command(name = "sigill", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Gör PDF av rapporter · Render reports to PDF
+    Render(RenderArgs),
+    /// Granska rapporter utan att göra PDF · Check reports without rendering
+    Check(CheckArgs),
+    /// Visa en dokumenttyps JSON Schema · Print the JSON Schema of a kind
+    Schema(KindArgs),
+    /// Skriv ut en mall att börja från · Print a template to start from
+    New(KindArgs),
+    /// Lista dokumenttyper · List kinds of document
+    Kinds(LayoutDirs),
+    /// Lista kommunprofiler · List municipality profiles
+    Profiles(LayoutDirs),
+    /// För den som gör layouter: lista, granska, börja en ny · For authors of layouts
+    Layouts(LayoutsArgs),
+    /// Ta ut den bifogade modellen ur en a-3a-fil · Extract the attached model from an a-3a file
+    Extract(ExtractArgs),
+    /// Skriv komplettering för ett skal · Print completions for a shell
+    Completions {
+        /// Skal · Shell
+        shell: clap_complete::Shell,
+    },
+    /// Skriv manualsidor till en mapp · Write man pages to a folder
+    Man {
+        /// Mapp · Folder
+        out: PathBuf,
+    },
+    /// Renders jobs from standard input; used by `--jobs`.
+    #[command(hide = true)]
+    Worker(SetupArgs),
+    /// Measures warm renders in one process; used by the benchmarks.
+    #[command(hide = true)]
+    BenchInprocess(BenchArgs),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// För människor, med källraden · For people, with the source line
+    Human,
+    /// En JSON-rad per dokument · One JSON line per document
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// Svenska
+    Sv,
+    /// English
+    En,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct LayoutDirs {
+    /// Mapp med egna kinds/ och profiles/ (flera går bra) · Folder with kinds/ and profiles/ of your own
+    #[arg(long, value_name = "MAPP")]
+    pub(crate) layouts: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct SetupArgs {
+    #[command(flatten)]
+    pub(crate) dirs: LayoutDirs,
+    /// Mapp med egna typsnitt (ttf, otf) · Folder with fonts of your own
+    #[arg(long, value_name = "MAPP")]
+    pub(crate) fonts: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RenderArgs {
+    /// Rapporter (.json), mappar, eller - för standard in · Reports, folders, or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Fil, mapp, eller - för standard ut; annars bredvid rapporten · File, folder or -; otherwise beside the report
+    #[arg(short, long, value_name = "FIL|MAPP|-")]
+    pub(crate) output: Option<PathBuf>,
+    /// Kommunprofil i stället för rapportens egen · Profile instead of the report's own
+    #[arg(long, value_name = "PROFIL")]
+    pub(crate) profile: Option<String>,
+    /// a-2a+ua-1 | a-3a+ua-1 (modellen bifogas) | a-2u | a-1a | a-1b | none
+    #[arg(long, default_value = "a-2a+ua-1", value_name = "STANDARD")]
+    pub(crate) standard: Standard,
+    #[command(flatten)]
+    pub(crate) setup: SetupArgs,
+    /// Antal arbetsprocesser · Number of worker processes
+    #[arg(long, short, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64), value_name = "N")]
+    pub(crate) jobs: u16,
+    /// Hur resultatet skrivs · How the result is written
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: Format,
+    /// Språk i meddelanden · Language of messages
+    #[arg(long, value_enum, default_value = "sv")]
+    pub(crate) lang: Language,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Rapporter (.json), mappar, eller - för standard in · Reports, folders, or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Kommunprofil i stället för rapportens egen · Profile instead of the report's own
+    #[arg(long, value_name = "PROFIL")]
+    pub(crate) profile: Option<String>,
+    #[command(flatten)]
+    pub(crate) setup: SetupArgs,
+    /// Hur anmärkningarna skrivs · How findings are written
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: Format,
+    /// Språk i meddelanden · Language of messages
+    #[arg(long, value_enum, default_value = "sv")]
+    pub(crate) lang: Language,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KindArgs {
+    /// Dokumenttyp, se `sigill kinds` · Kind, see `sigill kinds`
+    pub(crate) kind: String,
+    #[command(flatten)]
+    pub(crate) dirs: LayoutDirs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExtractArgs {
+    /// PDF-fil · PDF file
+    pub(crate) pdf: PathBuf,
+    /// Fil att skriva till; annars standard ut · File to write; otherwise standard output
+    #[arg(short, long, value_name = "FIL")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LayoutsArgs {
+    #[command(subcommand)]
+    pub(crate) command: LayoutsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LayoutsCommand {
+    /// Lista layouter och profiler och var de kommer ifrån · List layouts and profiles and where they come from
+    List(LayoutDirs),
+    /// Granska en mapp med layouter: manifest, schema, exempel, PDF · Check a folder of layouts
+    Check {
+        /// Mapp med kinds/ och profiles/ · Folder with kinds/ and profiles/
+        folder: PathBuf,
+    },
+    /// Börja en ny dokumenttyp · Start a new kind
+    New {
+        /// Namn: små bokstäver, siffror och - · Name: lower case letters, digits and -
+        name: String,
+        /// Mapp att lägga den i · Folder to put it in
+        #[arg(long, default_value = "layouts")]
+        folder: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchArgs {
+    /// Rapport · Report
+    pub(crate) input: PathBuf,
+    /// Threads that render at once.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) threads: usize,
+    /// Renders per thread.
+    #[arg(long, default_value_t = 100)]
+    pub(crate) renders: usize,
+}

@@ -1,0 +1,141 @@
+//! Which reports to take and where each PDF goes.
+#![expect(clippy::disallowed_methods, reason = "the shell lists folders and reads reports")]
+
+use std::collections::HashMap;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use crate::Stop;
+
+/// Largest report taken in; the model refuses it with a finding of its own above its limit.
+const MAX_READ: u64 = 200 * 1024 * 1024;
+
+/// Where a report comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Input {
+    Stdin,
+    /// A file, and its path below the folder that was named.
+    File {
+        path: PathBuf,
+        relative: PathBuf,
+    },
+}
+
+impl Input {
+    /// Name for messages.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Stdin => "<stdin>".into(),
+            Self::File { path, .. } => path.display().to_string(),
+        }
+    }
+
+    /// Folder in which the report's pictures lie.
+    pub(crate) fn folder(&self) -> PathBuf {
+        let folder = match self {
+            Self::Stdin => None,
+            Self::File { path, .. } => path.parent().filter(|p| !p.as_os_str().is_empty()),
+        };
+        folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+    }
+
+    pub(crate) fn read(&self) -> Result<Vec<u8>, String> {
+        let mut data = Vec::new();
+        match self {
+            Self::Stdin => std::io::stdin().take(MAX_READ).read_to_end(&mut data),
+            Self::File { path, .. } => std::fs::File::open(path).and_then(|f| f.take(MAX_READ).read_to_end(&mut data)),
+        }
+        .map(|_| data)
+        .map_err(|e| match e.kind() {
+            std::io::ErrorKind::NotFound => "filen finns inte · no such file".to_owned(),
+            _ => format!("filen går inte att läsa · cannot be read: {e}"),
+        })
+    }
+}
+
+/// Expands folders, in order of name, so that a run is the same on every machine.
+pub(crate) fn expand(named: &[PathBuf]) -> Result<Vec<Input>, Stop> {
+    let mut out = Vec::new();
+    for path in named {
+        if path.as_os_str() == "-" {
+            if out.contains(&Input::Stdin) {
+                return Err(Stop::usage("- (standard in) kan anges en gång"));
+            }
+            out.push(Input::Stdin);
+        } else if path.is_dir() {
+            let before = out.len();
+            folder(path, path, &mut out)?;
+            if out.len() == before {
+                return Err(Stop::usage(format!("mappen {} har inga .json-filer", path.display())));
+            }
+        } else {
+            let relative = path.file_name().map(PathBuf::from).unwrap_or_default();
+            out.push(Input::File { path: path.clone(), relative });
+        }
+    }
+    Ok(out)
+}
+
+fn folder(root: &Path, at: &Path, out: &mut Vec<Input>) -> Result<(), Stop> {
+    let fail = |e| Stop::outside(format!("mappen {} går inte att läsa: {e}", at.display()));
+    let mut entries: Vec<_> = std::fs::read_dir(at).map_err(fail)?.collect::<Result<_, _>>().map_err(fail)?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        let kind = entry.file_type().map_err(fail)?;
+        if kind.is_dir() {
+            folder(root, &path, out)?;
+        } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")) {
+            let relative = path.strip_prefix(root).unwrap_or(&path).to_path_buf();
+            out.push(Input::File { path, relative });
+        }
+    }
+    Ok(())
+}
+
+/// Where a PDF goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    Stdout,
+    File(PathBuf),
+}
+
+/// Where every report's PDF goes; two never share a place.
+pub(crate) fn targets(inputs: &[Input], named: &[PathBuf], output: Option<&Path>) -> Result<Vec<Target>, Stop> {
+    let one = inputs.len() == 1 && !named.iter().any(|p| p.is_dir());
+    let is_pdf = |p: &Path| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("pdf"));
+    let mut out = Vec::new();
+    for input in inputs {
+        out.push(match (output, input) {
+            (Some(o), _) if o.as_os_str() == "-" => {
+                if !one {
+                    return Err(Stop::usage("-o - går bara med en enda rapport"));
+                }
+                Target::Stdout
+            }
+            (Some(o), _) if is_pdf(o) && !o.is_dir() => {
+                if !one {
+                    return Err(Stop::usage("-o FIL.pdf går bara med en enda rapport; ange en mapp"));
+                }
+                Target::File(o.to_path_buf())
+            }
+            (Some(o), Input::File { relative, .. }) => Target::File(o.join(relative).with_extension("pdf")),
+            (Some(o), Input::Stdin) => Target::File(o.join("stdin.pdf")),
+            (None, Input::Stdin) => Target::Stdout,
+            (None, Input::File { path, .. }) => Target::File(path.with_extension("pdf")),
+        });
+    }
+    let mut seen: HashMap<&Path, &Input> = HashMap::new();
+    for (target, input) in out.iter().zip(inputs) {
+        let Target::File(path) = target else { continue };
+        if let Some(other) = seen.insert(path, input) {
+            return Err(Stop::usage(format!(
+                "{} och {} skulle båda bli {}; ge dem olika namn eller mappar",
+                other.name(),
+                input.name(),
+                path.display()
+            )));
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,409 @@
+//! Checking and rendering reports.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use sigill_model::Diagnostic;
+use sigill_model::diagnostic::{has_errors, tidy};
+use sigill_model::json::{Node, NodeValue, Source as ReportSource, push_index, push_token};
+use sigill_model::prepare::{Metadata, Prepared, kind_of, prepare};
+use sigill_model::profile::Profile;
+use sigill_model::suggest::did_you_mean;
+use typst::diag::{Severity, SourceDiagnostic};
+use typst::foundations::{Bytes, Label, Selector, Smart};
+use typst::introspection::{Introspector, MetadataElem};
+use typst::syntax::Source;
+use typst::utils::{LazyHash, PicoStr};
+use typst::{Library, LibraryExt};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandards};
+
+use crate::files::ReportFiles;
+use crate::fonts::Fonts;
+use crate::images;
+use crate::layouts::{KindLayout, LayoutError, Layouts, file_id};
+use crate::standard::Standard;
+use crate::world::ReportWorld;
+
+/// A report to render.
+pub struct Input<'a> {
+    /// Its JSON.
+    pub bytes: &'a [u8],
+    /// Where its pictures lie.
+    pub files: &'a dyn ReportFiles,
+}
+
+/// How to render.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Profile to use instead of the one the report names.
+    pub profile: Option<String>,
+    /// PDF standard.
+    pub standard: Standard,
+}
+
+/// A place where a signature goes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SignatureField {
+    /// Name of the field.
+    pub id: String,
+    /// `ink` or `digital`.
+    pub method: String,
+    /// Page, from 1.
+    pub page: usize,
+    /// Left, bottom, right, top in points from the page's lower left corner, as PDF rectangles are.
+    pub rect: [f64; 4],
+}
+
+/// A finished document.
+#[derive(Debug, Clone)]
+pub struct Rendered {
+    /// The PDF.
+    pub pdf: Vec<u8>,
+    /// Number of pages.
+    pub pages: usize,
+    /// Places to sign, in order.
+    pub signatures: Vec<SignatureField>,
+    /// Its metadata.
+    pub metadata: Metadata,
+}
+
+/// What became of a report.
+pub struct Outcome {
+    /// The report's text, for showing lines.
+    pub source: ReportSource,
+    /// Findings, in order of place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The document, when there are no errors.
+    pub rendered: Option<Rendered>,
+}
+
+/// Fonts, layouts and library, ready for any number of reports.
+pub struct Engine {
+    library: LazyHash<Library>,
+    fonts: Fonts,
+    layouts: Layouts,
+}
+
+struct Job {
+    kind: KindLayout,
+    profile: Profile,
+    prepared: Prepared,
+    images: Vec<(String, &'static str, Vec<u8>)>,
+}
+
+impl Engine {
+    /// Takes fonts and layouts.
+    pub fn new(fonts: Fonts, layouts: Layouts) -> Self {
+        Self { library: LazyHash::new(Library::default()), fonts, layouts }
+    }
+
+    /// The layouts at hand.
+    pub fn layouts(&self) -> &Layouts {
+        &self.layouts
+    }
+
+    /// The fonts at hand.
+    pub fn fonts(&self) -> &Fonts {
+        &self.fonts
+    }
+
+    /// Checks a report without setting it.
+    pub fn check(&self, input: &Input<'_>, options: &Options) -> Outcome {
+        let (source, found) = ReportSource::parse(input.bytes);
+        let (_, found) = self.make_job(&source, found, input, options);
+        Outcome { source, diagnostics: found, rendered: None }
+    }
+
+    /// Checks a report and sets it. Nothing comes out when there are errors.
+    pub fn render(&self, input: &Input<'_>, options: &Options) -> Outcome {
+        let (source, found) = ReportSource::parse(input.bytes);
+        let (job, mut found) = self.make_job(&source, found, input, options);
+        let rendered = job.and_then(|job| match self.set(job, input, options.standard) {
+            Ok(rendered) => Some(rendered),
+            Err(more) => {
+                found.extend(more);
+                None
+            }
+        });
+        Outcome { diagnostics: tidy(found), source, rendered }
+    }
+
+    fn make_job(
+        &self,
+        source: &ReportSource,
+        mut found: Vec<Diagnostic>,
+        input: &Input<'_>,
+        options: &Options,
+    ) -> (Option<Job>, Vec<Diagnostic>) {
+        if has_errors(&found) && source.root().is_none() {
+            return (None, found);
+        }
+        let kind = self.kind_for(source, &mut found);
+        let profile = self.profile_for(source, options, &mut found);
+        let (Some(kind), Some(profile)) = (kind, profile) else { return (None, located(found, source)) };
+        let (prepared, more) = prepare(source, &kind.schema, &profile);
+        found.extend(more);
+        if let Some(root) = source.root() {
+            self.missing_glyphs(root, &mut String::new(), &mut found);
+        }
+        let mut images = Vec::new();
+        for request in prepared.iter().flat_map(|p| &p.images) {
+            match input
+                .files
+                .read(&request.file, &request.pointer)
+                .and_then(|data| Ok((images::inspect(&data, &request.file, &request.pointer)?, data)))
+            {
+                Ok((format, data)) => images.push((request.file.clone(), format, data)),
+                Err(d) => found.push(*d),
+            }
+        }
+        let found = located(found, source);
+        let sound = !has_errors(&found);
+        let job = prepared.filter(|_| sound).map(|prepared| Job { kind, profile, prepared, images });
+        (job, found)
+    }
+
+    fn kind_for(&self, source: &ReportSource, found: &mut Vec<Diagnostic>) -> Option<KindLayout> {
+        let name = match kind_of(source) {
+            Ok(name) => name,
+            Err(d) => {
+                found.push(*d);
+                return None;
+            }
+        };
+        match self.layouts.kind(&name) {
+            Some(Ok(kind)) => Some(kind),
+            Some(Err(e)) => {
+                found.push(layout_fault(e, "/kind"));
+                None
+            }
+            None => {
+                let (sv, en) = did_you_mean(&name, &self.layouts.kind_names());
+                let shown: String = name.chars().take(60).collect();
+                found.push(
+                    Diagnostic::error(
+                        "MOD001",
+                        "/kind",
+                        format!("det finns ingen dokumenttyp ”{shown}”"),
+                        format!("there is no kind \"{shown}\""),
+                    )
+                    .help(sv, en),
+                );
+                None
+            }
+        }
+    }
+
+    fn profile_for(&self, source: &ReportSource, options: &Options, found: &mut Vec<Diagnostic>) -> Option<Profile> {
+        let written = source.root().and_then(|r| r.get("profile")).and_then(Node::as_str);
+        let Some(name) = options.profile.as_deref().or(written) else {
+            let names = self.layouts.profile_names().join(", ");
+            found.push(
+                Diagnostic::error(
+                    "MOD002",
+                    "/profile",
+                    "dokumentet säger inte vilken kommun det hör till",
+                    "the document does not name its municipality",
+                )
+                .help(
+                    format!("lägg till \"profile\" eller ange --profile; möjliga: {names}"),
+                    format!("add \"profile\" or give --profile; possible: {names}"),
+                ),
+            );
+            return None;
+        };
+        match self.layouts.profile(name) {
+            Some(Ok(profile)) => Some(profile),
+            Some(Err(e)) => {
+                found.push(layout_fault(e, "/profile"));
+                None
+            }
+            None => {
+                let (sv, en) = did_you_mean(name, &self.layouts.profile_names());
+                let shown: String = name.chars().take(60).collect();
+                found.push(
+                    Diagnostic::error(
+                        "MOD002",
+                        "/profile",
+                        format!("det finns ingen profil ”{shown}”"),
+                        format!("there is no profile \"{shown}\""),
+                    )
+                    .help(sv, en),
+                );
+                None
+            }
+        }
+    }
+
+    /// PDF/A and PDF/UA refuse characters without a glyph; better to name them here.
+    fn missing_glyphs(&self, node: &Node, pointer: &mut String, found: &mut Vec<Diagnostic>) {
+        let length = pointer.len();
+        match &node.value {
+            NodeValue::String(text) if !text.is_ascii() => {
+                let mut missing: Vec<char> = text.chars().filter(|&c| !self.fonts.covers(c)).collect();
+                missing.sort_unstable();
+                missing.dedup();
+                for c in missing.into_iter().take(5) {
+                    let code = c as u32;
+                    found.push(
+                        Diagnostic::error(
+                            "TXT001",
+                            pointer.as_str(),
+                            format!("tecknet ”{c}” (U+{code:04X}) finns inte i typsnitten"),
+                            format!("the character \"{c}\" (U+{code:04X}) is not in the fonts"),
+                        )
+                        .help(
+                            "ta bort tecknet eller ge ett typsnitt som har det med --fonts",
+                            "remove it, or give a font that has it with --fonts",
+                        ),
+                    );
+                }
+            }
+            NodeValue::Object(members) => {
+                for m in members {
+                    push_token(pointer, &m.key);
+                    self.missing_glyphs(&m.node, pointer, found);
+                    pointer.truncate(length);
+                }
+            }
+            NodeValue::Array(items) => {
+                for (i, item) in items.iter().enumerate() {
+                    push_index(pointer, i);
+                    self.missing_glyphs(item, pointer, found);
+                    pointer.truncate(length);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn set(&self, job: Job, input: &Input<'_>, standard: Standard) -> Result<Rendered, Vec<Diagnostic>> {
+        let world = self.world(&job, input, standard).ok_or_else(|| {
+            vec![Diagnostic::error("LAY001", "", "layouten går inte att ladda", "the layout cannot be loaded")]
+        })?;
+        let result = typst::compile::<PagedDocument>(&world);
+        let finished = result
+            .output
+            .map_err(|errors| typst_faults("LAY001", &errors))
+            .and_then(|document| export(&document, standard).map(|pdf| (document, pdf)));
+        // Nothing of one report helps the next; without this the cache grows with every document.
+        comemo::evict(0);
+        let (document, pdf) = finished?;
+        Ok(Rendered {
+            pdf,
+            pages: document.pages().len(),
+            signatures: signature_fields(&document),
+            metadata: job.prepared.metadata,
+        })
+    }
+
+    fn world<'a>(&'a self, job: &Job, input: &Input<'_>, standard: Standard) -> Option<ReportWorld<'a>> {
+        let mut files = HashMap::new();
+        let mut pictures = Vec::new();
+        for (i, (_, format, data)) in job.images.iter().enumerate() {
+            let path = format!("/report/{i}.{format}");
+            files.insert(file_id(&path)?, Bytes::new(data.clone()));
+            pictures.push(json!({"path": path, "format": format}));
+        }
+        let meta = &job.prepared.metadata;
+        let mut data = job.prepared.data.clone();
+        if let Value::Object(object) = &mut data {
+            object.insert("images".into(), Value::Array(pictures));
+            object.insert("meta".into(), json!({"author": meta.author, "keywords": meta.keywords}));
+        }
+        files.insert(file_id("/report/data.json")?, Bytes::from_string(data.to_string()));
+        files.insert(file_id("/report/profile.json")?, Bytes::from_string(job.profile.data().to_string()));
+        let mut main = format!("#import \"/kinds/{}/lib.typ\": document\n", job.kind.name);
+        if self.layouts.profile_has_code(&job.profile.id) {
+            main.push_str(&format!("#import \"/profiles/{}/profile.typ\": apply\n#show: apply\n", job.profile.id));
+        }
+        if standard.attaches_model() {
+            files.insert(file_id("/report/modell.json")?, Bytes::new(input.bytes.to_vec()));
+            main.push_str(concat!(
+                "#pdf.attach(\"/report/modell.json\", relationship: \"source\", mime-type: \"application/json\", ",
+                "description: \"Rapportens modell\")\n"
+            ));
+        }
+        main.push_str("#document(json(\"/report/data.json\"), json(\"/report/profile.json\"))\n");
+        let main = Source::new(file_id("/main.typ")?, main);
+        Some(ReportWorld { library: &self.library, fonts: &self.fonts, layouts: &self.layouts, main, files })
+    }
+}
+
+fn located(found: Vec<Diagnostic>, source: &ReportSource) -> Vec<Diagnostic> {
+    tidy(found.into_iter().map(|d| d.located(source)).collect())
+}
+
+fn layout_fault(error: LayoutError, pointer: &str) -> Diagnostic {
+    let LayoutError { file, diagnostic } = error;
+    Diagnostic::error(
+        "LAY002",
+        pointer,
+        format!("{file}: {}", diagnostic.message_sv),
+        format!("{file}: {}", diagnostic.message_en),
+    )
+    .help(diagnostic.help_sv, diagnostic.help_en)
+}
+
+fn export(document: &PagedDocument, standard: Standard) -> Result<Vec<u8>, Vec<Diagnostic>> {
+    let standards = PdfStandards::new(standard.parts()).map_err(|e| {
+        let message = e.message().to_string();
+        vec![Diagnostic::error("PDF001", "", message.clone(), message)]
+    })?;
+    let options = PdfOptions {
+        ident: Smart::Auto,
+        creator: Smart::Custom(Some(format!("Sigill {}", env!("CARGO_PKG_VERSION")))),
+        timestamp: None,
+        page_ranges: None,
+        standards,
+        tagged: true,
+        pretty: false,
+    };
+    typst_pdf::pdf(document, &options).map_err(|errors| typst_faults("PDF001", &errors))
+}
+
+fn typst_faults(code: &'static str, errors: &[SourceDiagnostic]) -> Vec<Diagnostic> {
+    let errors = errors.iter().filter(|e| e.severity == Severity::Error);
+    let faults = errors.map(|e| {
+        let file = e.span.id().map(|id| id.get().vpath().get_without_slash().to_owned()).unwrap_or_default();
+        let hints: Vec<_> = e.hints.iter().map(|h| h.v.to_string()).collect();
+        let what_sv = if code == "PDF001" { "standarden medger inte dokumentet" } else { "layouten stannade" };
+        let what_en = if code == "PDF001" { "the standard does not allow the document" } else { "the layout stopped" };
+        let place = if file.is_empty() { String::new() } else { format!(" ({file})") };
+        Diagnostic::error(
+            code,
+            "",
+            format!("{what_sv}{place}: {}", e.message),
+            format!("{what_en}{place}: {}", e.message),
+        )
+        .help(hints.join("; "), hints.join("; "))
+    });
+    faults.collect()
+}
+
+/// Reads the marks that signature blocks leave.
+fn signature_fields(document: &PagedDocument) -> Vec<SignatureField> {
+    let Some(label) = Label::new(PicoStr::intern("sigill-signature")) else { return Vec::new() };
+    let introspector = document.introspector();
+    let mut out = Vec::new();
+    for element in introspector.query(&Selector::Label(label)) {
+        let Some(mark) = element.to_packed::<MetadataElem>() else { continue };
+        let Some(position) = element.location().and_then(|l| introspector.position(l)) else { continue };
+        let Ok(value) = serde_json::to_value(&mark.value) else { continue };
+        let index = position.page.get();
+        let Some(height) = document.pages().get(index - 1).map(|p| p.frame.height().to_pt()) else { continue };
+        let number = |key: &str| value.get(key).and_then(Value::as_f64).unwrap_or_default();
+        let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let (x, top) = (position.point.x.to_pt(), height - position.point.y.to_pt());
+        let round = |v: f64| (v * 100.0).round() / 100.0;
+        out.push(SignatureField {
+            id: text("id"),
+            method: text("method"),
+            page: index,
+            rect: [round(x), round(top - number("height")), round(x + number("width")), round(top)],
+        });
+    }
+    out
+}

@@ -1,0 +1,121 @@
+//! Reading the files a report names, without leaving its folder.
+#![expect(clippy::disallowed_methods, reason = "the one place where reports' files are read")]
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+
+use sigill_model::Diagnostic;
+
+/// Largest picture file read, in bytes.
+const MAX_FILE: u64 = 50 * 1024 * 1024;
+
+/// Where a report's files come from.
+pub trait ReportFiles {
+    /// Reads a file named in the model.
+    ///
+    /// # Errors
+    /// A finding at `pointer`: absent, outside the folder, not a file, too large.
+    fn read(&self, name: &str, pointer: &str) -> Result<Vec<u8>, Box<Diagnostic>>;
+}
+
+/// A folder on disk.
+#[derive(Debug, Clone)]
+pub struct Folder(pub PathBuf);
+
+impl ReportFiles for Folder {
+    fn read(&self, name: &str, pointer: &str) -> Result<Vec<u8>, Box<Diagnostic>> {
+        let path = Path::new(name);
+        let stays = path.components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
+        // Backslashes and drive letters climb out on Windows.
+        if !stays || name.contains(['\\', ':', '\0']) || name.is_empty() {
+            return Err(outside(name, pointer));
+        }
+        let root = self.0.canonicalize().map_err(|_| absent(name, pointer))?;
+        let full = root.join(path).canonicalize().map_err(|_| absent(name, pointer))?;
+        // Links are followed before the comparison: a link must not lead out either.
+        if !full.starts_with(&root) {
+            return Err(outside(name, pointer));
+        }
+        let metadata = fs::metadata(&full).map_err(|_| absent(name, pointer))?;
+        if !metadata.is_file() {
+            return Err(absent(name, pointer));
+        }
+        let mut data = Vec::new();
+        let file = File::open(&full).map_err(|e| unreadable(name, pointer, &e))?;
+        file.take(MAX_FILE + 1).read_to_end(&mut data).map_err(|e| unreadable(name, pointer, &e))?;
+        if data.len() as u64 > MAX_FILE {
+            return Err(Box::new(
+                Diagnostic::error(
+                    "FIL004",
+                    pointer,
+                    format!("filen ”{name}” är större än {} MB", MAX_FILE / (1024 * 1024)),
+                    format!("the file \"{name}\" is larger than {} MB", MAX_FILE / (1024 * 1024)),
+                )
+                .help("minska bilden", "make the picture smaller"),
+            ));
+        }
+        Ok(data)
+    }
+}
+
+fn absent(name: &str, pointer: &str) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(
+            "FIL001",
+            pointer,
+            format!("filen ”{name}” finns inte i rapportens mapp"),
+            format!("the file \"{name}\" is not in the report's folder"),
+        )
+        .help(
+            "lägg filen bredvid rapporten, och kontrollera stavningen",
+            "put the file beside the report and check the spelling",
+        ),
+    )
+}
+
+fn outside(name: &str, pointer: &str) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(
+            "FIL002",
+            pointer,
+            format!("”{name}” ligger utanför rapportens mapp"),
+            format!("\"{name}\" lies outside the report's folder"),
+        )
+        .help(
+            "lägg filen i rapportens mapp och ange namnet utan .. eller /",
+            "put the file in the report's folder and name it without .. or /",
+        ),
+    )
+}
+
+fn unreadable(name: &str, pointer: &str, error: &std::io::Error) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error(
+        "FIL001",
+        pointer,
+        format!("filen ”{name}” går inte att läsa: {error}"),
+        format!("the file \"{name}\" cannot be read: {error}"),
+    ))
+}
+
+/// Every file below a folder, with paths relative to it and `/` between parts, in order of name.
+pub(crate) fn read_tree(root: &Path) -> std::io::Result<Vec<(String, Vec<u8>)>> {
+    let mut out = Vec::new();
+    let mut open = vec![root.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            // Links are left alone: a layout folder is copied and mailed, and must be whole in itself.
+            let kind = fs::symlink_metadata(&path)?;
+            if kind.is_dir() {
+                open.push(path);
+            } else if kind.is_file() && kind.len() <= MAX_FILE {
+                let relative = path.strip_prefix(root).unwrap_or(&path);
+                let parts: Vec<_> = relative.components().map(|c| c.as_os_str().to_string_lossy()).collect();
+                out.push((parts.join("/"), fs::read(&path)?));
+            }
+        }
+    }
+    out.sort();
+    Ok(out)
+}

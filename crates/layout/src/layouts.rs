@@ -1,0 +1,249 @@
+//! Layout packages and profiles: those in the binary, and folders of others that work the same way.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+use sigill_model::Diagnostic;
+use sigill_model::profile::Profile;
+use sigill_model::schema::KindSchema;
+use typst::foundations::Bytes;
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+
+static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../layouts");
+
+/// A file of a layout, parsed once when it is Typst.
+#[derive(Clone)]
+pub(crate) struct LayoutFile {
+    pub(crate) bytes: Bytes,
+    pub(crate) source: Option<Source>,
+}
+
+/// A kind of document that can be set.
+#[derive(Debug, Clone)]
+pub struct KindLayout {
+    /// Name in models.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// What it is for.
+    pub purpose: String,
+    /// Its schema.
+    pub schema: Arc<KindSchema>,
+    /// Whether it comes from a folder given with `--layouts`.
+    pub plugin: bool,
+}
+
+/// What is wrong with a layout package or profile.
+#[derive(Debug, Clone)]
+pub struct LayoutError {
+    /// File within the layouts folder.
+    pub file: String,
+    /// What is wrong.
+    pub diagnostic: Diagnostic,
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    package: Package,
+    #[serde(default)]
+    tool: Tool,
+}
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    #[serde(default)]
+    description: String,
+}
+#[derive(Deserialize, Default)]
+struct Tool {
+    #[serde(default)]
+    sigill: SigillTool,
+}
+#[derive(Deserialize, Default)]
+struct SigillTool {
+    title: Option<String>,
+    purpose: Option<String>,
+}
+
+/// All layouts and profiles at hand.
+#[derive(Clone)]
+pub struct Layouts {
+    files: BTreeMap<String, Vec<u8>>,
+    plugin_files: Vec<String>,
+    parsed: std::collections::HashMap<FileId, LayoutFile>,
+}
+
+pub(crate) fn file_id(path: &str) -> Option<FileId> {
+    let path = VirtualPath::new(path).ok()?;
+    Some(FileId::new(RootedPath::new(VirtualRoot::Project, path)))
+}
+
+impl Layouts {
+    /// The layouts in the binary.
+    pub fn embedded() -> Self {
+        let mut files = BTreeMap::new();
+        collect(&EMBEDDED, &mut files);
+        let mut layouts = Self { files, plugin_files: Vec::new(), parsed: Default::default() };
+        layouts.parse_all();
+        layouts
+    }
+
+    /// Adds a folder with `kinds/` and `profiles/`. Its files win over those in the binary.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn add_folder(&mut self, folder: &Path) -> std::io::Result<()> {
+        for (path, bytes) in crate::files::read_tree(folder)? {
+            let known = path.starts_with("kinds/") || path.starts_with("profiles/");
+            if known {
+                self.plugin_files.push(path.clone());
+                self.files.insert(path, bytes);
+            }
+        }
+        self.parse_all();
+        Ok(())
+    }
+
+    fn parse_all(&mut self) {
+        for (path, bytes) in &self.files {
+            let Some(id) = file_id(path) else { continue };
+            let needed = path.ends_with(".typ") || !path.ends_with(".json");
+            if !needed || self.parsed.get(&id).is_some_and(|f| f.bytes.as_slice() == bytes.as_slice()) {
+                continue;
+            }
+            let source = (path.ends_with(".typ")).then(|| std::str::from_utf8(bytes).ok()).flatten();
+            let source = source.map(|text| Source::new(id, text.to_owned()));
+            self.parsed.insert(id, LayoutFile { bytes: Bytes::new(bytes.clone()), source });
+        }
+    }
+
+    pub(crate) fn file(&self, id: FileId) -> Option<&LayoutFile> {
+        self.parsed.get(&id)
+    }
+
+    /// Contents of a file, by its path below `layouts/`.
+    pub fn read(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path).map(Vec::as_slice)
+    }
+
+    fn names(&self, folder: &str) -> Vec<&str> {
+        let mut names: Vec<_> =
+            self.files.keys().filter_map(|p| p.strip_prefix(folder)?.split_once('/')).map(|(name, _)| name).collect();
+        names.dedup();
+        names
+    }
+
+    /// Names of all kinds.
+    pub fn kind_names(&self) -> Vec<&str> {
+        self.names("kinds/")
+    }
+
+    /// Names of all profiles.
+    pub fn profile_names(&self) -> Vec<&str> {
+        self.names("profiles/")
+    }
+
+    /// Whether a file comes from a folder rather than the binary.
+    pub fn is_plugin(&self, path: &str) -> bool {
+        self.plugin_files.iter().any(|p| p.starts_with(path))
+    }
+
+    /// A kind by name: `None` when there is none.
+    ///
+    /// # Errors
+    /// When the package is broken.
+    pub fn kind(&self, name: &str) -> Option<Result<KindLayout, LayoutError>> {
+        let folder = format!("kinds/{name}");
+        if name.contains('/') || !self.kind_names().contains(&name) {
+            return None;
+        }
+        Some(self.read_kind(name, &folder))
+    }
+
+    fn read_kind(&self, name: &str, folder: &str) -> Result<KindLayout, LayoutError> {
+        let manifest = self.manifest(folder)?;
+        if manifest.package.name != name {
+            return Err(fault(
+                format!("{folder}/typst.toml"),
+                format!("package.name är ”{}” men mappen heter ”{name}”", manifest.package.name),
+                format!("package.name is \"{}\" but the folder is \"{name}\"", manifest.package.name),
+            ));
+        }
+        if self.read(&format!("{folder}/lib.typ")).is_none() {
+            return Err(fault(format!("{folder}/lib.typ"), "lib.typ saknas".into(), "lib.typ is missing".into()));
+        }
+        let path = format!("{folder}/schema.json");
+        let bytes = self
+            .read(&path)
+            .ok_or_else(|| fault(path.clone(), "schema.json saknas".into(), "schema.json is missing".into()))?;
+        let schema = serde_json::from_slice(bytes).map_err(|e| {
+            fault(path.clone(), format!("schemat är inte giltig JSON: {e}"), format!("not valid JSON: {e}"))
+        })?;
+        let tool = manifest.tool.sigill;
+        Ok(KindLayout {
+            name: name.to_owned(),
+            title: tool.title.unwrap_or_else(|| name.to_owned()),
+            purpose: tool.purpose.unwrap_or(manifest.package.description),
+            schema: Arc::new(KindSchema::new(schema)),
+            plugin: self.is_plugin(folder),
+        })
+    }
+
+    fn manifest(&self, folder: &str) -> Result<Manifest, LayoutError> {
+        let path = format!("{folder}/typst.toml");
+        let text = self.read(&path).and_then(|b| std::str::from_utf8(b).ok());
+        let text =
+            text.ok_or_else(|| fault(path.clone(), "typst.toml saknas".into(), "typst.toml is missing".into()))?;
+        toml::from_str(text).map_err(|e| {
+            fault(path, format!("manifestet går inte att läsa: {e}"), format!("the manifest cannot be read: {e}"))
+        })
+    }
+
+    /// A profile by name: `None` when there is none.
+    ///
+    /// # Errors
+    /// When the profile is broken.
+    pub fn profile(&self, name: &str) -> Option<Result<Profile, LayoutError>> {
+        if name.contains('/') || !self.profile_names().contains(&name) {
+            return None;
+        }
+        let path = format!("profiles/{name}/profile.json");
+        let Some(bytes) = self.read(&path) else {
+            return Some(Err(fault(path, "profile.json saknas".into(), "profile.json is missing".into())));
+        };
+        let (profile, _, found) = Profile::read(bytes);
+        Some(match profile {
+            Some(p) if p.id == name => Ok(p),
+            Some(p) => Err(fault(
+                path,
+                format!("profilens id är ”{}” men mappen heter ”{name}”", p.id),
+                format!("the profile's id is \"{}\" but the folder is \"{name}\"", p.id),
+            )),
+            None => Err(found.into_iter().next().map_or_else(
+                || fault(path.clone(), "profilen går inte att läsa".into(), "the profile cannot be read".into()),
+                |diagnostic| LayoutError { file: path.clone(), diagnostic },
+            )),
+        })
+    }
+
+    /// Whether a profile brings Typst code of its own.
+    pub(crate) fn profile_has_code(&self, name: &str) -> bool {
+        self.read(&format!("profiles/{name}/profile.typ")).is_some()
+    }
+}
+
+fn fault(file: String, sv: String, en: String) -> LayoutError {
+    LayoutError { file, diagnostic: Diagnostic::error("LAY002", "", sv, en) }
+}
+
+fn collect(dir: &Dir<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
+    for file in dir.files() {
+        files.insert(file.path().to_string_lossy().replace('\\', "/"), file.contents().to_vec());
+    }
+    for below in dir.dirs() {
+        collect(below, files);
+    }
+}

@@ -1,0 +1,199 @@
+//! `cargo xtask bench`: the program against `typst compile`, and against itself.
+
+mod content;
+mod inputs;
+mod measure;
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::error::{Error, Result};
+use crate::{process, repo, tools};
+use inputs::Inputs;
+use measure::{Comparison, Measurement};
+
+/// The Typst command line of the version the program is built on.
+const TYPST_CLI_VERSION: &str = "0.15.1";
+/// Lengths of the documents that both programs set.
+const PAGES: [u32; 2] = [3, 50];
+/// Timed runs of a short and of a long document.
+const RUNS: [usize; 2] = [21, 7];
+/// Documents in the folder for the batch.
+const COPIES: usize = 200;
+/// Timed runs of the batch.
+const BATCH_RUNS: usize = 3;
+
+/// Measures and prints the table.
+pub fn run() -> Result<()> {
+    process::run(&mut process::cargo(["build", "--release", "-p", "sigill"]))?;
+    let typst = ensure_typst_cli()?;
+    let out = repo::target().join("bench");
+    repo::empty_folder(&out)?;
+    let documents = PAGES.map(inputs::write).into_iter().collect::<Result<Vec<_>>>()?;
+
+    let mut table = Table::default();
+    for (inputs, runs) in documents.iter().zip(RUNS) {
+        match &inputs.json {
+            Some(json) => table.compared(&against_typst(inputs, json, &typst, &out, runs)?),
+            None => table.left_out(&format!("{} pages", inputs.pages), "no report model"),
+        }
+    }
+    match documents.first().and_then(|inputs| inputs.json.as_deref()) {
+        Some(json) => {
+            table.compared(&batch(json, &out)?);
+            for threads in ["1", "2"] {
+                table.throughput(threads, in_process(json, threads));
+            }
+        }
+        None => table.left_out("batch, in one process", "no report model"),
+    }
+    match find_delarsrapport()? {
+        Some(json) => {
+            table.measured("delårsrapport", measure::single(&mut render(&json, &out.join("delars.pdf")), 11)?)
+        }
+        None => table.left_out("delårsrapport", "no such fixture"),
+    }
+    table.print();
+    Ok(())
+}
+
+/// Writes the inputs and measures nothing.
+pub fn write_inputs() -> Result<()> {
+    for pages in PAGES {
+        let inputs = inputs::write(pages)?;
+        println!("{}", repo::shown(&inputs.typst));
+        match &inputs.json {
+            Some(json) => println!("{}", repo::shown(json)),
+            None => println!("no report model of {pages} pages: inputs::report_json gives none"),
+        }
+    }
+    Ok(())
+}
+
+fn sigill() -> PathBuf {
+    repo::release().join("sigill")
+}
+
+fn render(input: &Path, output: &Path) -> Command {
+    let mut command = Command::new(sigill());
+    command.arg("render").arg(input).arg("-o").arg(output).current_dir(repo::root());
+    command
+}
+
+fn ensure_typst_cli() -> Result<PathBuf> {
+    let program = tools::typst_cli_root().join("bin/typst");
+    let wanted = format!("typst {TYPST_CLI_VERSION} ");
+    if !process::output(Command::new(&program).arg("--version")).is_ok_and(|version| version.starts_with(&wanted)) {
+        let mut install =
+            process::cargo(["install", "typst-cli", "--version", TYPST_CLI_VERSION, "--locked", "--root"]);
+        process::run(install.arg(tools::typst_cli_root()))?;
+    }
+    Ok(program)
+}
+
+fn against_typst(inputs: &Inputs, json: &Path, typst: &Path, out: &Path, runs: usize) -> Result<Comparison> {
+    let pdf = |program: &str| out.join(format!("{}-pages-{program}.pdf", inputs.pages));
+    let (ours, theirs) = (pdf("sigill"), pdf("typst"));
+    let mut compile = Command::new(typst);
+    compile.args(["compile", "--pdf-standard", "a-2a,ua-1"]);
+    // Both read the same few fonts: searching the machine for more would count against Typst alone.
+    compile.arg("--ignore-system-fonts").arg("--font-path").arg(repo::root().join("fonts"));
+    compile.arg(&inputs.typst).arg(&theirs);
+    let name = format!("{} pages, typst compile (B)", inputs.pages);
+    let comparison = measure::compare(&name, &mut render(json, &ours), &mut compile, runs)?;
+    println!("{}: {} pages, {}: {} pages", repo::shown(&ours), pages(&ours), repo::shown(&theirs), pages(&theirs));
+    Ok(comparison)
+}
+
+/// Pages of the file, so that a reader sees that both did the same work.
+fn pages(pdf: &Path) -> String {
+    let info = process::output(Command::new("pdfinfo").arg(pdf)).unwrap_or_default();
+    let line = info.lines().find_map(|line| line.strip_prefix("Pages:"));
+    line.map_or_else(|| "?".to_owned(), |count| count.trim().to_owned())
+}
+
+fn batch(json: &Path, out: &Path) -> Result<Comparison> {
+    let copies = out.join("copies");
+    repo::empty_folder(&copies)?;
+    for number in 1..=COPIES {
+        let copy = copies.join(format!("copy-{number:03}.json"));
+        fs::copy(json, &copy).map_err(Error::at(&copy))?;
+    }
+    let with_jobs = |jobs: &str| {
+        let mut command = render(&copies, &out.join(format!("copies-{jobs}")));
+        command.args(["--jobs", jobs]);
+        command
+    };
+    let name = format!("{COPIES} files, --jobs 2 (A), --jobs 1 (B)");
+    measure::compare(&name, &mut with_jobs("2"), &mut with_jobs("1"), BATCH_RUNS)
+}
+
+/// The first model of a delårsrapport among the fixtures.
+fn find_delarsrapport() -> Result<Option<PathBuf>> {
+    let models = repo::files_under(&repo::root().join("fixtures"), ".json")?;
+    let is_one =
+        |path: &PathBuf| path.file_name().and_then(OsStr::to_str).is_some_and(|name| name.contains("delarsrapport"));
+    Ok(models.into_iter().find(is_one))
+}
+
+/// Renders per second in one process, as the program itself counts them.
+fn in_process(json: &Path, threads: &str) -> Result<f64> {
+    let mut command = Command::new(sigill());
+    command.args(["bench-inprocess", "--threads", threads]).arg(json).current_dir(repo::root());
+    let text = process::output(&mut command)?;
+    let unreadable = || Error::failed(format!("bench-inprocess: not the JSON expected: {}", text.trim()));
+    let json: serde_json::Value = serde_json::from_str(&text).map_err(|_| unreadable())?;
+    let number = |key: &str| json.get(key).and_then(serde_json::Value::as_f64).ok_or_else(unreadable);
+    Ok(number("renders")? / number("seconds")?)
+}
+
+/// What was measured, as lines of text.
+#[derive(Default)]
+struct Table {
+    lines: Vec<String>,
+}
+
+impl Table {
+    fn compared(&mut self, comparison: &Comparison) {
+        let Comparison { name, a, b, runs } = comparison;
+        let (time_a, time_b, ratio) = (time(a), time(b), comparison.ratio());
+        let (peak_a, peak_b) = (peak(a), peak(b));
+        let row = format!("{name:<40} {time_a:>11} {time_b:>11} {ratio:>6.2} {peak_a:>9} {peak_b:>9} {runs:>5}");
+        self.lines.push(row);
+    }
+
+    fn measured(&mut self, name: &str, measurement: Measurement) {
+        let (time, peak) = (time(&measurement), peak(&measurement));
+        self.lines.push(format!("{name:<40} {time:>11} {:>11} {:>6} {peak:>9}", "", ""));
+    }
+
+    fn throughput(&mut self, threads: &str, per_second: Result<f64>) {
+        let name = format!("in one process, --threads {threads}");
+        match per_second {
+            Ok(per_second) => self.lines.push(format!("{name:<40} {per_second:>9.1}/s")),
+            Err(error) => self.left_out(&name, &error.to_string()),
+        }
+    }
+
+    fn left_out(&mut self, name: &str, why: &str) {
+        self.lines.push(format!("{name:<40} not measured: {why}"));
+    }
+
+    fn print(&self) {
+        println!(
+            "\n{:<40} {:>11} {:>11} {:>6} {:>9} {:>9} {:>5}",
+            "median", "sigill (A)", "B", "B/A", "peak A", "peak B", "runs"
+        );
+        println!("{}", self.lines.join("\n"));
+    }
+}
+
+fn time(measurement: &Measurement) -> String {
+    format!("{:.1} ms", measurement.median.as_secs_f64() * 1000.0)
+}
+
+fn peak(measurement: &Measurement) -> String {
+    measurement.peak.map_or_else(|| "?".to_owned(), |kibibytes| format!("{} MiB", kibibytes / 1024))
+}

@@ -1,0 +1,196 @@
+//! The house rules: what a compiler does not see.
+//!
+//! Each rule is a function from a file (or the whole list) to findings; [`RULES`] is the list of them.
+
+mod markdown;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::error::Result;
+use crate::steps::Tally;
+use crate::{process, repo};
+
+/// A Rust or Typst file longer than this does more than one thing.
+const LONGEST_FILE: usize = 500;
+
+/// What a file says in one of its first lines to be exempt from the limit on length.
+const GENERATED: &str = "@generated";
+
+/// Words of unfinished work. In halves, since this file is checked too.
+const UNFINISHED: [&str; 4] =
+    [concat!("to", "do!"), concat!("unimple", "mented!"), concat!("db", "g!"), concat!("FIX", "ME")];
+
+/// Text that others wrote and that is kept byte for byte.
+const NOT_OURS: [&str; 1] = ["fonts/"];
+
+/// A text file of the repository.
+pub struct File {
+    /// Path from the root, with slashes.
+    pub path: String,
+    /// Its content.
+    pub text: String,
+}
+
+impl File {
+    fn has_extension(&self, extension: &str) -> bool {
+        Path::new(&self.path).extension().is_some_and(|found| found == extension)
+    }
+}
+
+/// Everything the rules look at.
+pub struct Tree {
+    /// Every path that is tracked or could be, text or not.
+    pub paths: Vec<String>,
+    /// The text files among them.
+    pub files: Vec<File>,
+}
+
+type Rule = fn(&Tree) -> Vec<String>;
+
+/// The rules, each with the name it is reported under.
+const RULES: &[(&str, Rule)] = &[
+    ("no trailing white space", trailing_white_space),
+    ("short files", file_length),
+    ("no unfinished work", unfinished_work),
+    ("every font has its licence", font_licences),
+    ("paths named in Markdown exist", markdown::named_paths),
+    ("links in Markdown resolve", markdown::links),
+];
+
+/// The tidy step.
+pub fn run() -> Result<Tally> {
+    let tree = read_tree()?;
+    let mut tally = Tally::default();
+    for (name, rule) in RULES {
+        let findings = rule(&tree);
+        if findings.is_empty() {
+            tally.passed += 1;
+            println!("ok     {name}");
+        } else {
+            tally.failed += 1;
+            println!("FAILED {name}");
+            for finding in findings {
+                println!("       {finding}");
+            }
+        }
+    }
+    Ok(tally)
+}
+
+fn read_tree() -> Result<Tree> {
+    let mut git = Command::new("git");
+    git.args(["ls-files", "-co", "--exclude-standard", "-z"]).current_dir(repo::root());
+    let listed = process::output(&mut git)?;
+    // A file deleted but not yet staged is still listed.
+    let exists = |path: &&str| !path.is_empty() && repo::root().join(path).is_file();
+    let paths: BTreeSet<String> = listed.split('\0').filter(exists).map(str::to_owned).collect();
+    let files = paths.iter().filter_map(|path| text_of(path).map(|text| File { path: path.clone(), text }));
+    Ok(Tree { files: files.collect(), paths: paths.into_iter().collect() })
+}
+
+/// The content, if the file is text. A PDF may be all ASCII and still is none.
+fn text_of(path: &str) -> Option<String> {
+    if path.ends_with(".pdf") {
+        return None;
+    }
+    let bytes = fs::read(repo::root().join(path)).ok()?;
+    if bytes.contains(&0) { None } else { String::from_utf8(bytes).ok() }
+}
+
+fn trailing_white_space(tree: &Tree) -> Vec<String> {
+    let ours = tree.files.iter().filter(|file| !NOT_OURS.iter().any(|folder| file.path.starts_with(folder)));
+    let mut findings = Vec::new();
+    for file in ours {
+        for (index, line) in file.text.lines().enumerate() {
+            if line.ends_with([' ', '\t']) {
+                findings.push(format!("{}:{}", file.path, index + 1));
+            }
+        }
+    }
+    findings
+}
+
+fn file_length(tree: &Tree) -> Vec<String> {
+    let code = tree.files.iter().filter(|file| file.has_extension("rs") || file.has_extension("typ"));
+    let written = code.filter(|file| !file.text.lines().take(5).any(|line| line.contains(GENERATED)));
+    let counted = written.map(|file| (&file.path, file.text.lines().count()));
+    let long = counted.filter(|(_, lines)| *lines > LONGEST_FILE);
+    long.map(|(path, lines)| format!("{path}: {lines} lines, at most {LONGEST_FILE}")).collect()
+}
+
+fn unfinished_work(tree: &Tree) -> Vec<String> {
+    let mut findings = Vec::new();
+    for file in tree.files.iter().filter(|file| file.has_extension("rs") || file.has_extension("typ")) {
+        for (index, line) in file.text.lines().enumerate() {
+            if let Some(word) = UNFINISHED.iter().find(|word| contains_word(line, word)) {
+                findings.push(format!("{}:{}: {word}", file.path, index + 1));
+            }
+        }
+    }
+    findings
+}
+
+/// True if the word stands in the line and is not the end of a longer one.
+fn contains_word(line: &str, word: &str) -> bool {
+    line.match_indices(word).any(|(at, _)| {
+        let before = line.get(..at).and_then(|start| start.chars().next_back());
+        !before.is_some_and(|character| character.is_alphanumeric() || character == '_')
+    })
+}
+
+fn font_licences(tree: &Tree) -> Vec<String> {
+    let in_fonts = tree.paths.iter().filter_map(|path| path.strip_prefix("fonts/"));
+    let folders: BTreeSet<&str> = in_fonts.filter_map(|path| path.split_once('/')).map(|(folder, _)| folder).collect();
+    let licensed = |folder: &str| tree.paths.iter().any(|path| path.starts_with(&format!("fonts/{folder}/LICENSE")));
+    let without = folders.into_iter().filter(|folder| !licensed(folder));
+    without.map(|folder| format!("fonts/{folder}: no LICENSE file")).collect()
+}
+
+/// Whether something is at the path, given from the root with or without a final slash.
+pub(crate) fn exists(path: &Path) -> bool {
+    let full: PathBuf = repo::root().join(path);
+    full.exists()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(files: &[(&str, &str)]) -> Tree {
+        let file = |(path, text): &(&str, &str)| File { path: (*path).to_owned(), text: (*text).to_owned() };
+        Tree {
+            paths: files.iter().map(|(path, _)| (*path).to_owned()).collect(),
+            files: files.iter().map(file).collect(),
+        }
+    }
+
+    #[test]
+    fn white_space_at_a_line_end_is_found_with_its_line() {
+        let tree = tree(&[("a.md", "ok\nbad \nbad\t\n"), ("fonts/x/LICENSE", "kept \n")]);
+        assert_eq!(trailing_white_space(&tree), ["a.md:2", "a.md:3"]);
+    }
+
+    #[test]
+    fn a_long_file_is_reported_unless_generated() {
+        let long = "x\n".repeat(LONGEST_FILE + 1);
+        let generated = format!("// {GENERATED}\n{long}");
+        let tree = tree(&[("a.rs", &long), ("b.typ", &generated), ("c.md", &long)]);
+        assert_eq!(file_length(&tree), ["a.rs: 501 lines, at most 500"]);
+    }
+
+    #[test]
+    fn unfinished_work_is_found_as_a_whole_word() {
+        let word = UNFINISHED[0];
+        let text = format!("{word}()\nmy_{word}()\n");
+        assert_eq!(unfinished_work(&tree(&[("a.rs", &text)])), [format!("a.rs:1: {word}")]);
+    }
+
+    #[test]
+    fn a_font_folder_without_licence_is_reported() {
+        let tree = tree(&[("fonts/a/A.ttf", ""), ("fonts/b/B.ttf", ""), ("fonts/b/LICENSE.txt", "")]);
+        assert_eq!(font_licences(&tree), ["fonts/a: no LICENSE file"]);
+    }
+}

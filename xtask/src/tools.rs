@@ -1,0 +1,96 @@
+//! Programs the checks need: found, or fetched.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::Command;
+use std::{env, iter};
+
+use crate::error::{Error, Result};
+use crate::{process, repo};
+
+/// A program and the Debian package that has it.
+struct Tool {
+    program: &'static str,
+    package: &'static str,
+}
+
+const PDF_TOOLS: &[Tool] = &[
+    Tool { program: "qpdf", package: "qpdf" },
+    Tool { program: "pdftotext", package: "poppler-utils" },
+    Tool { program: "pdfinfo", package: "poppler-utils" },
+];
+
+const JAVA_TOOLS: &[Tool] = &[
+    Tool { program: "java", package: "default-jdk-headless" },
+    Tool { program: "javac", package: "default-jdk-headless" },
+    Tool { program: "mvn", package: "maven" },
+];
+
+/// Where programs fetched by this one are.
+pub fn folder() -> PathBuf {
+    repo::target().join("tools")
+}
+
+/// Where `cargo install` puts the Typst command line.
+pub fn typst_cli_root() -> PathBuf {
+    folder().join("typst-cli")
+}
+
+/// `PATH` with the fetched programs first.
+pub fn search_path() -> Result<OsString> {
+    let current = env::var_os("PATH").unwrap_or_default();
+    let fetched = typst_cli_root().join("bin");
+    env::join_paths(iter::once(fetched).chain(env::split_paths(&current)))
+        .map_err(|error| Error::failed(format!("PATH cannot be extended: {error}")))
+}
+
+/// True if the program is on `PATH`.
+pub fn is_installed(program: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+/// qpdf and the poppler programs, installed if this user may.
+pub fn ensure_pdf_tools() -> Result<()> {
+    ensure(PDF_TOOLS)
+}
+
+/// A Java development kit and Maven, installed if this user may.
+pub fn ensure_java_tools() -> Result<()> {
+    ensure(JAVA_TOOLS)
+}
+
+fn ensure(tools: &[Tool]) -> Result<()> {
+    let missing = || tools.iter().filter(|tool| !is_installed(tool.program)).collect::<Vec<_>>();
+    let absent = missing();
+    if absent.is_empty() {
+        return Ok(());
+    }
+    let mut packages: Vec<&str> = absent.iter().map(|tool| tool.package).collect();
+    packages.dedup();
+    if is_root() && is_installed("apt-get") {
+        install(&packages);
+    }
+    let still_absent: Vec<&str> = missing().iter().map(|tool| tool.program).collect();
+    if still_absent.is_empty() {
+        return Ok(());
+    }
+    let list = still_absent.join(", ");
+    Err(Error::MissingTool(format!("{list} (Debian: apt-get install {})", packages.join(" "))))
+}
+
+/// What went wrong is told by apt itself; whether it worked is seen by looking for the programs again.
+fn install(packages: &[&str]) {
+    let apt = |arguments: &[&str]| {
+        let mut command = Command::new("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive").arg("-q").args(arguments);
+        process::run(&mut command)
+    };
+    if let Err(error) = apt(&["update"]).and_then(|()| apt(&[&["install", "-y"], packages].concat())) {
+        eprintln!("{error}");
+    }
+}
+
+fn is_root() -> bool {
+    process::output(Command::new("id").arg("-u")).is_ok_and(|user| user.trim() == "0")
+}

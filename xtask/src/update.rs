@@ -1,0 +1,16 @@
+//! `cargo xtask update`: the only way references are written.
+
+use std::process::Command;
+
+use crate::error::Result;
+use crate::{process, repo, tools};
+
+/// Runs the tests with leave to rewrite their references, then shows what changed.
+pub fn run() -> Result<()> {
+    let mut tests = process::cargo(["test", "--workspace", "--release", "--no-fail-fast"]);
+    tests.env("SIGILL_UPDATE", "1").env("PATH", tools::search_path()?);
+    let tested = process::run(&mut tests);
+    // Shown also after a failure: some references may have been written.
+    process::run(Command::new("git").args(["status", "--short"]).current_dir(repo::root()))?;
+    tested
+}
