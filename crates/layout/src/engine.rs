@@ -315,7 +315,7 @@ impl Engine {
         }
         files.insert(file_id("/report/data.json")?, Bytes::from_string(data.to_string()));
         files.insert(file_id("/report/profile.json")?, Bytes::from_string(job.profile.data().to_string()));
-        let mut main = format!("#import \"/kinds/{}/lib.typ\": document\n", job.kind.name);
+        let mut main = format!("#import \"/kinds/{}/lib.typ\": render\n", job.kind.name);
         if self.layouts.profile_has_code(&job.profile.id) {
             main.push_str(&format!("#import \"/profiles/{}/profile.typ\": apply\n#show: apply\n", job.profile.id));
         }
@@ -326,7 +326,7 @@ impl Engine {
                 "description: \"Rapportens modell\")\n"
             ));
         }
-        main.push_str("#document(json(\"/report/data.json\"), json(\"/report/profile.json\"))\n");
+        main.push_str("#render(json(\"/report/data.json\"), json(\"/report/profile.json\"))\n");
         let main = Source::new(file_id("/main.typ")?, main);
         Some(ReportWorld { library: &self.library, fonts: &self.fonts, layouts: &self.layouts, main, files })
     }

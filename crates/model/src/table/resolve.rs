@@ -56,6 +56,8 @@ pub struct ResolvedColumn {
     pub width: Option<u32>,
     /// Decimals shown.
     pub decimals: u32,
+    /// Characters its widest figure needs, or the longest word of its heading up to a limit.
+    pub chars: usize,
 }
 
 /// A row ready to set.
@@ -114,7 +116,7 @@ pub fn resolve(table: &Table, pointer: &str, found: &mut Vec<Diagnostic>) -> Res
         unit: table.unit.clone(),
         sign_convention: inline("sign_convention", &table.sign_convention, found),
         grouped: table.columns.iter().any(|c| c.group.is_some()),
-        columns: columns(table, &decimals, pointer, found),
+        columns: columns(table, &decimals, &rows, pointer, found),
         rows,
         notes: marks.notes,
         landscape: table.landscape,
@@ -335,6 +337,21 @@ fn set_row(
     ResolvedRow { kind: row.kind, cells: cells.collect() }
 }
 
+/// Longest word of a heading that a column of figures makes room for; longer ones are hyphenated.
+const HEADING_CHARS: usize = 10;
+
+fn column_chars(rows: &[ResolvedRow], c: usize, heading: &str) -> usize {
+    let printed = |cell: &ResolvedCell| {
+        let text: usize = cell.c.iter().map(|i| if let Inline::Text { v } = i { v.chars().count() } else { 0 }).sum();
+        // A symbol with its space takes about two characters.
+        text + cell.pad.chars().count() + if cell.status.is_some() { 2 } else { 0 }
+    };
+    let cells = rows.iter().filter(|r| r.kind != RowType::Group).filter_map(|r| r.cells.get(c));
+    let figures = cells.map(printed).max().unwrap_or(0);
+    let word = heading.split_whitespace().map(|w| w.chars().count()).max().unwrap_or(0);
+    figures.max(word.min(HEADING_CHARS) + 1).max(3)
+}
+
 /// The printed number, and what to keep free behind it so that its comma stands under the column's.
 fn print(value: Decimal, places: u32, column: u32, kind: ColumnType) -> (String, String) {
     let mut printed = format::number(value, places);
@@ -351,7 +368,13 @@ fn print(value: Decimal, places: u32, column: u32, kind: ColumnType) -> (String,
     (printed, pad)
 }
 
-fn columns(table: &Table, decimals: &[u32], pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<ResolvedColumn> {
+fn columns(
+    table: &Table,
+    decimals: &[u32],
+    rows: &[ResolvedRow],
+    pointer: &str,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<ResolvedColumn> {
     let set = table.columns.iter().enumerate().map(|(c, column)| {
         let unit = column.unit.as_deref().filter(|u| Some(*u) != table.unit.as_deref());
         let title = match unit {
@@ -364,6 +387,7 @@ fn columns(table: &Table, decimals: &[u32], pointer: &str, found: &mut Vec<Diagn
             kind: column.kind,
             width: (column.kind == ColumnType::Text).then(|| column.width.unwrap_or(3)),
             decimals: decimals[c],
+            chars: column_chars(rows, c, &title),
         }
     });
     set.collect()
