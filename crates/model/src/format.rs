@@ -170,6 +170,30 @@ pub fn typography(text: &str) -> String {
             }
         }
     }
+    breakable(out)
+}
+
+/// Longest run without a place to break; the text column holds about 80 characters, a narrow cell 15.
+const LONGEST_WORD: usize = 40;
+/// Where longer runs may break, every so many characters.
+const BREAK_EVERY: usize = 12;
+
+/// Gives endless words (addresses, file names, slips) places to break: a zero-width space prints nothing.
+fn breakable(text: String) -> String {
+    let endless = |t: &str| t.split_whitespace().any(|w| w.chars().count() > LONGEST_WORD);
+    if text.len() <= LONGEST_WORD || !endless(&text) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + text.len() / BREAK_EVERY);
+    for part in text.split_inclusive(char::is_whitespace) {
+        let long = part.chars().count() > LONGEST_WORD;
+        for (i, c) in part.chars().enumerate() {
+            if long && i > 0 && i % BREAK_EVERY == 0 {
+                out.push('\u{200B}');
+            }
+            out.push(c);
+        }
+    }
     out
 }
 
@@ -201,6 +225,14 @@ mod tests {
         assert_eq!(parse_number("--1"), Ok(None));
         assert_eq!(parse_number("12345678901234567890123456789"), Err(TooLarge));
         assert_eq!(parse_number("1e400"), Err(TooLarge));
+    }
+
+    #[test]
+    fn endless_words_can_break() {
+        let long = "a".repeat(300);
+        assert_eq!(typography(&long).replace('\u{200B}', ""), long);
+        assert!(typography(&long).split('\u{200B}').all(|p| p.len() <= BREAK_EVERY));
+        assert_eq!(typography("https://www.botkyrka.se/ett"), "https://www.botkyrka.se/ett");
     }
 
     #[test]

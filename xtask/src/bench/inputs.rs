@@ -3,23 +3,68 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::{Value, json};
+
 use super::content::{COLUMNS, Content, Section, Table, UNIT};
 use crate::error::{Error, Result};
 use crate::repo;
 
-/// The document as a report model, or nothing while the shape of the model is not settled.
-///
-/// Made from [`Content::of`], as the Typst file is, so that both programs set the same text.
-pub fn report_json(_pages: u32) -> Option<String> {
-    None
+/// The document as a report model, made from the same [`Content`] as the Typst file, so that both set the same text.
+fn report_json(content: &Content) -> String {
+    let sections: Vec<_> = content.sections.iter().map(section_json).collect();
+    let report = json!({
+        "kind": "tjansteskrivelse",
+        "profile": "botkyrka",
+        "title": content.title,
+        "date": content.date,
+        "dnr": content.dnr,
+        "forvaltning": content.department,
+        "referens": [content.reference],
+        "mottagare": [content.recipient],
+        "forslag_till_beslut": content.decisions,
+        "sammanfattning": "Sammanfattningen står i avsnitten nedan.",
+        "sections": sections,
+        "signaturer": [{"name": "Förnamn Efternamn", "title": "tf socialchef"}],
+    });
+    report.to_string()
+}
+
+fn section_json(section: &Section) -> Value {
+    let mut content = vec![json!(section.paragraphs.join("\n\n"))];
+    content.extend(section.table.as_ref().map(table_json));
+    json!({"title": section.heading, "content": content})
+}
+
+fn table_json(table: &Table) -> Value {
+    let ids = ["utfall", "period", "budget", "prognos", "avvikelse"];
+    let mut columns = vec![json!({"id": "post", "title": "Post"})];
+    for (id, title) in ids.into_iter().zip(COLUMNS) {
+        let mut column = json!({"id": id, "title": title, "type": "amount"});
+        if id == "avvikelse" {
+            column["formula"] = json!("prognos - budget");
+        }
+        columns.push(column);
+    }
+    let rows = table.rows.iter().map(|row| {
+        let mut cells = vec![json!(row.label)];
+        cells.extend(row.values.map(Value::from));
+        json!({"type": if row.is_net { "netto" } else { "line" }, "cells": cells})
+    });
+    json!({
+        "type": "table",
+        "title": table.caption,
+        "unit": UNIT.to_lowercase(),
+        "columns": columns,
+        "rows": rows.collect::<Vec<_>>(),
+    })
 }
 
 /// The files of one document.
 pub struct Inputs {
     /// How long it is meant to be.
     pub pages: u32,
-    /// The report model, if there is one.
-    pub json: Option<PathBuf>,
+    /// The report model.
+    pub json: PathBuf,
     /// The Typst file.
     pub typst: PathBuf,
 }
@@ -35,15 +80,10 @@ pub fn write(pages: u32) -> Result<Inputs> {
     fs::create_dir_all(&folder).map_err(Error::at(&folder))?;
     let path = |ending: &str| folder.join(format!("tjansteskrivelse-{pages}-pages.{ending}"));
     let typst = path("typ");
-    write_file(&typst, &typst_source(&Content::of(pages)))?;
-    let json = match report_json(pages) {
-        Some(text) => {
-            let file = path("json");
-            write_file(&file, &text)?;
-            Some(file)
-        }
-        None => None,
-    };
+    let content = Content::of(pages);
+    write_file(&typst, &typst_source(&content))?;
+    let json = path("json");
+    write_file(&json, &report_json(&content))?;
     Ok(Inputs { pages, json, typst })
 }
 

@@ -1,0 +1,245 @@
+//! Running text: a CommonMark subset with footnotes, parsed into data.
+//!
+//! What the subset leaves out (headings, tables, code, raw HTML) has its own place in the model or none. Nothing in the
+//! text is ever evaluated: `#read("x")`, `$` and `@x` are letters like any others.
+
+mod parse;
+
+use serde::Serialize;
+
+use crate::diagnostic::Diagnostic;
+use crate::format::typography;
+
+/// A paragraph, list or quote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "t", rename_all = "lowercase")]
+pub enum Block {
+    /// A paragraph.
+    P {
+        /// Its text.
+        c: Vec<Inline>,
+    },
+    /// A bulleted list.
+    Ul {
+        /// Whether items are single lines without space between.
+        tight: bool,
+        /// Blocks of each item.
+        items: Vec<Vec<Block>>,
+    },
+    /// A numbered list.
+    Ol {
+        /// Number of the first item.
+        start: u64,
+        /// Whether items are single lines without space between.
+        tight: bool,
+        /// Blocks of each item.
+        items: Vec<Vec<Block>>,
+    },
+    /// A quotation.
+    Quote {
+        /// Its blocks.
+        c: Vec<Block>,
+    },
+}
+
+/// A run of text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "t", rename_all = "lowercase")]
+pub enum Inline {
+    /// Plain text.
+    Text {
+        /// The text.
+        v: String,
+    },
+    /// Emphasis.
+    Em {
+        /// What is emphasised.
+        c: Vec<Inline>,
+    },
+    /// Strong emphasis.
+    Strong {
+        /// What is emphasised.
+        c: Vec<Inline>,
+    },
+    /// A link.
+    Link {
+        /// Target: http, https or mailto.
+        url: String,
+        /// Its text.
+        c: Vec<Inline>,
+    },
+    /// A line break inside a paragraph.
+    Br,
+    /// A footnote at the foot of the page.
+    Fn {
+        /// Its text.
+        c: Vec<Inline>,
+    },
+}
+
+/// Parses running text. Findings point at `pointer`.
+pub fn parse(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<Block> {
+    control_characters(text, pointer, found);
+    parse::blocks(text, pointer, found)
+}
+
+/// Parses text that must fit in one paragraph: a title, a table cell.
+pub fn parse_inline(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<Inline> {
+    // A cell saying "1. Barnahuset" or "- 5" is no list.
+    let starts_list = text.trim_start().starts_with(|c: char| c.is_ascii_digit() || "-+*>#=".contains(c));
+    if starts_list || !text.contains(['*', '_', '[', '\\', '`', '<', '&']) {
+        control_characters(text, pointer, found);
+        return lines(text);
+    }
+    let mut blocks = parse(text, pointer, found);
+    match (blocks.len(), blocks.pop()) {
+        (1, Some(Block::P { c })) => c,
+        (0, _) => Vec::new(),
+        _ => {
+            found.push(unsupported(pointer, "flera stycken eller en lista", "several paragraphs or a list"));
+            Vec::new()
+        }
+    }
+}
+
+fn lines(text: &str) -> Vec<Inline> {
+    let mut out = Vec::new();
+    for line in text.trim().split('\n').map(str::trim) {
+        if !out.is_empty() {
+            out.push(Inline::Br);
+        }
+        if !line.is_empty() {
+            out.push(Inline::Text { v: typography(line) });
+        }
+    }
+    out
+}
+
+/// The text alone, as a reader would hear it; for checks and plain-text fields.
+pub fn plain(blocks: &[Block]) -> String {
+    let mut out = String::new();
+    for block in blocks {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        match block {
+            Block::P { c } => plain_inline(c, &mut out),
+            Block::Quote { c } => out.push_str(&plain(c)),
+            Block::Ul { items, .. } | Block::Ol { items, .. } => {
+                let items: Vec<_> = items.iter().map(|i| plain(i)).collect();
+                out.push_str(&items.join("\n"));
+            }
+        }
+    }
+    out
+}
+
+fn plain_inline(inlines: &[Inline], out: &mut String) {
+    for inline in inlines {
+        match inline {
+            Inline::Text { v } => out.push_str(v),
+            Inline::Em { c } | Inline::Strong { c } | Inline::Link { c, .. } => plain_inline(c, out),
+            Inline::Br => out.push(' '),
+            Inline::Fn { .. } => {}
+        }
+    }
+}
+
+/// Reports control characters and characters that silently reorder text.
+pub fn control_characters(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) {
+    let bad = text.chars().find(|&c| {
+        (c.is_control() && !matches!(c, '\n' | '\t' | '\r'))
+            || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FFFE}' | '\u{FFFF}')
+    });
+    if let Some(c) = bad {
+        let code = c as u32;
+        found.push(
+            Diagnostic::error(
+                "TXT002",
+                pointer,
+                format!("texten innehåller styrtecknet U+{code:04X}"),
+                format!("the text holds the control character U+{code:04X}"),
+            )
+            .help("ta bort tecknet; det följer ofta med vid kopiering", "remove it; it often comes with copying"),
+        );
+    }
+}
+
+fn unsupported(pointer: &str, sv: &str, en: &str) -> Diagnostic {
+    Diagnostic::error(
+        "TXT003",
+        pointer,
+        format!("{sv} får inte stå i den här texten"),
+        format!("{en} cannot stand in this text"),
+    )
+    .help(
+        "rubriker skrivs som avsnitt (sections), tabeller och bilder som egna block",
+        "headings are written as sections, tables and images as blocks of their own",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> (String, Vec<&'static str>) {
+        let mut found = Vec::new();
+        let blocks = parse(text, "/x", &mut found);
+        (serde_json::to_string(&blocks).unwrap_or_default(), found.iter().map(|d| d.code).collect())
+    }
+
+    #[test]
+    fn typst_markup_is_text() {
+        let (json, found) = parsed("#read(\"/etc/passwd\") $x$ @fig <b>hej</b> `kod`");
+        assert_eq!(found, Vec::<&str>::new());
+        assert_eq!(json, r##"[{"t":"p","c":[{"t":"text","v":"#read(”/etc/passwd”) $x$ @fig <b>hej</b> `kod`"}]}]"##);
+    }
+
+    #[test]
+    fn footnotes_stand_where_they_are_used() {
+        let (json, found) = parsed("NSPH[^1] kom.\n\n[^1]: Nationell *samordning*");
+        assert!(found.is_empty(), "{found:?}");
+        assert_eq!(
+            json,
+            r#"[{"t":"p","c":[{"t":"text","v":"NSPH"},{"t":"fn","c":[{"t":"text","v":"Nationell "},{"t":"em","c":[{"t":"text","v":"samordning"}]}]},{"t":"text","v":" kom."}]}]"#
+        );
+        assert_eq!(parsed("Not utan text[^9]").1, ["TXT004"]);
+        assert_eq!(parsed("Text\n\n[^9]: oanvänd").1, ["TXT004"]);
+    }
+
+    #[test]
+    fn a_footnote_naming_itself_ends() {
+        let (_, found) = parsed("a[^1]\n\n[^1]: b[^1]");
+        assert!(found.is_empty());
+    }
+
+    #[test]
+    fn lists_nest_and_know_their_start() {
+        let (json, found) = parsed("3. tre\n4. fyra\n   - under");
+        assert!(found.is_empty());
+        assert!(json.starts_with(r#"[{"t":"ol","start":3,"tight":true,"items":[[{"t":"p""#), "{json}");
+        assert!(
+            json.contains(r#"{"t":"ul","tight":true,"items":[[{"t":"p","c":[{"t":"text","v":"under"}]}]]}"#),
+            "{json}"
+        );
+    }
+
+    #[test]
+    fn what_the_subset_leaves_out_is_refused() {
+        assert_eq!(parsed("# Rubrik").1, ["TXT003"]);
+        assert_eq!(parsed("![x](y.png)").1, ["TXT003"]);
+        assert_eq!(parsed("[x](javascript:1)").1, ["TXT005"]);
+        assert_eq!(parsed("a\u{0007}b").1, ["TXT002"]);
+        assert_eq!(parsed("a\u{202E}b").1, ["TXT002"]);
+    }
+
+    #[test]
+    fn a_cell_is_one_paragraph() {
+        let mut found = Vec::new();
+        let c = parse_inline("1. Barnahuset", "/x", &mut found);
+        assert_eq!(c, [Inline::Text { v: "1. Barnahuset".into() }]);
+        let c = parse_inline("*Summa*", "/x", &mut found);
+        assert_eq!(c.len(), 1);
+        assert!(found.is_empty());
+    }
+}

@@ -1,0 +1,296 @@
+//! From CommonMark events to blocks.
+
+use std::collections::HashMap;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+use super::{Block, Inline, unsupported};
+use crate::diagnostic::Diagnostic;
+use crate::format::typography;
+
+/// Parses text into blocks. Findings point at `pointer`.
+pub(super) fn blocks(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<Block> {
+    let mut builder =
+        Builder { pointer, found, frames: vec![Frame::new(Kind::Root)], footnotes: HashMap::new(), used: Vec::new() };
+    let mut options = Options::empty();
+    options.insert(Options::ENABLE_FOOTNOTES);
+    for event in Parser::new_ext(text, options) {
+        builder.event(event);
+    }
+    builder.finish()
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Kind {
+    Root,
+    Paragraph,
+    List { start: Option<u64> },
+    Item,
+    Quote,
+    Em,
+    Strong,
+    Link(String),
+    Footnote(String),
+    Ignored,
+}
+
+#[derive(Debug)]
+struct Frame {
+    kind: Kind,
+    blocks: Vec<Block>,
+    inlines: Vec<Inline>,
+    items: Vec<Vec<Block>>,
+    loose: bool,
+}
+
+impl Frame {
+    fn new(kind: Kind) -> Self {
+        Self { kind, blocks: Vec::new(), inlines: Vec::new(), items: Vec::new(), loose: false }
+    }
+}
+
+/// Deepest nesting of quotes, lists and emphasis within one text.
+const MAX_NESTING: usize = 24;
+
+struct Builder<'a> {
+    pointer: &'a str,
+    found: &'a mut Vec<Diagnostic>,
+    frames: Vec<Frame>,
+    footnotes: HashMap<String, Vec<Inline>>,
+    used: Vec<String>,
+}
+
+impl Builder<'_> {
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(end) => self.end(end),
+            Event::Text(t) => self.text(&t),
+            // `<` and backticks are letters in a municipal text, not markup.
+            Event::InlineHtml(t) | Event::Html(t) => self.text(&t),
+            Event::Code(t) => self.text(&format!("`{t}`")),
+            Event::SoftBreak => self.text(" "),
+            Event::HardBreak => self.inline(Inline::Br),
+            Event::FootnoteReference(name) => {
+                self.used.push(name.to_string());
+                self.inline(Inline::Fn { c: vec![Inline::Text { v: name.to_string() }] });
+            }
+            Event::Rule => self.refuse("en avdelande linje", "a thematic break"),
+            Event::TaskListMarker(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
+        }
+    }
+
+    fn refuse(&mut self, sv: &str, en: &str) {
+        self.found.push(unsupported(self.pointer, sv, en));
+    }
+
+    fn open(&mut self, kind: Kind) {
+        // Text directly in a list item (a tight list) becomes a paragraph before a nested block starts.
+        if !matches!(kind, Kind::Em | Kind::Strong | Kind::Link(_)) {
+            self.flush();
+        }
+        if self.frames.len() == MAX_NESTING {
+            self.refuse("text i så många nivåer", "text nested that deeply");
+        }
+        // Deeper text is dropped after the finding, so that nothing later recurses far.
+        let kind = if self.frames.len() >= MAX_NESTING { Kind::Ignored } else { kind };
+        self.frames.push(Frame::new(kind));
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        let kind = match tag {
+            Tag::Paragraph | Tag::HtmlBlock => {
+                if let Some(item) = self.frames.last_mut().filter(|f| f.kind == Kind::Item) {
+                    item.loose = true;
+                }
+                Kind::Paragraph
+            }
+            Tag::List(start) => Kind::List { start },
+            Tag::Item => Kind::Item,
+            Tag::BlockQuote(_) => Kind::Quote,
+            Tag::Emphasis => Kind::Em,
+            Tag::Strong => Kind::Strong,
+            Tag::Link { dest_url, .. } => Kind::Link(dest_url.to_string()),
+            Tag::FootnoteDefinition(name) => Kind::Footnote(name.to_string()),
+            Tag::Heading { .. } => {
+                self.refuse("en rubrik", "a heading");
+                Kind::Ignored
+            }
+            Tag::CodeBlock(_) => {
+                self.refuse("ett kodblock (en rad som börjar med fyra blanksteg eller ```)", "a code block");
+                Kind::Ignored
+            }
+            Tag::Image { .. } => {
+                self.refuse("en bild", "an image");
+                Kind::Ignored
+            }
+            _ => Kind::Ignored,
+        };
+        self.open(kind);
+    }
+
+    fn end(&mut self, _: TagEnd) {
+        self.flush();
+        let Some(frame) = self.frames.pop() else { return };
+        let Frame { kind, blocks, inlines, items, loose } = frame;
+        match kind {
+            Kind::Paragraph => self.block(Block::P { c: inlines }),
+            Kind::Quote => self.block(Block::Quote { c: blocks }),
+            Kind::List { start } => {
+                let tight = !loose;
+                self.block(match start {
+                    Some(start) => Block::Ol { start, tight, items },
+                    None => Block::Ul { tight, items },
+                });
+            }
+            Kind::Item => {
+                if let Some(list) = self.frames.last_mut() {
+                    list.items.push(blocks);
+                    list.loose |= loose;
+                }
+            }
+            Kind::Em => self.inline(Inline::Em { c: inlines }),
+            Kind::Strong => self.inline(Inline::Strong { c: inlines }),
+            Kind::Link(url) => self.link(url, inlines),
+            Kind::Footnote(name) => self.define(name, blocks),
+            Kind::Ignored | Kind::Root => {}
+        }
+    }
+
+    fn link(&mut self, url: String, c: Vec<Inline>) {
+        let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
+        if !matches!(scheme.as_str(), "http" | "https" | "mailto" | "tel") {
+            self.found.push(
+                Diagnostic::error(
+                    "TXT005",
+                    self.pointer,
+                    format!("länken ”{url}” har inget tillåtet mål"),
+                    format!("the link \"{url}\" has no allowed target"),
+                )
+                .help(
+                    "länkar börjar med https:, http:, mailto: eller tel:",
+                    "links start with https:, http:, mailto: or tel:",
+                ),
+            );
+        }
+        self.inline(Inline::Link { url, c });
+    }
+
+    fn define(&mut self, name: String, mut blocks: Vec<Block>) {
+        match (blocks.len(), blocks.pop()) {
+            (1, Some(Block::P { c })) => {
+                self.footnotes.insert(name, c);
+            }
+            _ => {
+                self.refuse("en fotnot med annat än ett stycke", "a footnote of anything but one paragraph");
+                self.footnotes.insert(name, Vec::new());
+            }
+        }
+    }
+
+    /// Moves loose inlines of the innermost block container into a paragraph.
+    fn flush(&mut self) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        if matches!(frame.kind, Kind::Item | Kind::Quote | Kind::Root | Kind::Footnote(_)) && !frame.inlines.is_empty()
+        {
+            let c = std::mem::take(&mut frame.inlines);
+            frame.blocks.push(Block::P { c });
+        }
+    }
+
+    fn block(&mut self, block: Block) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.blocks.push(block);
+        }
+    }
+
+    fn inline(&mut self, inline: Inline) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.inlines.push(inline);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        // The parser splits text at every character that could have been markup.
+        match frame.inlines.last_mut() {
+            Some(Inline::Text { v }) => v.push_str(text),
+            _ => frame.inlines.push(Inline::Text { v: text.to_owned() }),
+        }
+    }
+
+    fn finish(mut self) -> Vec<Block> {
+        self.flush();
+        let mut blocks = self.frames.pop().map(|f| f.blocks).unwrap_or_default();
+        for name in self.footnotes.keys().filter(|n| !self.used.contains(n)) {
+            self.found.push(
+                Diagnostic::warning(
+                    "TXT004",
+                    self.pointer,
+                    format!("fotnoten [^{name}] används inte i texten"),
+                    format!("the footnote [^{name}] is not used in the text"),
+                )
+                .help("sätt märket där fotnoten hör hemma eller ta bort den", "put its mark in the text or remove it"),
+            );
+        }
+        for block in &mut blocks {
+            self.settle_block(block, 0);
+        }
+        blocks
+    }
+
+    fn settle_block(&mut self, block: &mut Block, depth: usize) {
+        match block {
+            Block::P { c } => self.settle(c, depth),
+            Block::Quote { c } => c.iter_mut().for_each(|b| self.settle_block(b, depth)),
+            Block::Ul { items, .. } | Block::Ol { items, .. } => {
+                items.iter_mut().flatten().for_each(|b| self.settle_block(b, depth));
+            }
+        }
+    }
+
+    /// Puts footnotes in their places and sets the typography of finished runs.
+    fn settle(&mut self, inlines: &mut [Inline], depth: usize) {
+        for inline in inlines {
+            match inline {
+                Inline::Text { v } => {
+                    if v.contains("[^") && v.contains(']') {
+                        self.found.push(
+                            Diagnostic::error(
+                                "TXT004",
+                                self.pointer,
+                                format!("en fotnot saknar text: {}", excerpt(v)),
+                                format!("a footnote has no text: {}", excerpt(v)),
+                            )
+                            .help(
+                                "skriv [^1]: och fotnotens text som eget stycke",
+                                "write [^1]: and the note as a paragraph of its own",
+                            ),
+                        );
+                    }
+                    *v = typography(v);
+                }
+                Inline::Em { c } | Inline::Strong { c } | Inline::Link { c, .. } => self.settle(c, depth),
+                Inline::Br => {}
+                Inline::Fn { c } => {
+                    let name = match c.first() {
+                        Some(Inline::Text { v }) => v.clone(),
+                        _ => String::new(),
+                    };
+                    *c = self.footnotes.get(&name).cloned().unwrap_or_default();
+                    // A note inside a note: once is enough, or a note naming itself would never end.
+                    if depth == 0 {
+                        self.settle(c, 1);
+                    } else {
+                        c.clear();
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn excerpt(text: &str) -> String {
+    let start = text.find("[^").unwrap_or(0);
+    text[start..].chars().take(24).collect()
+}
