@@ -19,6 +19,7 @@ use typst::{Library, LibraryExt};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandards};
 
+use crate::blame;
 use crate::files::ReportFiles;
 use crate::fonts::Fonts;
 use crate::images;
@@ -90,7 +91,7 @@ struct Job {
     kind: KindLayout,
     profile: Profile,
     prepared: Prepared,
-    images: Vec<(String, &'static str, Vec<u8>)>,
+    images: Vec<(&'static str, Bytes)>,
 }
 
 impl Engine {
@@ -127,7 +128,8 @@ impl Engine {
                 None
             }
         });
-        Outcome { diagnostics: tidy(found), source, rendered }
+        let found = located(found, &source);
+        Outcome { diagnostics: found, source, rendered }
     }
 
     fn make_job(
@@ -155,7 +157,7 @@ impl Engine {
                 .read(&request.file, &request.pointer)
                 .and_then(|data| Ok((images::inspect(&data, &request.file, &request.pointer)?, data)))
             {
-                Ok((format, data)) => images.push((request.file.clone(), format, data)),
+                Ok((format, data)) => images.push((format, Bytes::new(data))),
                 Err(d) => found.push(*d),
             }
         }
@@ -280,7 +282,27 @@ impl Engine {
     }
 
     fn set(&self, job: Job, input: &Input<'_>, standard: Standard) -> Result<Rendered, Vec<Diagnostic>> {
-        let world = self.world(&job, input, standard).ok_or_else(|| {
+        let data = with_metadata(&job);
+        let (document, pdf) = self.attempt(&job, &data, input, standard).map_err(|faults| {
+            let pointer = blame::pointer(&data, &|part| self.attempt(&job, part, input, standard).is_ok());
+            faults.into_iter().map(|d| Diagnostic { pointer: pointer.clone(), ..d }).collect::<Vec<_>>()
+        })?;
+        Ok(Rendered {
+            pdf,
+            pages: document.pages().len(),
+            signatures: signature_fields(&document),
+            metadata: job.prepared.metadata,
+        })
+    }
+
+    fn attempt(
+        &self,
+        job: &Job,
+        data: &Value,
+        input: &Input<'_>,
+        standard: Standard,
+    ) -> Result<(PagedDocument, Vec<u8>), Vec<Diagnostic>> {
+        let world = self.world(job, data, input, standard).ok_or_else(|| {
             vec![Diagnostic::error("LAY001", "", "layouten går inte att ladda", "the layout cannot be loaded")]
         })?;
         let result = typst::compile::<PagedDocument>(&world);
@@ -290,28 +312,13 @@ impl Engine {
             .and_then(|document| export(&document, standard).map(|pdf| (document, pdf)));
         // Nothing of one report helps the next; without this the cache grows with every document.
         comemo::evict(0);
-        let (document, pdf) = finished?;
-        Ok(Rendered {
-            pdf,
-            pages: document.pages().len(),
-            signatures: signature_fields(&document),
-            metadata: job.prepared.metadata,
-        })
+        finished
     }
 
-    fn world<'a>(&'a self, job: &Job, input: &Input<'_>, standard: Standard) -> Option<ReportWorld<'a>> {
+    fn world<'a>(&'a self, job: &Job, data: &Value, input: &Input<'_>, standard: Standard) -> Option<ReportWorld<'a>> {
         let mut files = HashMap::new();
-        let mut pictures = Vec::new();
-        for (i, (_, format, data)) in job.images.iter().enumerate() {
-            let path = format!("/report/{i}.{format}");
-            files.insert(file_id(&path)?, Bytes::new(data.clone()));
-            pictures.push(json!({"path": path, "format": format}));
-        }
-        let meta = &job.prepared.metadata;
-        let mut data = job.prepared.data.clone();
-        if let Value::Object(object) = &mut data {
-            object.insert("images".into(), Value::Array(pictures));
-            object.insert("meta".into(), json!({"author": meta.author, "keywords": meta.keywords}));
+        for (i, (format, bytes)) in job.images.iter().enumerate() {
+            files.insert(file_id(&image_path(i, format))?, bytes.clone());
         }
         files.insert(file_id("/report/data.json")?, Bytes::from_string(data.to_string()));
         files.insert(file_id("/report/profile.json")?, Bytes::from_string(job.profile.data().to_string()));
@@ -330,6 +337,23 @@ impl Engine {
         let main = Source::new(file_id("/main.typ")?, main);
         Some(ReportWorld { library: &self.library, fonts: &self.fonts, layouts: &self.layouts, main, files })
     }
+}
+
+fn image_path(index: usize, format: &str) -> String {
+    format!("/report/{index}.{format}")
+}
+
+/// The data a layout gets: the report's own, and what the program knows about it.
+fn with_metadata(job: &Job) -> Value {
+    let mut data = job.prepared.data.clone();
+    if let Value::Object(object) = &mut data {
+        let images = job.images.iter().enumerate();
+        let images = images.map(|(i, (format, _))| json!({"path": image_path(i, format), "format": format}));
+        object.insert("images".into(), images.collect());
+        let meta = &job.prepared.metadata;
+        object.insert("meta".into(), json!({"author": meta.author, "keywords": meta.keywords}));
+    }
+    data
 }
 
 fn located(found: Vec<Diagnostic>, source: &ReportSource) -> Vec<Diagnostic> {

@@ -42,7 +42,7 @@ pub struct LayoutError {
     /// File within the layouts folder.
     pub file: String,
     /// What is wrong.
-    pub diagnostic: Diagnostic,
+    pub diagnostic: Box<Diagnostic>,
 }
 
 #[derive(Deserialize)]
@@ -224,7 +224,7 @@ impl Layouts {
             )),
             None => Err(found.into_iter().next().map_or_else(
                 || fault(path.clone(), "profilen går inte att läsa".into(), "the profile cannot be read".into()),
-                |diagnostic| LayoutError { file: path.clone(), diagnostic },
+                |diagnostic| LayoutError { file: path.clone(), diagnostic: Box::new(diagnostic) },
             )),
         })
     }
@@ -236,7 +236,7 @@ impl Layouts {
 }
 
 fn fault(file: String, sv: String, en: String) -> LayoutError {
-    LayoutError { file, diagnostic: Diagnostic::error("LAY002", "", sv, en) }
+    LayoutError { file, diagnostic: Box::new(Diagnostic::error("LAY002", "", sv, en)) }
 }
 
 fn collect(dir: &Dir<'_>, files: &mut BTreeMap<String, Vec<u8>>) {

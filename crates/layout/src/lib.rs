@@ -3,6 +3,7 @@
 //! Knows neither signing nor HTTP nor clocks. An [`Engine`] holds fonts and layouts and renders any number of reports;
 //! the same report gives the same bytes.
 
+mod blame;
 mod engine;
 mod extract;
 mod files;

@@ -1,5 +1,13 @@
 //! The program as its users meet it: the binary, real files, exit codes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests fail by panicking, and read and write real files"
+)]
+
 mod bad_input;
 mod commands;
 mod known_bad;

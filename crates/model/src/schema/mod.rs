@@ -91,7 +91,7 @@ impl KindSchema {
     /// Takes a finished schema. A plugin's schema may refer to shared types as `sigill:Text`, `sigill:Table` and so on;
     /// their definitions are added here.
     pub fn new(mut root: Value) -> Self {
-        let refers = |v: &Value| v.to_string().contains("\"sigill:");
+        let refers = |v: &Value| v.to_string().contains("\"$ref\":\"sigill:");
         if refers(&root) {
             let shared = shared_definitions();
             rename_refs(&mut root);

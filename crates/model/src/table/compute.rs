@@ -207,7 +207,7 @@ impl<'a> Computation<'a> {
                 (Value::Unknown, _) | (_, Value::Unknown) => Value::Unknown,
                 (s, Value::Nothing) => s,
                 (Value::Nothing, v) => v,
-                (Value::Number(a), Value::Number(b)) => a.add(b).map_or(Value::Unknown, Value::Number),
+                (Value::Number(a), Value::Number(b)) => a.checked_add(b).map_or(Value::Unknown, Value::Number),
             };
         }
         sum

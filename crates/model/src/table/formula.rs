@@ -18,7 +18,7 @@ impl Rounded {
     }
 
     /// Sum of two rounded numbers: errors add. `None` on overflow.
-    pub fn add(self, other: Self) -> Option<Self> {
+    pub fn checked_add(self, other: Self) -> Option<Self> {
         Some(Self { value: self.value.checked_add(other.value)?, error: self.error.checked_add(other.error)? })
     }
 
@@ -135,8 +135,8 @@ impl Formula {
             Self::Binary(op, a, b) => {
                 let (a, b) = (a.evaluate(lookup)?, b.evaluate(lookup)?);
                 match op {
-                    Operator::Add => a.add(b),
-                    Operator::Subtract => a.add(b.negate()),
+                    Operator::Add => a.checked_add(b),
+                    Operator::Subtract => a.checked_add(b.negate()),
                     Operator::Multiply => a.multiply(b),
                     Operator::Divide => a.divide(b),
                 }

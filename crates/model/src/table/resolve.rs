@@ -96,11 +96,11 @@ pub fn resolve(table: &Table, pointer: &str, found: &mut Vec<Diagnostic>) -> Res
     let mut computation = Computation::new(table, &given, &decimals, &row_decimals, pointer);
     let mut marks = Marks::default();
     let mut rows = Vec::with_capacity(table.rows.len());
-    for r in 0..table.rows.len() {
+    for (r, row_decimals) in row_decimals.iter().enumerate() {
         // A row of the wrong length has been reported; its cells cannot be told apart.
         let values: Vec<_> =
             (0..table.columns.len()).map(|c| if sound { computation.value(r, c) } else { Value::Nothing }).collect();
-        rows.push(set_row(table, r, &values, &decimals, row_decimals[r], pointer, &mut marks, found));
+        rows.push(set_row(table, r, &values, &decimals, *row_decimals, pointer, &mut marks, found));
     }
     found.append(&mut computation.found);
     for (i, note) in table.notes.iter().enumerate() {
