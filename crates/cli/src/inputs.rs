@@ -125,10 +125,23 @@ pub(crate) fn targets(inputs: &[Input], named: &[PathBuf], output: Option<&Path>
             (None, Input::File { path, .. }) => Target::File(path.with_extension("pdf")),
         });
     }
-    let mut seen: HashMap<&Path, &Input> = HashMap::new();
+    let mut reports: HashMap<PathBuf, &Input> = HashMap::new();
+    for input in inputs {
+        if let Input::File { path, .. } = input {
+            reports.insert(place(path), input);
+        }
+    }
+    let mut seen: HashMap<PathBuf, &Input> = HashMap::new();
     for (target, input) in out.iter().zip(inputs) {
         let Target::File(path) = target else { continue };
-        if let Some(other) = seen.insert(path, input) {
+        let place = place(path);
+        if let Some(report) = reports.get(&place) {
+            return Err(Stop::usage(format!(
+                "{} är en rapport och skrivs inte över; välj ett annat -o",
+                report.name()
+            )));
+        }
+        if let Some(other) = seen.insert(place, input) {
             return Err(Stop::usage(format!(
                 "{} och {} skulle båda bli {}; ge dem olika namn eller mappar",
                 other.name(),
@@ -138,4 +151,11 @@ pub(crate) fn targets(inputs: &[Input], named: &[PathBuf], output: Option<&Path>
         }
     }
     Ok(out)
+}
+
+/// One spelling of a path, so that `x.pdf` and `./x.pdf` are seen to be the same file.
+fn place(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+    folder.join(path.file_name().unwrap_or_default())
 }

@@ -8,14 +8,13 @@ mod output;
 mod render;
 mod setup;
 mod show;
+mod usage;
 mod worker;
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser as _};
-
-use args::{Cli, Command};
+use args::Command;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -47,7 +46,7 @@ impl Stop {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = usage::parse();
     let result = match cli.command {
         Command::Render(args) => render::render(&args),
         Command::Check(args) => render::check(&args),
@@ -74,14 +73,14 @@ fn main() -> ExitCode {
 
 fn completions(shell: clap_complete::Shell) -> Result<Exit, Stop> {
     let mut text = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "sigill", &mut text);
+    clap_complete::generate(shell, &mut usage::command(), "sigill", &mut text);
     output::print(&text)?;
     Ok(Exit::Done)
 }
 
 fn man(out: &std::path::Path) -> Result<Exit, Stop> {
     output::make_folder(out)?;
-    let root = Cli::command();
+    let root = usage::command();
     let mut pages = vec![("sigill".to_owned(), root.clone())];
     for sub in root.get_subcommands().filter(|s| !s.is_hide_set()) {
         let name = format!("sigill-{}", sub.get_name());

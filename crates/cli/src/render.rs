@@ -183,23 +183,35 @@ impl Summary {
         self.bar.finish_and_clear();
         if self.format == Format::Human {
             let Self { documents, faulty, warnings, pages, .. } = self;
+            let done = documents - faulty;
             let text = match (self.lang, self.checking) {
-                (Language::Sv, true) => format!("{documents} granskade, {faulty} med fel, {warnings} varningar"),
-                (Language::En, true) => format!("{documents} checked, {faulty} with errors, {warnings} warnings"),
-                (Language::Sv, false) => {
-                    format!("{} PDF klara ({pages} sidor), {faulty} med fel, {warnings} varningar", documents - faulty)
+                (Language::Sv, true) => {
+                    format!("{documents} granskade, {faulty} med fel, {}", count(warnings, "varning", "varningar"))
                 }
-                (Language::En, false) => {
-                    format!(
-                        "{} PDFs done ({pages} pages), {faulty} with errors, {warnings} warnings",
-                        documents - faulty
-                    )
+                (Language::En, true) => {
+                    format!("{documents} checked, {faulty} with errors, {}", count(warnings, "warning", "warnings"))
                 }
+                (Language::Sv, false) => format!(
+                    "{done} PDF {} ({}), {faulty} med fel, {}",
+                    if done == 1 { "klar" } else { "klara" },
+                    count(pages, "sida", "sidor"),
+                    count(warnings, "varning", "varningar")
+                ),
+                (Language::En, false) => format!(
+                    "{} done ({}), {faulty} with errors, {}",
+                    count(done, "PDF", "PDFs"),
+                    count(pages, "page", "pages"),
+                    count(warnings, "warning", "warnings")
+                ),
             };
             let _ = writeln!(std::io::stderr(), "{text}");
         }
         Ok(self.exit)
     }
+}
+
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 fn json_line(result: &JobResult) -> String {

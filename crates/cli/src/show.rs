@@ -36,7 +36,7 @@ pub(crate) fn human(file: &str, d: &Diagnostic, line: Option<&str>, lang: Lang) 
 }
 
 fn snippet(line: &str, p: Position) -> String {
-    let chars: Vec<char> = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let chars: Vec<char> = line.chars().map(|c| if drives_terminal(c) { ' ' } else { c }).collect();
     let at = (p.column - 1).min(chars.len());
     // A minified report is one line: show the part around the place.
     let start = if chars.len() > WIDTH { at.saturating_sub(WIDTH / 3) } else { 0 };
@@ -53,15 +53,12 @@ fn snippet(line: &str, p: Position) -> String {
 
 /// Text of a report never drives the terminal.
 fn clean(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}') {
-                '\u{FFFD}'
-            } else {
-                c
-            }
-        })
-        .collect()
+    text.chars().map(|c| if drives_terminal(c) { '\u{FFFD}' } else { c }).collect()
+}
+
+/// Whether a character moves the cursor, changes colours or turns the direction of what follows.
+fn drives_terminal(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

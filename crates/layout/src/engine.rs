@@ -114,7 +114,7 @@ impl Engine {
     pub fn check(&self, input: &Input<'_>, options: &Options) -> Outcome {
         let (source, found) = ReportSource::parse(input.bytes);
         let (_, found) = self.make_job(&source, found, input, options);
-        Outcome { source, diagnostics: found, rendered: None }
+        Outcome { diagnostics: tidy(found, &source), source, rendered: None }
     }
 
     /// Checks a report and sets it. Nothing comes out when there are errors.
@@ -128,8 +128,7 @@ impl Engine {
                 None
             }
         });
-        let found = located(found, &source);
-        Outcome { diagnostics: found, source, rendered }
+        Outcome { diagnostics: tidy(found, &source), source, rendered }
     }
 
     fn make_job(
@@ -144,7 +143,7 @@ impl Engine {
         }
         let kind = self.kind_for(source, &mut found);
         let profile = self.profile_for(source, options, &mut found);
-        let (Some(kind), Some(profile)) = (kind, profile) else { return (None, located(found, source)) };
+        let (Some(kind), Some(profile)) = (kind, profile) else { return (None, found) };
         let (prepared, more) = prepare(source, &kind.schema, &profile);
         found.extend(more);
         if let Some(root) = source.root() {
@@ -161,7 +160,6 @@ impl Engine {
                 Err(d) => found.push(*d),
             }
         }
-        let found = located(found, source);
         let sound = !has_errors(&found);
         let job = prepared.filter(|_| sound).map(|prepared| Job { kind, profile, prepared, images });
         (job, found)
@@ -354,10 +352,6 @@ fn with_metadata(job: &Job) -> Value {
         object.insert("meta".into(), json!({"author": meta.author, "keywords": meta.keywords}));
     }
     data
-}
-
-fn located(found: Vec<Diagnostic>, source: &ReportSource) -> Vec<Diagnostic> {
-    tidy(found.into_iter().map(|d| d.located(source)).collect())
 }
 
 fn layout_fault(error: LayoutError, pointer: &str) -> Diagnostic {

@@ -1,9 +1,11 @@
 //! Pictures: decoded within bounds before the typesetter sees them.
 
 use std::io::Cursor;
+use std::sync::Mutex;
 
 use image::{ImageFormat, ImageReader, Limits};
 use sigill_model::Diagnostic;
+use usvg::{ImageHrefResolver, Options, Tree};
 
 /// Most pixels along one side.
 const MAX_SIDE: u32 = 20_000;
@@ -47,6 +49,12 @@ pub(crate) fn inspect(data: &[u8], name: &str, pointer: &str) -> Result<&'static
             &format!("is called .{extension} but is {}", if actual == "png" { "PNG" } else { "JPEG" }),
         ));
     }
+    decode(data, name, pointer)?;
+    Ok(actual)
+}
+
+/// Decodes a PNG or JPEG within bounds.
+fn decode(data: &[u8], name: &str, pointer: &str) -> Result<(), Box<Diagnostic>> {
     let mut reader = ImageReader::new(Cursor::new(data))
         .with_guessed_format()
         .map_err(|_| wrong(name, pointer, "går inte att läsa", "cannot be read"))?;
@@ -56,7 +64,7 @@ pub(crate) fn inspect(data: &[u8], name: &str, pointer: &str) -> Result<&'static
     limits.max_alloc = Some(MAX_DECODED);
     reader.limits(limits);
     match reader.decode() {
-        Ok(_) => Ok(actual),
+        Ok(_) => Ok(()),
         Err(image::ImageError::Limits(_)) => Err(Box::new(
             Diagnostic::error(
                 "FIL004",
@@ -88,7 +96,50 @@ fn inspect_svg(data: &[u8], name: &str, pointer: &str) -> Result<&'static str, B
     if text.contains("<!ENTITY") || text.contains("<!DOCTYPE") && text.contains('[') {
         return Err(wrong(name, pointer, "innehåller egna entiteter", "declares entities of its own"));
     }
+    // Read once here, so that what the typesetter would refuse, or read too much of, is a finding.
+    let fault = Mutex::new(None);
+    let note = |d: Box<Diagnostic>| {
+        if let Ok(mut fault) = fault.lock() {
+            fault.get_or_insert(d);
+        }
+    };
+    let options = Options {
+        image_href_resolver: ImageHrefResolver {
+            resolve_data: Box::new(|_, data, _| {
+                if let Err(d) = inspect_embedded(&data, name, pointer) {
+                    note(d);
+                }
+                None
+            }),
+            resolve_string: Box::new(|_, _| {
+                note(wrong(name, pointer, "visar en annan fil", "shows another file"));
+                None
+            }),
+        },
+        ..Options::default()
+    };
+    let readable = Tree::from_str(text, &options).is_ok();
+    drop(options);
+    if let Ok(Some(d)) = fault.into_inner() {
+        return Err(d);
+    }
+    if !readable {
+        return Err(wrong(name, pointer, "är skadad eller för invecklad", "is damaged or too complex"));
+    }
     Ok("svg")
+}
+
+/// A picture within an SVG.
+fn inspect_embedded(data: &[u8], name: &str, pointer: &str) -> Result<(), Box<Diagnostic>> {
+    match image::guess_format(data) {
+        Ok(ImageFormat::Png | ImageFormat::Jpeg) => decode(data, name, pointer),
+        _ => Err(wrong(
+            name,
+            pointer,
+            "innehåller en bild som varken är PNG eller JPEG",
+            "holds a picture that is neither PNG nor JPEG",
+        )),
+    }
 }
 
 fn wrong(name: &str, pointer: &str, sv: &str, en: &str) -> Box<Diagnostic> {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use sigill_model::suggest::did_you_mean;
 use typst_pdf::PdfStandard;
 
 /// What the PDF conforms to. A-1a cannot be combined with UA-1: headers and footers are tagged differently.
@@ -68,7 +69,8 @@ impl FromStr for Standard {
     fn from_str(text: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|s| s.name() == text).ok_or_else(|| {
             let names: Vec<_> = Self::ALL.iter().map(|s| s.name()).collect();
-            format!("möjliga standarder / possible standards: {}", names.join(", "))
+            let (sv, en) = did_you_mean(text, &names);
+            format!("{sv} · {en}")
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::json::{Position, Source};
 
@@ -33,7 +33,9 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// Whether the document can be rendered in spite of the finding.
     pub severity: Severity,
-    /// RFC 6901 pointer to the value in the model; empty for the whole document.
+    /// RFC 6901 pointer to the value in the model; empty for the whole document. A `#key` at its end, which is not
+    /// written out, says that the key is meant.
+    #[serde(serialize_with = "without_mark")]
     pub pointer: String,
     /// Line and column in the source text, when the source is known.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
@@ -50,6 +52,21 @@ pub struct Diagnostic {
     pub help_en: String,
 }
 
+/// Longest message, in characters: what a report holds is quoted, and may be of any length.
+const MAX_MESSAGE: usize = 1000;
+
+fn short(mut message: String) -> String {
+    if let Some((end, _)) = message.char_indices().nth(MAX_MESSAGE) {
+        message.truncate(end);
+        message.push('…');
+    }
+    message
+}
+
+fn without_mark<S: Serializer>(pointer: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(pointer.strip_suffix("#key").unwrap_or(pointer))
+}
+
 impl Diagnostic {
     /// An error with its place and its message in both languages.
     pub fn error(code: &'static str, pointer: impl Into<String>, sv: impl Into<String>, en: impl Into<String>) -> Self {
@@ -58,8 +75,8 @@ impl Diagnostic {
             severity: Severity::Error,
             pointer: pointer.into(),
             position: None,
-            message_sv: sv.into(),
-            message_en: en.into(),
+            message_sv: short(sv.into()),
+            message_en: short(en.into()),
             help_sv: String::new(),
             help_en: String::new(),
         }
@@ -78,8 +95,8 @@ impl Diagnostic {
     /// Adds the remedy.
     #[must_use]
     pub fn help(mut self, sv: impl Into<String>, en: impl Into<String>) -> Self {
-        self.help_sv = sv.into();
-        self.help_en = en.into();
+        self.help_sv = short(sv.into());
+        self.help_en = short(en.into());
         self
     }
 
@@ -128,23 +145,30 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 /// Most findings shown for one document: a wholly wrong file must not drown its reader.
 pub const MAX_DIAGNOSTICS: usize = 200;
 
-/// Sorts by place in the source, drops repeats and caps the number.
-pub fn tidy(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+/// Most findings looked up in the source: each look-up reads the text up to its place.
+const MAX_LOCATED: usize = 1000;
+
+/// Finds the place of each in the source, sorts by it, drops repeats and caps the number.
+pub fn tidy(mut diagnostics: Vec<Diagnostic>, source: &Source) -> Vec<Diagnostic> {
+    let beyond = diagnostics.split_off(diagnostics.len().min(MAX_LOCATED));
+    let mut diagnostics: Vec<_> = diagnostics.into_iter().map(|d| d.located(source)).collect();
     let key = |d: &Diagnostic| (d.position.map_or(0, |p| p.line), d.position.map_or(0, |p| p.column), d.code);
     diagnostics.sort_by_key(key);
     diagnostics.dedup_by(|a, b| a.code == b.code && a.pointer == b.pointer && a.message_sv == b.message_sv);
-    if diagnostics.len() > MAX_DIAGNOSTICS {
-        let rest = diagnostics.len() - MAX_DIAGNOSTICS;
+    let rest = diagnostics.len().saturating_sub(MAX_DIAGNOSTICS) + beyond.len();
+    if rest > 0 {
+        let cut = diagnostics.len().min(MAX_DIAGNOSTICS);
         // Errors beyond the cap must still stop the rendering.
-        let hides_error = has_errors(&diagnostics[MAX_DIAGNOSTICS..]);
-        diagnostics.truncate(MAX_DIAGNOSTICS);
+        let hides_error = has_errors(&diagnostics[cut..]) || has_errors(&beyond);
+        diagnostics.truncate(cut);
         let more = if hides_error { Diagnostic::error } else { Diagnostic::warning };
-        diagnostics.push(more(
+        let more = more(
             "MOD009",
             "",
             format!("ytterligare {rest} anmärkningar visas inte"),
             format!("{rest} more findings are not shown"),
-        ));
+        );
+        diagnostics.push(more.located(source));
     }
     diagnostics
 }

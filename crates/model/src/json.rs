@@ -2,6 +2,7 @@
 //!
 //! Numbers keep the digits they were written with: an amount never passes through binary floating point.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use jsonc_parser::ast;
@@ -370,19 +371,24 @@ fn convert(value: &ast::Value<'_>) -> Node {
     Node { span: (range.start, range.end), value }
 }
 
+/// Most fields told of that stand twice.
+const MAX_DUPLICATES: usize = 1000;
+
 fn duplicate_keys(node: &Node, pointer: &mut String, found: &mut Vec<Diagnostic>) {
     let length = pointer.len();
     match &node.value {
         NodeValue::Object(members) => {
-            for (i, m) in members.iter().enumerate() {
+            let mut seen = HashSet::new();
+            for m in members {
                 push_token(pointer, &m.key);
-                if members[..i].iter().any(|earlier| earlier.key == m.key) {
+                if !seen.insert(&m.key) && found.len() < MAX_DUPLICATES {
+                    let shown: String = m.key.chars().take(60).collect();
                     found.push(
                         Diagnostic::error(
                             "JSN005",
                             format!("{pointer}#key"),
-                            format!("fältet ”{}” står två gånger", m.key),
-                            format!("the field \"{}\" stands twice", m.key),
+                            format!("fältet ”{shown}” står två gånger"),
+                            format!("the field \"{shown}\" stands twice"),
                         )
                         .help("ta bort den ena", "remove one of them"),
                     );

@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value, json};
 
 use crate::checks;
-use crate::diagnostic::{Diagnostic, has_errors, tidy};
+use crate::diagnostic::{Diagnostic, has_errors};
 use crate::format;
 use crate::json::Source;
 use crate::kinds::Document;
@@ -99,7 +99,6 @@ pub fn prepare(source: &Source, schema: &KindSchema, profile: &Profile) -> (Opti
             )),
         }
     }
-    let found = tidy(found.into_iter().map(|d| d.located(source)).collect());
     (prepared.filter(|_| !has_errors(&found)), found)
 }
 

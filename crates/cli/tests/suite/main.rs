@@ -8,8 +8,12 @@
     reason = "tests fail by panicking, and read and write real files"
 )]
 
+mod attacks;
 mod bad_input;
+mod bounds;
 mod commands;
+mod help;
 mod known_bad;
 mod layouts;
+mod same_bytes;
 mod support;

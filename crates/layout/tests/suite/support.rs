@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
-use serde_json::Value;
+use lopdf::Document;
 use sigill_layout::{Engine, Folder, Fonts, Input, Layouts, Options, Outcome, Rendered, Standard};
 use sigill_model::diagnostic::has_errors;
 use sigill_model::json::Source;
@@ -82,6 +82,11 @@ impl Fixture {
         label(&self.name, self.profile)
     }
 
+    /// What came out, taken apart.
+    pub fn document(&self) -> Document {
+        Document::load_mem(&self.rendered.pdf).expect("a PDF")
+    }
+
     /// Its kind.
     pub fn kind(&self) -> &str {
         self.prepared.data["kind"].as_str().unwrap_or_default()
@@ -146,15 +151,23 @@ pub fn keep_pdf(name: &str, standard: Standard, pdf: &[u8]) -> PathBuf {
     let folder = std::env::var_os("SIGILL_PDF_DIR").map_or_else(|| root().join("target/test-pdfs"), PathBuf::from);
     std::fs::create_dir_all(&folder).expect("folder made");
     let path = folder.join(format!("{name}.{standard}.pdf"));
-    std::fs::write(&path, pdf).expect("written");
+    // Whole or not at all: another run of the tests may be reading the one that is there.
+    let part = folder.join(format!(".{name}.{standard}.{}", std::process::id()));
+    std::fs::write(&part, pdf).expect("written");
+    std::fs::rename(&part, &path).expect("renamed");
     path
+}
+
+/// A place for what only lasts as long as a test, or is to be looked at when it fails.
+pub fn scratch(name: &str) -> PathBuf {
+    let folder = root().join("target/test-work/layout");
+    std::fs::create_dir_all(&folder).expect("folder made");
+    folder.join(name)
 }
 
 /// Writes a PDF for the length of a test only.
 pub fn scratch_pdf(name: &str, pdf: &[u8]) -> PathBuf {
-    let folder = root().join("target/test-work/layout");
-    std::fs::create_dir_all(&folder).expect("folder made");
-    let path = folder.join(format!("{name}.pdf"));
+    let path = scratch(&format!("{name}.pdf"));
     std::fs::write(&path, pdf).expect("written");
     path
 }
@@ -203,55 +216,13 @@ pub fn tool_text(name: &str, args: &[&str], file: &Path) -> Option<String> {
     tool(name, args, file).map(|out| String::from_utf8_lossy(&out).into_owned())
 }
 
-/// Text of each page, artifacts included.
-pub fn page_texts(pdf: &Path) -> Option<Vec<String>> {
-    let text = tool_text("pdftotext", &["-layout", "-"], pdf)?;
+/// Text of each page, artifacts included; `-layout` for lines as they stand, `-raw` for the order they were set in.
+pub fn page_texts(order: &str, pdf: &Path) -> Option<Vec<String>> {
+    let text = tool_text("pdftotext", &[order, "-"], pdf)?;
     let mut pages: Vec<_> = text.split('\u{c}').map(str::to_owned).collect();
     // Every page ends with a form feed.
     pages.pop();
     Some(pages)
-}
-
-/// The objects of a PDF.
-pub struct Objects(Value);
-
-impl Objects {
-    /// Reads them with qpdf.
-    pub fn of(pdf: &Path) -> Option<Self> {
-        let json = tool("qpdf", &["--json=2"], pdf)?;
-        Some(Self(serde_json::from_slice(&json).expect("qpdf writes JSON")))
-    }
-
-    /// A part of qpdf's own overview: `outlines`, `pages`.
-    pub fn overview(&self, key: &str) -> &Value {
-        &self.0[key]
-    }
-
-    fn all(&self) -> &Value {
-        &self.0["qpdf"][1]
-    }
-
-    /// A value, or what it refers to.
-    pub fn get<'a>(&'a self, value: &'a Value) -> &'a Value {
-        let reference = value.as_str().filter(|s| s.ends_with(" R") && s.split(' ').count() == 3);
-        reference.map_or(value, |r| &self.all()[format!("obj:{r}")]["value"])
-    }
-
-    /// The document's catalog.
-    pub fn catalog(&self) -> &Value {
-        self.get(&self.all()["trailer"]["value"]["/Root"])
-    }
-
-    /// All dictionaries, in the order of the file.
-    pub fn dictionaries(&self) -> impl Iterator<Item = &Value> {
-        self.all().as_object().into_iter().flatten().map(|(_, o)| &o["value"]).filter(|v| v.is_object())
-    }
-
-    /// A text string, without the mark qpdf puts before it.
-    pub fn text(value: &Value) -> &str {
-        let text = value.as_str().unwrap_or_default();
-        text.strip_prefix("u:").unwrap_or(text)
-    }
 }
 
 /// Text without what setting may add or take away: white space, soft hyphens, joiners.

@@ -295,7 +295,7 @@ pub struct Facts {
 #[schemars(title = "Avsnitt")]
 pub struct Section {
     /// Heading.
-    #[schemars(title = "Rubrik", length(min = 1))]
+    #[schemars(title = "Rubrik", extend("minLength" = 1))]
     pub title: Line,
     /// What stands under it.
     #[serde(default)]
@@ -358,7 +358,7 @@ pub struct Signature {
 #[schemars(title = "Bilaga")]
 pub struct Bilaga {
     /// Its title.
-    #[schemars(title = "Rubrik", length(min = 1))]
+    #[schemars(title = "Rubrik", extend("minLength" = 1))]
     pub title: Line,
     /// Its file, relative to the report's folder; used when the pack is gathered.
     #[serde(default)]
@@ -395,7 +395,7 @@ pub struct Common {
     #[schemars(title = "Kommun (profil)")]
     pub profile: Option<String>,
     /// Title.
-    #[schemars(title = "Rubrik", length(min = 1))]
+    #[schemars(title = "Rubrik", extend("minLength" = 1))]
     pub title: Line,
     /// Date of the document; PDF/A requires one.
     #[schemars(title = "Datum")]

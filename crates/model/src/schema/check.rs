@@ -11,6 +11,7 @@ use super::{KindSchema, Resolved};
 use crate::diagnostic::Diagnostic;
 use crate::json::{Node, NodeValue, push_index, push_token};
 use crate::suggest::did_you_mean;
+use crate::text::control_characters;
 
 /// All faults of a model against its schema.
 pub fn check(schema: &KindSchema, node: &Node) -> Vec<Diagnostic> {
@@ -26,8 +27,8 @@ struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    fn value(&mut self, schema: &'a Value, node: &Node) {
-        let Resolved { schema, .. } = self.schema.resolve(schema);
+    fn value(&mut self, outer: &'a Value, node: &Node) {
+        let Resolved { schema, .. } = self.schema.resolve(outer);
         if let Some(options) = alternatives(schema) {
             self.choice(options, node);
             return;
@@ -51,7 +52,14 @@ impl<'a> Checker<'a> {
         match &node.value {
             NodeValue::Object(_) => self.object(schema, node),
             NodeValue::Array(items) => self.array(schema, items),
-            NodeValue::String(s) => self.string(schema, s),
+            NodeValue::String(s) => {
+                // Beside a reference stands what this field asks for more than its type does: a title is not empty.
+                if outer.get("$ref").is_some() {
+                    self.string(outer, s);
+                }
+                self.string(schema, s);
+                control_characters(s, &self.pointer, &mut self.found);
+            }
             NodeValue::Number(n) => self.number(schema, n),
             _ => {}
         }
@@ -119,12 +127,19 @@ impl<'a> Checker<'a> {
         let properties = schema.get("properties").and_then(Value::as_object);
         let closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
         let length = self.pointer.len();
+        let mut free = None;
         for member in members {
             let below = properties.and_then(|p| p.get(&member.key));
             push_token(&mut self.pointer, &member.key);
             match below {
                 Some(below) => self.value(below, &member.node),
-                None if closed => self.unknown_field(&member.key, properties, node),
+                None if closed => {
+                    let free = free.get_or_insert_with(|| {
+                        let names = properties.into_iter().flatten().map(|(k, _)| k.as_str());
+                        names.filter(|k| node.get(k).is_none()).collect::<Vec<_>>()
+                    });
+                    self.unknown_field(&member.key, free);
+                }
                 None => {}
             }
             self.pointer.truncate(length);
@@ -150,10 +165,9 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn unknown_field(&mut self, key: &str, properties: Option<&serde_json::Map<String, Value>>, node: &Node) {
-        let free: Vec<_> =
-            properties.into_iter().flatten().map(|(k, _)| k.as_str()).filter(|k| node.get(k).is_none()).collect();
-        let (sv, en) = did_you_mean(key, &free);
+    /// `free` are the fields that could be meant: those not there yet.
+    fn unknown_field(&mut self, key: &str, free: &[&str]) {
+        let (sv, en) = did_you_mean(key, free);
         let shown: String = key.chars().take(60).collect();
         self.found.push(
             Diagnostic::error(
