@@ -275,10 +275,9 @@ impl Resolver<'_> {
     }
 
     fn signature(&mut self, value: &Value, pointer: &str) -> Value {
-        self.signatures += 1;
         let mut out = Map::new();
-        let number = self.signatures;
-        out.insert("id".into(), Value::from(format!("underskrift-{number}")));
+        out.insert("id".into(), Value::from(checks::default_signature_id(self.signatures)));
+        self.signatures += 1;
         out.insert("method".into(), Value::from("ink"));
         for (key, member) in value.as_object().into_iter().flatten() {
             let member = match (key.as_str(), member.as_str()) {

@@ -32,7 +32,7 @@ fn common(common: &Common, profile: &Profile, found: &mut Vec<Diagnostic>) {
     for (i, d) in common.andra_dnr.iter().enumerate() {
         dnr(d, &format!("/andra_dnr/{i}"), profile, found);
     }
-    let mut ids: Vec<&str> = Vec::new();
+    let mut ids: Vec<String> = Vec::new();
     for (i, s) in common.signaturer.iter().enumerate() {
         if s.name.as_ref().is_none_or(|n| n.0.trim().is_empty()) {
             found.push(
@@ -45,7 +45,7 @@ fn common(common: &Common, profile: &Profile, found: &mut Vec<Diagnostic>) {
                 .help("skriv namnet på den som undertecknar i \"name\"", "write the signer's name in \"name\""),
             );
         }
-        let Some(id) = s.id.as_deref() else { continue };
+        let id = s.id.clone().unwrap_or_else(|| default_signature_id(i));
         if ids.contains(&id) {
             found.push(
                 Diagnostic::error(
@@ -59,6 +59,11 @@ fn common(common: &Common, profile: &Profile, found: &mut Vec<Diagnostic>) {
         }
         ids.push(id);
     }
+}
+
+/// Name of the field of the signature at `index`, from 0, when it has no name of its own.
+pub(crate) fn default_signature_id(index: usize) -> String {
+    format!("underskrift-{}", index + 1)
 }
 
 /// A diarienummer against the municipality's own shapes.

@@ -85,13 +85,12 @@ pub fn parse(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<Bloc
 
 /// Parses text that must fit in one paragraph: a title, a table cell.
 pub fn parse_inline(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<Inline> {
-    // A cell saying "1. Barnahuset" or "- 5" is no list.
-    let starts_list = text.trim_start().starts_with(|c: char| c.is_ascii_digit() || "-+*>#=".contains(c));
-    if starts_list || !text.contains(['*', '_', '[', '\\', '`', '<', '&']) {
+    if !text.contains(['*', '_', '[', '\\', '`', '<']) {
         control_characters(text, pointer, found);
         return lines(text);
     }
-    let mut blocks = parse(text, pointer, found);
+    let escaped: Vec<_> = text.trim().split('\n').map(escape_block_start).collect();
+    let mut blocks = parse(&escaped.join("\\\n"), pointer, found);
     match (blocks.len(), blocks.pop()) {
         (1, Some(Block::P { c })) => c,
         (0, _) => Vec::new(),
@@ -100,6 +99,26 @@ pub fn parse_inline(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> V
             Vec::new()
         }
     }
+}
+
+/// A cell saying "1. Barnahuset" or "- 5" is no list: what would start one is escaped.
+fn escape_block_start(line: &str) -> String {
+    let line = line.trim();
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = line.len() - rest.len();
+    let next = rest.chars().nth(1);
+    let ends = next.is_none_or(char::is_whitespace);
+    let rule = !rest.is_empty() && rest.chars().all(|c| c.is_whitespace() || rest.starts_with(c));
+    let starts = match rest.chars().next() {
+        Some('.' | ')') => digits > 0 && ends,
+        Some('-' | '+' | '*') => digits == 0 && (ends || rule),
+        Some('>' | '#' | '=' | '~' | '`' | '_') => {
+            digits == 0 && (rule || rest.starts_with(['>', '#', '~']) || rest.starts_with("```"))
+        }
+        _ => false,
+    };
+    let (before, after) = line.split_at(digits);
+    if starts { format!("{before}\\{after}") } else { line.to_owned() }
 }
 
 fn lines(text: &str) -> Vec<Inline> {
@@ -145,11 +164,13 @@ fn plain_inline(inlines: &[Inline], out: &mut String) {
     }
 }
 
-/// Reports control characters and characters that silently reorder text.
+/// Reports control characters, characters that silently reorder text, and those without a meaning of their own.
 pub fn control_characters(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) {
     let bad = text.chars().find(|&c| {
         (c.is_control() && !matches!(c, '\n' | '\t' | '\r'))
             || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FFFE}' | '\u{FFFF}')
+            // Private use: whatever a font draws for it, nobody can read it out or search for it.
+            || matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..)
     });
     if let Some(c) = bad {
         let code = c as u32;
@@ -231,6 +252,16 @@ mod tests {
         assert_eq!(parsed("[x](javascript:1)").1, ["TXT005"]);
         assert_eq!(parsed("a\u{0007}b").1, ["TXT002"]);
         assert_eq!(parsed("a\u{202E}b").1, ["TXT002"]);
+        assert_eq!(parsed("a\u{F6C5}b").1, ["TXT002"]);
+    }
+
+    #[test]
+    fn entities_are_letters() {
+        let (json, found) = parsed("Gata & park, *&#x202E;* &amp; [x](https://x.se/?a=1&b=2)");
+        assert!(found.is_empty());
+        for wanted in ["Gata & park, ", "&#x202E;", " &amp; ", "https://x.se/?a=1&b=2"] {
+            assert!(json.contains(wanted), "{wanted} is not in {json}");
+        }
     }
 
     #[test]
@@ -239,7 +270,13 @@ mod tests {
         let c = parse_inline("1. Barnahuset", "/x", &mut found);
         assert_eq!(c, [Inline::Text { v: "1. Barnahuset".into() }]);
         let c = parse_inline("*Summa*", "/x", &mut found);
-        assert_eq!(c.len(), 1);
-        assert!(found.is_empty());
+        assert_eq!(c, [Inline::Em { c: vec![Inline::Text { v: "Summa".into() }] }]);
+        let c = parse_inline("2. *Summa*", "/x", &mut found);
+        assert_eq!(c[0], Inline::Text { v: "2. ".into() });
+        assert_eq!(c[1], Inline::Em { c: vec![Inline::Text { v: "Summa".into() }] });
+        for literal in ["- 5_0", "* 5", "> 3 [x", "#1_", "+ <", "***", "1) _"] {
+            assert_eq!(parse_inline(literal, "/x", &mut found), [Inline::Text { v: literal.into() }], "{literal}");
+        }
+        assert!(found.is_empty(), "{found:?}");
     }
 }

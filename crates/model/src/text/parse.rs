@@ -8,13 +8,18 @@ use super::{Block, Inline, unsupported};
 use crate::diagnostic::Diagnostic;
 use crate::format::typography;
 
+/// Stands for `&` while parsing: entities such as `&#x202E;` are letters here, not a way past the checks. A sign of the
+/// same class, so that emphasis beside it works, and one that the fonts refuse by itself.
+const AMPERSAND: &str = "\u{FF06}";
+
 /// Parses text into blocks. Findings point at `pointer`.
 pub(super) fn blocks(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<Block> {
     let mut builder =
         Builder { pointer, found, frames: vec![Frame::new(Kind::Root)], footnotes: HashMap::new(), used: Vec::new() };
     let mut options = Options::empty();
     options.insert(Options::ENABLE_FOOTNOTES);
-    for event in Parser::new_ext(text, options) {
+    let text = text.replace('&', AMPERSAND);
+    for event in Parser::new_ext(&text, options) {
         builder.event(event);
     }
     builder.finish()
@@ -110,7 +115,7 @@ impl Builder<'_> {
             Tag::BlockQuote(_) => Kind::Quote,
             Tag::Emphasis => Kind::Em,
             Tag::Strong => Kind::Strong,
-            Tag::Link { dest_url, .. } => Kind::Link(dest_url.to_string()),
+            Tag::Link { dest_url, .. } => Kind::Link(dest_url.replace(AMPERSAND, "&")),
             Tag::FootnoteDefinition(name) => Kind::Footnote(name.to_string()),
             Tag::Heading { .. } => {
                 self.refuse("en rubrik", "a heading");
@@ -212,10 +217,11 @@ impl Builder<'_> {
 
     fn text(&mut self, text: &str) {
         let Some(frame) = self.frames.last_mut() else { return };
+        let text = text.replace(AMPERSAND, "&");
         // The parser splits text at every character that could have been markup.
         match frame.inlines.last_mut() {
-            Some(Inline::Text { v }) => v.push_str(text),
-            _ => frame.inlines.push(Inline::Text { v: text.to_owned() }),
+            Some(Inline::Text { v }) => v.push_str(&text),
+            _ => frame.inlines.push(Inline::Text { v: text }),
         }
     }
 
