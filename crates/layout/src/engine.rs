@@ -308,8 +308,8 @@ impl Engine {
             .output
             .map_err(|errors| typst_faults("LAY001", &errors))
             .and_then(|document| export(&document, standard).map(|pdf| (document, pdf)));
-        // Nothing of one report helps the next; without this the cache grows with every document.
-        comemo::evict(0);
+        // What two reports in a row share, the layouts' own code above all, stays; the rest would only grow.
+        comemo::evict(1);
         finished
     }
 

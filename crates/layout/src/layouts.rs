@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
@@ -14,11 +14,22 @@ use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../layouts");
 
-/// A file of a layout, parsed once when it is Typst.
+/// A file of a layout; Typst is parsed once, when it is first needed.
 #[derive(Clone)]
 pub(crate) struct LayoutFile {
     pub(crate) bytes: Bytes,
-    pub(crate) source: Option<Source>,
+    source: OnceLock<Option<Source>>,
+}
+
+impl LayoutFile {
+    fn new(bytes: Bytes) -> Self {
+        Self { bytes, source: OnceLock::new() }
+    }
+
+    pub(crate) fn source(&self, id: FileId) -> Option<Source> {
+        let parse = || Some(Source::new(id, std::str::from_utf8(self.bytes.as_slice()).ok()?.to_owned()));
+        self.source.get_or_init(parse).clone()
+    }
 }
 
 /// A kind of document that can be set.
@@ -71,9 +82,8 @@ struct SigillTool {
 /// All layouts and profiles at hand.
 #[derive(Clone)]
 pub struct Layouts {
-    files: BTreeMap<String, Vec<u8>>,
+    files: BTreeMap<String, LayoutFile>,
     plugin_files: Vec<String>,
-    parsed: std::collections::HashMap<FileId, LayoutFile>,
 }
 
 pub(crate) fn file_id(path: &str) -> Option<FileId> {
@@ -86,9 +96,7 @@ impl Layouts {
     pub fn embedded() -> Self {
         let mut files = BTreeMap::new();
         collect(&EMBEDDED, &mut files);
-        let mut layouts = Self { files, plugin_files: Vec::new(), parsed: Default::default() };
-        layouts.parse_all();
-        layouts
+        Self { files, plugin_files: Vec::new() }
     }
 
     /// Adds a folder with `kinds/` and `profiles/`. Its files win over those in the binary.
@@ -100,33 +108,19 @@ impl Layouts {
             let known = path.starts_with("kinds/") || path.starts_with("profiles/");
             if known {
                 self.plugin_files.push(path.clone());
-                self.files.insert(path, bytes);
+                self.files.insert(path, LayoutFile::new(Bytes::new(bytes)));
             }
         }
-        self.parse_all();
         Ok(())
     }
 
-    fn parse_all(&mut self) {
-        for (path, bytes) in &self.files {
-            let Some(id) = file_id(path) else { continue };
-            let needed = path.ends_with(".typ") || !path.ends_with(".json");
-            if !needed || self.parsed.get(&id).is_some_and(|f| f.bytes.as_slice() == bytes.as_slice()) {
-                continue;
-            }
-            let source = (path.ends_with(".typ")).then(|| std::str::from_utf8(bytes).ok()).flatten();
-            let source = source.map(|text| Source::new(id, text.to_owned()));
-            self.parsed.insert(id, LayoutFile { bytes: Bytes::new(bytes.clone()), source });
-        }
-    }
-
     pub(crate) fn file(&self, id: FileId) -> Option<&LayoutFile> {
-        self.parsed.get(&id)
+        self.files.get(id.get().vpath().get_without_slash())
     }
 
     /// Contents of a file, by its path below `layouts/`.
     pub fn read(&self, path: &str) -> Option<&[u8]> {
-        self.files.get(path).map(Vec::as_slice)
+        self.files.get(path).map(|f| f.bytes.as_slice())
     }
 
     fn names(&self, folder: &str) -> Vec<&str> {
@@ -239,9 +233,10 @@ fn fault(file: String, sv: String, en: String) -> LayoutError {
     LayoutError { file, diagnostic: Box::new(Diagnostic::error("LAY002", "", sv, en)) }
 }
 
-fn collect(dir: &Dir<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
+fn collect(dir: &'static Dir<'_>, files: &mut BTreeMap<String, LayoutFile>) {
     for file in dir.files() {
-        files.insert(file.path().to_string_lossy().replace('\\', "/"), file.contents().to_vec());
+        let path = file.path().to_string_lossy().replace('\\', "/");
+        files.insert(path, LayoutFile::new(Bytes::new(file.contents())));
     }
     for below in dir.dirs() {
         collect(below, files);

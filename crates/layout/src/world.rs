@@ -39,7 +39,7 @@ impl World for ReportWorld<'_> {
             return Ok(self.main.clone());
         }
         let file = self.layouts.file(id).ok_or_else(|| not_found(id))?;
-        file.source.clone().ok_or(FileError::NotSource)
+        file.source(id).ok_or(FileError::NotSource)
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

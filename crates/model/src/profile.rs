@@ -100,6 +100,10 @@ pub struct Profile {
     /// Name above the contact footer, when the document names no förvaltning.
     #[serde(default)]
     pub contact_heading: Option<String>,
+    /// The shapes of diarienummer, ready to match.
+    #[serde(skip)]
+    #[schemars(skip)]
+    shapes: Vec<Regex>,
 }
 
 impl Profile {
@@ -113,17 +117,18 @@ impl Profile {
         let (source, mut found) = Source::parse(bytes);
         let Some(root) = source.root() else { return (None, source, found) };
         found.extend(schema::check(&Self::schema(), root));
-        let profile: Option<Self> =
+        let mut profile: Option<Self> =
             if found.is_empty() { serde_json::from_value(schema::to_value(root)).ok() } else { None };
-        if let Some(profile) = &profile {
+        if let Some(profile) = &mut profile {
             for (i, pattern) in profile.dnr.patterns.iter().enumerate() {
-                if Regex::new(pattern).is_err() {
-                    found.push(Diagnostic::error(
+                match Regex::new(&format!("^(?:{pattern})$")) {
+                    Ok(shape) => profile.shapes.push(shape),
+                    Err(_) => found.push(Diagnostic::error(
                         "LAY002",
                         format!("/dnr/patterns/{i}"),
                         "mönstret är inget giltigt reguljärt uttryck",
                         "the pattern is not a valid regular expression",
-                    ));
+                    )),
                 }
             }
         }
@@ -134,7 +139,7 @@ impl Profile {
 
     /// Whether a diarienummer has one of the municipality's shapes.
     pub fn accepts_dnr(&self, dnr: &str) -> bool {
-        self.dnr.patterns.iter().any(|p| Regex::new(&format!("^(?:{p})$")).is_ok_and(|r| r.is_match(dnr)))
+        self.shapes.iter().any(|shape| shape.is_match(dnr))
     }
 
     /// Days of notice for a body.

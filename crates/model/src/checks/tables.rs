@@ -1,14 +1,8 @@
 //! Rules for tables beside their arithmetic.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::diagnostic::Diagnostic;
 use crate::profile::Profile;
 use crate::table::{ColumnType, Table};
-
-static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)\b(kr|tkr|mkr|mnkr|mdkr|kronor)\b").ok());
 
 /// Units are said once and never mixed; a deviation says how its sign is to be read.
 pub fn table(table: &mut Table, profile: &Profile, pointer: &str, found: &mut Vec<Diagnostic>) {
@@ -17,11 +11,12 @@ pub fn table(table: &mut Table, profile: &Profile, pointer: &str, found: &mut Ve
 }
 
 fn money_unit(text: &str) -> Option<String> {
-    let found = MONEY.as_ref()?.find(text)?.as_str().to_lowercase();
-    Some(match found.as_str() {
-        "kronor" => "kr".into(),
-        "mkr" => "mnkr".into(),
-        _ => found,
+    let words = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+    words.into_iter().find_map(|word| match word.as_str() {
+        "kronor" => Some("kr".into()),
+        "mkr" => Some("mnkr".into()),
+        "kr" | "tkr" | "mnkr" | "mdkr" => Some(word),
+        _ => None,
     })
 }
 
