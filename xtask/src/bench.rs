@@ -20,7 +20,7 @@ const PAGES: [u32; 2] = [3, 50];
 /// Timed runs of a short and of a long document.
 const RUNS: [usize; 2] = [21, 7];
 /// Documents in the folder for the batch.
-const COPIES: usize = 200;
+const COPIES: u32 = 200;
 /// Timed runs of the batch.
 const BATCH_RUNS: usize = 3;
 
@@ -37,7 +37,7 @@ pub fn run() -> Result<()> {
         table.compared(&against_typst(inputs, &typst, &out, runs)?);
     }
     if let Some(short) = documents.first() {
-        table.compared(&batch(&short.json, &out)?);
+        table.compared(&batch(short.pages, &out)?);
         for threads in ["1", "2"] {
             table.throughput(threads, in_process(&short.json, threads));
         }
@@ -100,15 +100,12 @@ fn pages(pdf: &Path) -> String {
     line.map_or_else(|| "?".to_owned(), |count| count.trim().to_owned())
 }
 
-fn batch(json: &Path, out: &Path) -> Result<Comparison> {
-    let copies = out.join("copies");
-    repo::empty_folder(&copies)?;
-    for number in 1..=COPIES {
-        let copy = copies.join(format!("copy-{number:03}.json"));
-        fs::copy(json, &copy).map_err(Error::at(&copy))?;
-    }
+fn batch(pages: u32, out: &Path) -> Result<Comparison> {
+    let many = out.join("many");
+    repo::empty_folder(&many)?;
+    inputs::write_many(pages, COPIES, &many)?;
     let with_jobs = |jobs: &str| {
-        let mut command = render(&copies, &out.join(format!("copies-{jobs}")));
+        let mut command = render(&many, &out.join(format!("many-{jobs}")));
         command.args(["--jobs", jobs]);
         command
     };

@@ -123,7 +123,12 @@ fn sections_for(pages: u32) -> u32 {
 impl Content {
     /// A document of about this many pages.
     pub fn of(pages: u32) -> Self {
-        let mut chance = Chance(u64::from(pages));
+        Self::other(pages, 0)
+    }
+
+    /// One of many documents of the same length, each with a text of its own.
+    pub fn other(pages: u32, number: u32) -> Self {
+        let mut chance = Chance(u64::from(pages) + (u64::from(number) << 32));
         let sections = (0..sections_for(pages)).map(|index| section(index, &mut chance)).collect();
         Self {
             title: "Delårsrapport nr 1 2013".to_owned(),

@@ -71,7 +71,7 @@ pub struct Inputs {
 
 /// Where the inputs are written.
 pub fn folder() -> PathBuf {
-    repo::root().join("xtask/bench")
+    repo::target().join("bench-inputs")
 }
 
 /// Writes the document of this many pages in both forms.
@@ -85,6 +85,14 @@ pub fn write(pages: u32) -> Result<Inputs> {
     let json = path("json");
     write_file(&json, &report_json(&content))?;
     Ok(Inputs { pages, json, typst })
+}
+
+/// Writes report models of this many pages to a folder: what a pipeline has is never the same text twice.
+pub fn write_many(pages: u32, count: u32, folder: &Path) -> Result<()> {
+    (1..=count).try_for_each(|number| {
+        let path = folder.join(format!("rapport-{number:03}.json"));
+        write_file(&path, &report_json(&Content::other(pages, number)))
+    })
 }
 
 fn write_file(path: &Path, text: &str) -> Result<()> {

@@ -253,7 +253,7 @@ impl Expected {
         for row in table.list("rows") {
             let mut row = Fields::new("row", row, &["kind"]);
             for cell in row.list("cells") {
-                let mut cell = Fields::new("cell", cell, &["pad", "status", "number"]);
+                let mut cell = Fields::new("cell", cell, &["pad", "status"]);
                 cell.take("c").into_iter().for_each(|c| self.inline(c));
                 self.push(cell.text("mark"));
             }

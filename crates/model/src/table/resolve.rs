@@ -83,8 +83,8 @@ pub struct ResolvedCell {
     /// Status, for its symbol.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// The exact value of a number; charts are drawn from it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The exact value of a number; charts are drawn from it. Layouts print `c` and need no more.
+    #[serde(skip)]
     pub number: Option<Decimal>,
 }
 
