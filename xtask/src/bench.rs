@@ -4,7 +4,6 @@ mod content;
 mod inputs;
 mod measure;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

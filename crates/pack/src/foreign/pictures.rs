@@ -1,0 +1,180 @@
+//! Pictures of foreign pages: JPEG stays byte for byte where the standards allow it, the rest is packed without loss.
+
+use std::io::Cursor;
+
+use hayro_interpret::hayro_syntax::object::dict::keys;
+use hayro_interpret::hayro_syntax::object::{Name, Stream};
+use hayro_interpret::{ImageData, LumaData, RasterImage};
+use image::{DynamicImage, GrayImage, ImageFormat, RgbImage};
+use krilla::Data;
+use krilla::image::Image;
+
+/// A picture ready to be placed.
+pub(super) struct Picture {
+    pub(super) image: Image,
+    /// Size in the picture's own pixels, which its transform counts in.
+    pub(super) width: f64,
+    pub(super) height: f64,
+    /// Whether the file's own JPEG was kept.
+    pub(super) kept: bool,
+}
+
+/// Photographs of more pixels than this are packed as JPEG when they have to be packed anew.
+const PHOTOGRAPH: usize = 256 * 256;
+const QUALITY: u8 = 88;
+
+/// The JPEG as it is in the file, when nothing of the PDF changes how it looks: grey or RGB, no mask, no decode array.
+pub(super) fn jpeg_as_it_is(raster: &RasterImage<'_>) -> Option<Picture> {
+    let stream = raster.stream();
+    if !is_lone_jpeg(stream) {
+        return None;
+    }
+    let data = stream.raw_data().into_owned();
+    let (width, height, channels) = jpeg_header(&data)?;
+    let declared = (raster.width(), raster.height()) == (u32::from(width), u32::from(height));
+    if !declared || !matches!(channels, 1 | 3) {
+        return None;
+    }
+    let image = Image::from_jpeg(Data::from(data), false).ok()?;
+    Some(Picture { image, width: f64::from(width), height: f64::from(height), kept: true })
+}
+
+fn is_lone_jpeg(stream: &Stream<'_>) -> bool {
+    let dict = stream.dict();
+    let filter = dict.get::<Name<'_>>(keys::FILTER).or_else(|| {
+        let filters = dict.get::<hayro_interpret::hayro_syntax::object::Array<'_>>(keys::FILTER)?;
+        let mut names = filters.iter::<Name<'_>>();
+        let only = names.next()?;
+        names.next().is_none().then_some(only)
+    });
+    let plain_color = match dict.get::<Name<'_>>(keys::COLORSPACE) {
+        Some(name) => matches!(&*name, b"DeviceRGB" | b"DeviceGray"),
+        // An array: ICC profiles are of the same family as sRGB in what scanners write; others are decoded.
+        None => {
+            let array = dict.get::<hayro_interpret::hayro_syntax::object::Array<'_>>(keys::COLORSPACE);
+            array
+                .and_then(|a| a.iter::<Name<'_>>().next())
+                .is_some_and(|n| matches!(&*n, b"ICCBased" | b"CalRGB" | b"CalGray"))
+        }
+    };
+    let unchanged = [keys::SMASK, keys::MASK, keys::DECODE].iter().all(|key| !dict.contains_key(*key));
+    filter.is_some_and(|f| &*f == b"DCTDecode") && plain_color && unchanged
+}
+
+/// Width, height and channels from the frame header of a baseline or progressive JPEG (ITU-T T.81, B.2.2).
+fn jpeg_header(data: &[u8]) -> Option<(u16, u16, u8)> {
+    let mut at = 2;
+    if data.get(..2)? != [0xFF, 0xD8] {
+        return None;
+    }
+    loop {
+        if *data.get(at)? != 0xFF {
+            return None;
+        }
+        let marker = *data.get(at + 1)?;
+        let length = usize::from(u16::from_be_bytes([*data.get(at + 2)?, *data.get(at + 3)?]));
+        if matches!(marker, 0xC0..=0xC2) {
+            let number = |i: usize| Some(u16::from_be_bytes([*data.get(at + i)?, *data.get(at + i + 1)?]));
+            let eight_bits = *data.get(at + 4)? == 8;
+            return eight_bits.then_some((number(7)?, number(5)?, *data.get(at + 9)?));
+        }
+        if matches!(marker, 0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF | 0xDA) {
+            return None;
+        }
+        at += 2 + length;
+    }
+}
+
+impl Picture {
+    /// A decoded picture, with its transparency.
+    pub(super) fn from_pixels(data: ImageData, alpha: Option<LumaData>) -> Result<Self, String> {
+        let (scale_x, scale_y) = data.scale_factors();
+        let (width, height) = (data.width(), data.height());
+        let (pixels, grey) = match data {
+            ImageData::Rgb(rgb) => (rgb.data, false),
+            ImageData::Luma(luma) => (luma.data, true),
+        };
+        let image = match alpha {
+            Some(alpha) => {
+                let rgba = with_alpha(&pixels, grey, (width, height), &alpha);
+                Image::from_rgba8(rgba, width, height)
+            }
+            None => opaque(pixels, grey, width, height)?,
+        };
+        Ok(Self {
+            image,
+            width: f64::from(width) * f64::from(scale_x),
+            height: f64::from(height) * f64::from(scale_y),
+            kept: false,
+        })
+    }
+
+    /// A mask that colour is poured through.
+    pub(super) fn from_stencil(data: LumaData, color: [u8; 4]) -> Result<Self, String> {
+        let clear = [color[0], color[1], color[2], 0];
+        let rgba = data.data.iter().flat_map(|&d| if d == 255 { color } else { clear }).collect();
+        let (scale_x, scale_y) = data.scale_factors;
+        Ok(Self {
+            image: Image::from_rgba8(rgba, data.width, data.height),
+            width: f64::from(data.width) * f64::from(scale_x),
+            height: f64::from(data.height) * f64::from(scale_y),
+            kept: false,
+        })
+    }
+
+    /// A whole page as a picture.
+    pub(super) fn from_rgb(pixels: Vec<u8>, width: u32, height: u32) -> Result<Self, String> {
+        let image = opaque(pixels, false, width, height)?;
+        Ok(Self { image, width: f64::from(width), height: f64::from(height), kept: false })
+    }
+}
+
+fn with_alpha(pixels: &[u8], grey: bool, (width, height): (u32, u32), alpha: &LumaData) -> Vec<u8> {
+    let mut out = Vec::with_capacity(width as usize * height as usize * 4);
+    for y in 0..height {
+        for x in 0..width {
+            let at = (y * width + x) as usize;
+            let color = if grey { [pixels[at]; 3] } else { [pixels[at * 3], pixels[at * 3 + 1], pixels[at * 3 + 2]] };
+            let (ax, ay) = (
+                u64::from(x) * u64::from(alpha.width) / u64::from(width),
+                u64::from(y) * u64::from(alpha.height) / u64::from(height),
+            );
+            let a = alpha.data.get((ay * u64::from(alpha.width) + ax) as usize).copied().unwrap_or(255);
+            out.extend(color);
+            out.push(a);
+        }
+    }
+    out
+}
+
+/// Few colours (a fax, a drawing) pack best without loss, many (a photograph) as JPEG.
+fn opaque(pixels: Vec<u8>, grey: bool, width: u32, height: u32) -> Result<Image, String> {
+    let size_is_wrong = || "the picture's size is wrong".to_owned();
+    let picture = if grey {
+        DynamicImage::ImageLuma8(GrayImage::from_raw(width, height, pixels).ok_or_else(size_is_wrong)?)
+    } else {
+        DynamicImage::ImageRgb8(RgbImage::from_raw(width, height, pixels).ok_or_else(size_is_wrong)?)
+    };
+    let mut png = Cursor::new(Vec::new());
+    if is_photograph(&picture) {
+        let mut jpeg = Vec::new();
+        let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, QUALITY);
+        picture.write_with_encoder(encoder).map_err(|e| e.to_string())?;
+        return Image::from_jpeg(Data::from(jpeg), false);
+    }
+    picture.write_to(&mut png, ImageFormat::Png).map_err(|e| e.to_string())?;
+    Image::from_png(Data::from(png.into_inner()), false)
+}
+
+fn is_photograph(picture: &DynamicImage) -> bool {
+    let bytes = picture.as_bytes();
+    let channels = usize::from(picture.color().channel_count());
+    if bytes.len() / channels < PHOTOGRAPH {
+        return false;
+    }
+    let mut seen = std::collections::HashSet::new();
+    bytes.chunks_exact(channels).step_by(7).any(|pixel| {
+        seen.insert(pixel.to_vec());
+        seen.len() > 200
+    })
+}

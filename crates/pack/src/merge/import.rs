@@ -1,0 +1,222 @@
+//! Taking over the objects of one part.
+
+use lopdf::{Dictionary, Document, Object, ObjectId};
+
+use super::outline::{Below, Entry};
+use super::{Builder, MergeError};
+
+/// What the rest of the merge needs to know of a part.
+#[derive(Clone)]
+pub(super) struct Imported {
+    pub(super) catalog: Dictionary,
+    pub(super) info: Option<Object>,
+    /// Roots of its structure tree.
+    pub(super) structure: Vec<ObjectId>,
+    pub(super) outline: Below,
+}
+
+/// Attributes that pages may leave to the nodes above them.
+const INHERITED: [&[u8]; 4] = [b"Resources", b"MediaBox", b"CropBox", b"Rotate"];
+
+/// Deepest page tree or number tree followed.
+const MAX_DEPTH: usize = 32;
+
+impl Builder {
+    /// Takes over a part: its pages below `pages_root`, its structure below `section`.
+    pub(super) fn import(
+        &mut self,
+        pdf: &[u8],
+        number: usize,
+        pages_root: ObjectId,
+        section: ObjectId,
+    ) -> Result<Imported, MergeError> {
+        let mut part = Document::load_mem(pdf)?;
+        part.renumber_objects_with(self.document.max_id + 1);
+        let catalog = part.catalog()?.clone();
+        let info = part.trailer.get(b"Info").ok().cloned();
+        let tagged = dict(&part, catalog.get(b"StructTreeRoot").ok()).cloned();
+        let tagged = tagged.ok_or_else(|| MergeError::new("the part is not tagged"))?;
+        let pages = part.page_iter().collect::<Vec<_>>();
+        let offset = self.next_parent;
+        let mut numbers = Vec::new();
+        number_tree(&part, tagged.get(b"ParentTree").ok(), 0, &mut numbers);
+        let last = numbers.iter().map(|(key, _)| key + 1).max().unwrap_or(0);
+        for (key, value) in numbers {
+            self.parents.insert(key + offset, value);
+        }
+        self.next_parent = offset + last;
+        let prefix = format!("{number}.").into_bytes();
+        let mut ids = Vec::new();
+        name_tree(&part, tagged.get(b"IDTree").ok(), 0, &mut ids);
+        self.ids.extend(ids.into_iter().map(|(key, value)| ([&prefix, key.as_slice()].concat(), value)));
+        let mut names = Vec::new();
+        let dests = dict(&part, catalog.get(b"Names").ok()).and_then(|d| d.get(b"Dests").ok());
+        name_tree(&part, dests, 0, &mut names);
+        self.names.extend(names.into_iter().map(|(key, value)| ([&prefix, key.as_slice()].concat(), value)));
+        if let Some(roles) = dict(&part, tagged.get(b"RoleMap").ok()) {
+            for (key, value) in roles
+                .iter()
+                .filter(|(k, _)| !self.roles.has(k))
+                .map(|(k, v)| (k.clone(), v.clone()))
+                .collect::<Vec<_>>()
+            {
+                self.roles.set(key, value);
+            }
+        }
+        let structure = references(&part, tagged.get(b"K").ok());
+        let outline = Below::Entries(outline(&part, &catalog, &pages, self.pages.len()));
+        flatten_pages(&mut part, &pages, pages_root)?;
+        for root in &structure {
+            part.get_dictionary_mut(*root)?.set("P", section);
+        }
+        for object in part.objects.values_mut() {
+            adjust(object, offset, &prefix);
+        }
+        for (id, object) in std::mem::take(&mut part.objects) {
+            let discarded = matches!(object.type_name(), Ok(b"ObjStm" | b"XRef" | b"Pages" | b"Outlines"));
+            if !discarded {
+                self.document.objects.insert(id, object);
+            }
+        }
+        self.document.max_id = self.document.max_id.max(part.max_id);
+        self.pages.extend(pages);
+        Ok(Imported { catalog, info, structure, outline })
+    }
+}
+
+pub(super) fn dict<'a>(document: &'a Document, object: Option<&'a Object>) -> Option<&'a Dictionary> {
+    document.dereference(object?).ok()?.1.as_dict().ok()
+}
+
+fn array<'a>(document: &'a Document, object: Option<&'a Object>) -> &'a [Object] {
+    let found = object.and_then(|o| document.dereference(o).ok()).and_then(|(_, o)| o.as_array().ok());
+    found.map_or(&[], Vec::as_slice)
+}
+
+fn references(document: &Document, object: Option<&Object>) -> Vec<ObjectId> {
+    match object {
+        Some(Object::Reference(id)) => match document.get_object(*id) {
+            Ok(Object::Array(_)) => array(document, object).iter().filter_map(|o| o.as_reference().ok()).collect(),
+            _ => vec![*id],
+        },
+        _ => array(document, object).iter().filter_map(|o| o.as_reference().ok()).collect(),
+    }
+}
+
+/// Entries of a number tree (ISO 32000-1, 7.9.7).
+fn number_tree(document: &Document, node: Option<&Object>, depth: usize, out: &mut Vec<(i64, Object)>) {
+    let Some(node) = dict(document, node).filter(|_| depth < MAX_DEPTH) else { return };
+    for pair in array(document, node.get(b"Nums").ok()).chunks_exact(2) {
+        if let Ok(key) = pair[0].as_i64() {
+            out.push((key, pair[1].clone()));
+        }
+    }
+    for kid in array(document, node.get(b"Kids").ok()) {
+        number_tree(document, Some(kid), depth + 1, out);
+    }
+}
+
+/// Entries of a name tree (ISO 32000-1, 7.9.6).
+fn name_tree(document: &Document, node: Option<&Object>, depth: usize, out: &mut Vec<(Vec<u8>, Object)>) {
+    let Some(node) = dict(document, node).filter(|_| depth < MAX_DEPTH) else { return };
+    for pair in array(document, node.get(b"Names").ok()).chunks_exact(2) {
+        if let Ok(key) = pair[0].as_str() {
+            out.push((key.to_vec(), pair[1].clone()));
+        }
+    }
+    for kid in array(document, node.get(b"Kids").ok()) {
+        name_tree(document, Some(kid), depth + 1, out);
+    }
+}
+
+/// Gives each page what it has from the nodes above it, and one parent.
+fn flatten_pages(part: &mut Document, pages: &[ObjectId], pages_root: ObjectId) -> Result<(), MergeError> {
+    for &page in pages {
+        let mut inherited = Dictionary::new();
+        let mut node = part.get_dictionary(page)?;
+        for _ in 0..MAX_DEPTH {
+            for key in INHERITED {
+                if let Ok(value) = node.get(key)
+                    && !inherited.has(key)
+                {
+                    inherited.set(key, value.clone());
+                }
+            }
+            match dict(part, node.get(b"Parent").ok()) {
+                Some(above) => node = above,
+                None => break,
+            }
+        }
+        let page = part.get_dictionary_mut(page)?;
+        for (key, value) in &inherited {
+            page.set(key.clone(), value.clone());
+        }
+        page.set("Parent", pages_root);
+    }
+    Ok(())
+}
+
+/// Shifts parent tree keys and makes identifiers and named destinations the part's own, at any depth.
+fn adjust(object: &mut Object, offset: i64, prefix: &[u8]) {
+    match object {
+        Object::Dictionary(dict) => adjust_dict(dict, offset, prefix),
+        Object::Stream(stream) => adjust_dict(&mut stream.dict, offset, prefix),
+        Object::Array(items) => items.iter_mut().for_each(|o| adjust(o, offset, prefix)),
+        _ => {}
+    }
+}
+
+fn adjust_dict(dict: &mut Dictionary, offset: i64, prefix: &[u8]) {
+    let element = dict.has_type(b"StructElem");
+    let table = matches!(dict.get(b"O"), Ok(Object::Name(owner)) if owner == b"Table");
+    let jump = matches!(dict.get(b"S"), Ok(Object::Name(kind)) if kind == b"GoTo");
+    for (key, value) in dict.iter_mut() {
+        match (key.as_slice(), &mut *value) {
+            (b"StructParent" | b"StructParents", Object::Integer(number)) => *number += offset,
+            (b"ID", Object::String(id, _)) if element => id.splice(0..0, prefix.iter().copied()).for_each(drop),
+            (b"Dest", Object::String(name, _)) => name.splice(0..0, prefix.iter().copied()).for_each(drop),
+            (b"D", Object::String(name, _)) if jump => name.splice(0..0, prefix.iter().copied()).for_each(drop),
+            (b"Headers", Object::Array(ids)) if table => {
+                for id in ids {
+                    if let Object::String(id, _) = id {
+                        id.splice(0..0, prefix.iter().copied()).for_each(drop);
+                    }
+                }
+            }
+            _ => adjust(value, offset, prefix),
+        }
+    }
+}
+
+/// Bookmarks of a part, with destinations as pages of the pack.
+fn outline(part: &Document, catalog: &Dictionary, pages: &[ObjectId], start: usize) -> Vec<Entry> {
+    let root = dict(part, catalog.get(b"Outlines").ok());
+    let mut left = 20_000;
+    root.map_or_else(Vec::new, |root| entries(part, root, pages, start, 0, &mut left))
+}
+
+fn entries(
+    part: &Document,
+    above: &Dictionary,
+    pages: &[ObjectId],
+    start: usize,
+    depth: usize,
+    left: &mut usize,
+) -> Vec<Entry> {
+    let mut out = Vec::new();
+    let mut next = above.get(b"First").ok();
+    while let Some(node) = dict(part, next).filter(|_| depth < MAX_DEPTH && *left > 0) {
+        *left -= 1;
+        let destination = node.get(b"Dest").ok().map(|d| array(part, Some(d)));
+        let page =
+            destination.and_then(|d| d.first()?.as_reference().ok()).and_then(|id| pages.iter().position(|&p| p == id));
+        let title = node.get(b"Title").ok().cloned();
+        if let (Some(title), Some(page)) = (title, page) {
+            let place = destination.map_or(&[][..], |d| &d[1..]).to_vec();
+            let below = entries(part, node, pages, start, depth + 1, left);
+            out.push(Entry { title, page: start + page, place, below });
+        }
+        next = node.get(b"Next").ok();
+    }
+    out
+}

@@ -1,0 +1,255 @@
+//! One PDF of many, with every tag kept: the step where other tools lose the structure tree.
+//!
+//! Each part is a tagged PDF of its own that keeps to the standards. Its objects are renumbered and taken over as they
+//! are; structure trees, parent trees, identifiers, destinations and bookmarks are joined into one of each
+//! (ISO 32000-1, 14.7, 12.3). Numbers and stamps come from one more PDF, page by page, as artifacts.
+
+mod import;
+mod links;
+mod outline;
+mod overlay;
+mod tree;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat, dictionary};
+
+use import::Imported;
+
+/// A tagged PDF that becomes a part of the pack.
+pub struct Part<'a> {
+    /// The PDF.
+    pub pdf: &'a [u8],
+    /// Its bookmark.
+    pub title: &'a str,
+    /// Names that links of the form `sigill:name` lead to its first page.
+    pub anchor: String,
+}
+
+/// Parts under one bookmark: an item of the agenda. Without a title the parts stand by themselves.
+pub struct Group<'a> {
+    /// Its bookmark.
+    pub title: Option<&'a str>,
+    /// The name that links lead to it by.
+    pub anchor: String,
+    /// Its parts, in order.
+    pub parts: Vec<Part<'a>>,
+}
+
+/// What lies over the pages.
+pub struct Overlay<'a> {
+    /// An untagged PDF: a page for each page of the pack, drawn over it, and then one page with the words of the link
+    /// back to the agenda.
+    pub pdf: &'a [u8],
+    /// Where the link back stands, on the first page of each part but those of the first group.
+    pub back: [f64; 4],
+    /// What the link back says, for those who do not see it.
+    pub back_title: &'a str,
+}
+
+/// Everything a pack is made of.
+pub struct Plan<'a> {
+    /// Its groups, in order; the first part of the first gives the metadata.
+    pub groups: Vec<Group<'a>>,
+    /// Numbers and stamps.
+    pub overlay: Option<Overlay<'a>>,
+    /// Number of the first page.
+    pub first_page: u32,
+}
+
+/// A pack in one file.
+#[derive(Debug)]
+pub struct Merged {
+    /// The PDF.
+    pub pdf: Vec<u8>,
+    /// Pages of each part, in the order of the plan.
+    pub pages: Vec<usize>,
+    /// Links to `sigill:` names that do not exist.
+    pub dangling: Vec<String>,
+}
+
+/// Why parts cannot be joined: they are made by the program itself, so this is never the user's mistake.
+#[derive(Debug)]
+pub struct MergeError {
+    /// Which part, from 0.
+    pub part: Option<usize>,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for MergeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.part {
+            Some(part) => write!(f, "part {part}: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+impl std::error::Error for MergeError {}
+
+impl MergeError {
+    fn new(message: impl Into<String>) -> Self {
+        Self { part: None, message: message.into() }
+    }
+}
+
+impl From<lopdf::Error> for MergeError {
+    fn from(error: lopdf::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+/// The document being built.
+struct Builder {
+    document: Document,
+    /// Pages in order, with their sizes.
+    pages: Vec<ObjectId>,
+    /// Parent tree of the whole: what each `StructParents` number stands for.
+    parents: BTreeMap<i64, Object>,
+    /// Identifiers of structure elements.
+    ids: BTreeMap<Vec<u8>, Object>,
+    /// Named destinations.
+    names: BTreeMap<Vec<u8>, Object>,
+    roles: Dictionary,
+    next_parent: i64,
+}
+
+/// Joins the parts.
+///
+/// # Errors
+/// When a part is no sound tagged PDF.
+pub fn merge(plan: &Plan<'_>) -> Result<Merged, MergeError> {
+    let mut builder = Builder {
+        document: Document::with_version("1.7"),
+        pages: Vec::new(),
+        parents: BTreeMap::new(),
+        ids: BTreeMap::new(),
+        names: BTreeMap::new(),
+        roles: Dictionary::new(),
+        next_parent: 0,
+    };
+    let catalog = builder.document.new_object_id();
+    let pages_root = builder.document.new_object_id();
+    let struct_root = builder.document.new_object_id();
+    let top = builder.document.new_object_id();
+    let mut first: Option<Imported> = None;
+    let mut anchors = links::Anchors::default();
+    let mut marks = Vec::new();
+    let (mut counts, mut sections, mut starts) = (Vec::new(), Vec::new(), Vec::new());
+    for (g, group) in plan.groups.iter().enumerate() {
+        let section = builder.document.new_object_id();
+        anchors.set(&group.anchor, builder.pages.len());
+        let (mut roots, mut below) = (Vec::new(), Vec::new());
+        let start = builder.pages.len();
+        for part in &group.parts {
+            let number = counts.len();
+            anchors.set(&part.anchor, builder.pages.len());
+            let at = builder.pages.len();
+            let imported = builder
+                .import(part.pdf, number, pages_root, section)
+                .map_err(|e| MergeError { part: Some(number), ..e })?;
+            counts.push(builder.pages.len() - at);
+            if g > 0 {
+                starts.push((at, section));
+            }
+            roots.extend(imported.structure.iter().map(|&id| Object::Reference(id)));
+            below.push(outline::Mark { title: part.title.to_owned(), page: at, below: imported.outline.clone() });
+            first.get_or_insert(imported);
+        }
+        builder
+            .document
+            .objects
+            .insert(section, dictionary! { "Type" => "StructElem", "S" => "Part", "P" => top, "K" => roots }.into());
+        sections.push(Object::Reference(section));
+        match group.title {
+            Some(title) => {
+                marks.push(outline::Mark { title: title.to_owned(), page: start, below: outline::Below::Marks(below) })
+            }
+            None => marks.extend(below),
+        }
+    }
+    let first = first.ok_or_else(|| MergeError::new("the pack has no documents"))?;
+    builder.document.objects.insert(
+        top,
+        dictionary! { "Type" => "StructElem", "S" => "Document", "P" => struct_root, "K" => sections }.into(),
+    );
+    if let Some(overlay) = &plan.overlay {
+        overlay::lay(&mut builder, overlay, &starts)?;
+    }
+    let dangling = links::resolve(&mut builder, &anchors);
+    let outlines = outline::write(&mut builder, &marks);
+    builder.finish(Roots { catalog, pages_root, struct_root, top, outlines }, &first, plan.first_page)?;
+    Ok(Merged { pdf: builder.save()?, pages: counts, dangling })
+}
+
+struct Roots {
+    catalog: ObjectId,
+    pages_root: ObjectId,
+    struct_root: ObjectId,
+    top: ObjectId,
+    outlines: ObjectId,
+}
+
+impl Builder {
+    fn finish(&mut self, roots: Roots, first: &Imported, first_page: u32) -> Result<(), MergeError> {
+        let kids: Vec<Object> = self.pages.iter().map(|&id| id.into()).collect();
+        let count = kids.len() as i64;
+        self.document
+            .objects
+            .insert(roots.pages_root, dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => count }.into());
+        let parents = tree::numbers(&mut self.document, std::mem::take(&mut self.parents));
+        let mut structure = dictionary! {
+            "Type" => "StructTreeRoot",
+            "K" => vec![Object::Reference(roots.top)],
+            "ParentTree" => parents,
+            "ParentTreeNextKey" => self.next_parent,
+            "RoleMap" => std::mem::take(&mut self.roles),
+        };
+        if !self.ids.is_empty() {
+            structure.set("IDTree", tree::names(&mut self.document, std::mem::take(&mut self.ids)));
+        }
+        self.document.objects.insert(roots.struct_root, structure.into());
+        let mut catalog = dictionary! {
+            "Type" => "Catalog",
+            "Pages" => roots.pages_root,
+            "StructTreeRoot" => roots.struct_root,
+            "MarkInfo" => dictionary! { "Marked" => true },
+            "ViewerPreferences" => dictionary! { "DisplayDocTitle" => true },
+            "PageMode" => "UseOutlines",
+            "Outlines" => roots.outlines,
+            "PageLabels" => dictionary! {
+                "Nums" => vec![0.into(), dictionary! { "S" => "D", "St" => i64::from(first_page) }.into()]
+            },
+        };
+        for key in [b"Metadata".as_slice(), b"OutputIntents", b"Lang"] {
+            if let Some(value) = first.catalog.get(key).ok().cloned() {
+                catalog.set(key, value);
+            }
+        }
+        if !self.names.is_empty() {
+            let names = tree::names(&mut self.document, std::mem::take(&mut self.names));
+            catalog.set("Names", dictionary! { "Dests" => names });
+        }
+        self.document.objects.insert(roots.catalog, catalog.into());
+        self.document.trailer.set("Root", roots.catalog);
+        if let Some(info) = &first.info {
+            self.document.trailer.set("Info", info.clone());
+        }
+        Ok(())
+    }
+
+    /// The file, with an identifier that follows from its content.
+    fn save(mut self) -> Result<Vec<u8>, MergeError> {
+        tree::share_equal_streams(&mut self.document);
+        self.document.prune_objects();
+        self.document.renumber_objects();
+        let id = tree::digest(&self.document);
+        let id = Object::String(id.to_vec(), StringFormat::Hexadecimal);
+        self.document.trailer.set("ID", vec![id.clone(), id]);
+        let mut out = Vec::new();
+        self.document.save_modern(&mut out).map_err(|e| MergeError::new(e.to_string()))?;
+        Ok(out)
+    }
+}
