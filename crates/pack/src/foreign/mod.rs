@@ -1,6 +1,6 @@
 //! PDFs of others, written anew so that they keep to PDF/A-2a and PDF/UA-1 inside the pack.
 //!
-//! Every page is interpreted and written again: its text with fonts made from the outlines it draws (see [`fonts`]), its
+//! Every page is interpreted and written again: its text with fonts made from the outlines it draws, its
 //! JPEG pictures byte for byte, its lines and surfaces as they are. What cannot be kept that way (patterns, masks, blend
 //! modes) makes the page a picture with its text unseen above. The text is tagged line by line, in the order of the
 //! file; a page without any is a figure with a text alternative.
