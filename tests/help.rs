@@ -4,18 +4,19 @@ use std::fs;
 
 use crate::support::{Run, files_below, path_text, sigill, workspace};
 
-const COMMANDS: [&str; 10] =
-    ["render", "check", "schema", "new", "kinds", "profiles", "layouts", "extract", "completions", "man"];
+const COMMANDS: [&str; 11] =
+    ["render", "check", "pack", "schema", "new", "kinds", "profiles", "layouts", "extract", "completions", "man"];
 /// Commands for other programs.
 const HIDDEN: [&str; 2] = ["worker", "bench-inprocess"];
 
 /// Options of each command, besides `--help`.
-const OPTIONS: [(&[&str], &[&str]); 13] = [
+const OPTIONS: [(&[&str], &[&str]); 14] = [
     (
         &["render"],
         &["--output", "--profile", "--standard", "--layouts", "--fonts", "--jobs", "--format", "--lang", "<INPUT>"],
     ),
     (&["check"], &["--profile", "--layouts", "--fonts", "--format", "--lang", "<INPUT>"]),
+    (&["pack"], &["--output", "--report", "--profile", "--layouts", "--fonts", "--format", "--lang", "<KALLELSE>"]),
     (&["schema"], &["--layouts", "<KIND>"]),
     (&["new"], &["--layouts", "<KIND>"]),
     (&["kinds"], &["--layouts"]),

@@ -79,8 +79,11 @@ fn reports() -> Vec<Report> {
 
 fn render(report: &Report, target: &Path) -> Run {
     let (path, target) = (report.path(), target.display().to_string());
-    let mut args = vec!["render", &path, "-o", &target, "--format", "json"];
-    args.extend(report.args.iter().map(String::as_str));
+    // A pack shows its faults when it is gathered.
+    let packs = report.args.first().is_some_and(|a| a == "pack");
+    let command = if packs { "pack" } else { "render" };
+    let mut args = vec![command, &path, "-o", &target, "--format", "json"];
+    args.extend(report.args.iter().skip(usize::from(packs)).map(String::as_str));
     sigill(&args)
 }
 

@@ -15,5 +15,6 @@ mod commands;
 mod help;
 mod known_bad;
 mod layouts;
+mod pack;
 mod same_bytes;
 mod support;

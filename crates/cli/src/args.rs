@@ -19,6 +19,8 @@ pub(crate) enum Command {
     Render(RenderArgs),
     /// Granska rapporter utan att göra PDF · Check reports without rendering
     Check(CheckArgs),
+    /// Samla en kallelse och alla dess handlingar i en PDF · Gather a kallelse and its documents in one PDF
+    Pack(PackArgs),
     /// Visa en dokumenttyps JSON Schema · Print the JSON Schema of a kind
     Schema(KindArgs),
     /// Skriv ut en mall att börja från · Print a template to start from
@@ -119,6 +121,30 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) setup: SetupArgs,
     /// Hur anmärkningarna skrivs · How findings are written
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: Format,
+    /// Språk i meddelanden · Language of messages
+    #[arg(long, value_enum, default_value = "sv")]
+    pub(crate) lang: Language,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PackArgs {
+    /// Kallelsens modell (.json) · Model of the kallelse
+    #[arg(value_name = "KALLELSE")]
+    pub(crate) meeting: PathBuf,
+    /// Packens fil; annars bredvid kallelsen · File of the pack; otherwise beside the kallelse
+    #[arg(short, long, value_name = "FIL")]
+    pub(crate) output: Option<PathBuf>,
+    /// Skriv hur varje bilaga gick in, som JSON · Write how each bilaga went in, as JSON
+    #[arg(long, value_name = "FIL")]
+    pub(crate) report: Option<PathBuf>,
+    /// Kommunprofil i stället för dokumentens egen · Profile instead of the documents' own
+    #[arg(long, value_name = "PROFIL")]
+    pub(crate) profile: Option<String>,
+    #[command(flatten)]
+    pub(crate) setup: SetupArgs,
+    /// Hur resultatet skrivs · How the result is written
     #[arg(long, value_enum, default_value = "human")]
     pub(crate) format: Format,
     /// Språk i meddelanden · Language of messages

@@ -5,6 +5,7 @@ mod bench;
 mod inputs;
 mod layouts;
 mod output;
+mod pack;
 mod render;
 mod setup;
 mod show;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Render(args) => render::render(&args),
         Command::Check(args) => render::check(&args),
+        Command::Pack(args) => pack::run(&args),
         Command::Schema(args) => layouts::schema(&args),
         Command::New(args) => layouts::new_document(&args),
         Command::Kinds(args) => layouts::kinds(&args),

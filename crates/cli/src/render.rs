@@ -16,7 +16,7 @@ use crate::{Exit, Stop, output, setup, show};
 pub(crate) fn render(args: &RenderArgs) -> Result<Exit, Stop> {
     let inputs = inputs::expand(&args.inputs)?;
     let targets = inputs::targets(&inputs, &args.inputs, args.output.as_deref())?;
-    let options = Options { profile: args.profile.clone(), standard: args.standard };
+    let options = Options { profile: args.profile.clone(), standard: args.standard, ..Options::default() };
     let mut report = Summary::new(args.format, args.lang, inputs.len());
     // PDF bytes and findings must not share standard output.
     report.to_stderr = targets.contains(&Target::Stdout);

@@ -72,7 +72,7 @@ pub(crate) fn serve(setup: &SetupArgs) -> Result<Exit, Stop> {
         let line = line.map_err(|e| Stop::outside(e.to_string()))?;
         let job: Job = serde_json::from_str(&line).map_err(|e| Stop::usage(e.to_string()))?;
         let standard = job.standard.parse().map_err(Stop::usage)?;
-        let options = Options { profile: job.profile, standard };
+        let options = Options { profile: job.profile, standard, ..Options::default() };
         let input = Input::File { relative: job.input.clone(), path: job.input };
         let result = render_one(&engine, &input, &Target::File(job.output), &options);
         let text = serde_json::to_string(&result).map_err(|e| Stop::outside(e.to_string()))?;

@@ -42,6 +42,8 @@ pub struct Options {
     pub profile: Option<String>,
     /// PDF standard.
     pub standard: Standard,
+    /// Whether the document becomes part of a pack: what it says of other documents is linked as `sigill:name`.
+    pub in_pack: bool,
 }
 
 /// A place where a signature goes.
@@ -82,9 +84,9 @@ pub struct Outcome {
 
 /// Fonts, layouts and library, ready for any number of reports.
 pub struct Engine {
-    library: LazyHash<Library>,
-    fonts: Fonts,
-    layouts: Layouts,
+    pub(crate) library: LazyHash<Library>,
+    pub(crate) fonts: Fonts,
+    pub(crate) layouts: Layouts,
 }
 
 struct Job {
@@ -121,7 +123,7 @@ impl Engine {
     pub fn render(&self, input: &Input<'_>, options: &Options) -> Outcome {
         let (source, found) = ReportSource::parse(input.bytes);
         let (job, mut found) = self.make_job(&source, found, input, options);
-        let rendered = job.and_then(|job| match self.set(job, input, options.standard) {
+        let rendered = job.and_then(|job| match self.set(job, input, options) {
             Ok(rendered) => Some(rendered),
             Err(more) => {
                 found.extend(more);
@@ -279,8 +281,8 @@ impl Engine {
         }
     }
 
-    fn set(&self, job: Job, input: &Input<'_>, standard: Standard) -> Result<Rendered, Vec<Diagnostic>> {
-        let data = with_metadata(&job);
+    fn set(&self, job: Job, input: &Input<'_>, options: &Options) -> Result<Rendered, Vec<Diagnostic>> {
+        let (data, standard) = (with_metadata(&job, options.in_pack), options.standard);
         let (document, pdf) = self.attempt(&job, &data, input, standard).map_err(|faults| {
             let pointer = blame::pointer(&data, &|part| self.attempt(&job, part, input, standard).is_ok());
             faults.into_iter().map(|d| Diagnostic { pointer: pointer.clone(), ..d }).collect::<Vec<_>>()
@@ -342,14 +344,14 @@ fn image_path(index: usize, format: &str) -> String {
 }
 
 /// The data a layout gets: the report's own, and what the program knows about it.
-fn with_metadata(job: &Job) -> Value {
+fn with_metadata(job: &Job, in_pack: bool) -> Value {
     let mut data = job.prepared.data.clone();
     if let Value::Object(object) = &mut data {
         let images = job.images.iter().enumerate();
         let images = images.map(|(i, (format, _))| json!({"path": image_path(i, format), "format": format}));
         object.insert("images".into(), images.collect());
         let meta = &job.prepared.metadata;
-        object.insert("meta".into(), json!({"author": meta.author, "keywords": meta.keywords}));
+        object.insert("meta".into(), json!({"author": meta.author, "keywords": meta.keywords, "pack": in_pack}));
     }
     data
 }
@@ -382,7 +384,7 @@ fn export(document: &PagedDocument, standard: Standard) -> Result<Vec<u8>, Vec<D
     typst_pdf::pdf(document, &options).map_err(|errors| typst_faults("PDF001", &errors))
 }
 
-fn typst_faults(code: &'static str, errors: &[SourceDiagnostic]) -> Vec<Diagnostic> {
+pub(crate) fn typst_faults(code: &'static str, errors: &[SourceDiagnostic]) -> Vec<Diagnostic> {
     let errors = errors.iter().filter(|e| e.severity == Severity::Error);
     let faults = errors.map(|e| {
         let file = e.span.id().map(|id| id.get().vpath().get_without_slash().to_owned()).unwrap_or_default();

@@ -10,6 +10,7 @@ mod files;
 mod fonts;
 mod images;
 mod layouts;
+mod overlay;
 mod standard;
 mod world;
 
@@ -18,4 +19,5 @@ pub use extract::{ExtractError, extract_model};
 pub use files::{Folder, ReportFiles};
 pub use fonts::Fonts;
 pub use layouts::{KindLayout, LayoutError, Layouts};
+pub use overlay::OverlayPage;
 pub use standard::Standard;

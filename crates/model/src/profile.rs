@@ -84,6 +84,9 @@ pub struct Profile {
     pub fonts: Vec<String>,
     /// Page number, with `{page}` and `{pages}`.
     pub page_number: String,
+    /// Number of each page in a pack, with `{page}` and `{pages}`; otherwise `Sid {page} ({pages})`.
+    #[serde(default)]
+    pub pack_number: Option<String>,
     /// What is written above a document of each kind, when other than the kind's name in capitals.
     #[serde(default)]
     pub headings: BTreeMap<String, String>,

@@ -105,6 +105,19 @@ pub const RULES: &[Rule] = &[
     rule("MOD007", "Obligatoriska fält är ifyllda", "Required fields are filled in", "modellen"),
     rule("MOD009", "Många anmärkningar", "Many findings", "modellen"),
     rule(
+        "PAC001",
+        "En bilaga går att läsa",
+        "A bilaga can be read",
+        "ISO 32000-1; RA-FS 2009:2: handlingar ska gå att återge",
+    ),
+    rule("PAC002", "En bilaga är inte låst", "A bilaga is not locked", "ISO 19005-2 6.1.3: ingen kryptering"),
+    rule(
+        "PAC003",
+        "En bilaga ryms i packen",
+        "A bilaga fits in the pack",
+        "ISO 32000-1 bilaga C; Sigills gräns för antal sidor",
+    ),
+    rule(
         "PDF001",
         "Dokumentet uppfyller den valda standarden",
         "The document meets the chosen standard",

@@ -1,7 +1,10 @@
 //! Kallelse packs: foreign PDFs written anew so that they keep to the standards, and one tagged PDF of many.
 //!
 //! [`foreign::convert`] takes a PDF of any origin and gives one that is PDF/A-2a and PDF/UA-1. [`merge::merge`] joins
-//! such PDFs, and those of `sigill-layout`, to one that still is both.
+//! such PDFs, and those of `sigill-layout`, to one that still is both. [`gather::gather`] makes a pack of a kallelse and
+//! all that it names.
 
 pub mod foreign;
+pub mod gather;
 pub mod merge;
+mod picture;

@@ -183,7 +183,7 @@ fn rendered(path: &Path, standard: Standard) -> Vec<u8> {
     let engine = Engine::new(Fonts::new(Vec::new()), Layouts::embedded());
     let files = Folder(path.parent().expect("a folder").to_path_buf());
     let bytes = fs::read(path).expect("the report exists");
-    let outcome = engine.render(&Input { bytes: &bytes, files: &files }, &Options { profile: None, standard });
+    let outcome = engine.render(&Input { bytes: &bytes, files: &files }, &Options { standard, ..Options::default() });
     outcome.rendered.expect("it renders").pdf
 }
 

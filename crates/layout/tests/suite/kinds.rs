@@ -311,7 +311,7 @@ fn agenda(e: &mut Expected, list: &[Value]) {
         i.take("text").into_iter().for_each(|t| e.blocks(t));
         for paper in i.list("handlingar") {
             e.push("•");
-            let mut paper = Fields::new("handling", paper, &["file"]);
+            let mut paper = Fields::new("handling", paper, &["file", "dokument", "losenord", "alt", "inkom"]);
             paper.take("title").into_iter().for_each(|t| e.inline(t));
         }
         e.push(i.text("dnr"));

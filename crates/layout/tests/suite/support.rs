@@ -28,7 +28,7 @@ pub fn engine() -> Engine {
 /// Renders a report in a profile to a standard.
 pub fn render(engine: &Engine, bytes: &[u8], folder: &Path, profile: &str, standard: Standard) -> Outcome {
     let files = Folder(folder.to_path_buf());
-    let options = Options { profile: Some(profile.to_owned()), standard };
+    let options = Options { profile: Some(profile.to_owned()), standard, ..Options::default() };
     engine.render(&Input { bytes, files: &files }, &options)
 }
 

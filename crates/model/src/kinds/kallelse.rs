@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::common::{Bilaga, Common, Date, Line, Text, Time};
+use super::common::{Common, Date, Line, Text, Time};
 
 /// When and where the body meets.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -76,6 +76,36 @@ pub struct Kallad {
     pub uppdrag: Option<Line>,
 }
 
+/// A document of an item: one of our own (`dokument`) or a bilaga of others (`file`).
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Handling")]
+pub struct Handling {
+    /// Its title; one of our own has its own title when none is given.
+    #[serde(default)]
+    #[schemars(title = "Rubrik")]
+    pub title: Option<Line>,
+    /// Its report model, relative to the kallelse's folder.
+    #[serde(default)]
+    #[schemars(title = "Dokument (JSON)", length(min = 1, max = 300))]
+    pub dokument: Option<String>,
+    /// Its file (PDF, PNG, JPEG), relative to the kallelse's folder.
+    #[serde(default)]
+    #[schemars(title = "Fil (PDF, PNG, JPEG)", length(min = 1, max = 300))]
+    pub file: Option<String>,
+    /// The password the file opens with.
+    #[serde(default)]
+    #[schemars(title = "Lösenord")]
+    pub losenord: Option<String>,
+    /// What its pages show, for pages without text.
+    #[serde(default)]
+    #[schemars(title = "Alternativtext")]
+    pub alt: Option<String>,
+    /// The day it came in, stamped on its pages.
+    #[serde(default)]
+    #[schemars(title = "Inkom")]
+    pub inkom: Option<Date>,
+}
+
 /// An item on the agenda.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "Ärende")]
@@ -118,7 +148,7 @@ pub struct Arende {
     /// Documents attached.
     #[serde(default)]
     #[schemars(title = "Handlingar")]
-    pub handlingar: Vec<Bilaga>,
+    pub handlingar: Vec<Handling>,
 }
 
 /// Whom to tell when one cannot come.
