@@ -2,12 +2,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 use sigill_model::kinds::KINDS;
 
-use crate::support::{keep_pdf, root, sigill, workspace};
+use crate::support::{keep_pdf, root, sigill, tool, workspace};
 
 const STANDARD: &str = "a-2a+ua-1";
 
@@ -41,13 +40,7 @@ fn renders(name: &str, report: &Path, args: &[&str]) -> String {
 
 /// The text of a PDF; `None` where poppler is not installed.
 fn text_of(pdf: &str) -> Option<String> {
-    match Command::new("pdftotext").args(["-layout", pdf, "-"]).output() {
-        Ok(output) => Some(String::from_utf8_lossy(&output.stdout).into_owned()),
-        Err(e) => {
-            eprintln!("!!! the text of {pdf} was not read: pdftotext: {e}");
-            None
-        }
-    }
+    tool("pdftotext", &["-layout", pdf, "-"])
 }
 
 fn text(path: &Path) -> String {

@@ -120,8 +120,8 @@ pub struct TooLarge;
 /// Words that keep the figure after them on their line: nr 1, kl. 19.00, kap. 9.
 const BEFORE_FIGURES: [&str; 8] = ["kap.", "kl.", "kl", "nr", "st.", "bil.", "dnr", "Dnr"];
 
-/// Words that stay with the figure before them: 8,5 tjänster, 55 tkr, 13 maj, 14 kap.
-const AFTER_FIGURES: [&str; 26] = [
+/// Words that stay with the figure before them, as months do: 8,5 tjänster, 55 tkr, 14 kap.
+const AFTER_FIGURES: [&str; 14] = [
     "kap",
     "kr",
     "tkr",
@@ -136,18 +136,6 @@ const AFTER_FIGURES: [&str; 26] = [
     "år",
     "dagar",
     "veckor",
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
 ];
 
 /// Swedish typography for running text: no-break spaces, real minus, ” for straight quotes, – for ` - `.
@@ -196,7 +184,7 @@ fn belong_together(before: &str, after: &str) -> bool {
             && next.bytes().all(|b| b.is_ascii_digit())
             && before.len() - rest.len() <= 3
             && !rest.ends_with(is_word);
-        return grouped || after.starts_with(['%', '§']) || AFTER_FIGURES.contains(&next);
+        return grouped || after.starts_with(['%', '§']) || AFTER_FIGURES.contains(&next) || MONTHS.contains(&next);
     }
     // 12 §, § 12, nr 1.
     let bare = before.strip_suffix('.').unwrap_or(before);
