@@ -7,7 +7,7 @@ use crate::support::{Run, files_below, path_text, sigill, workspace};
 const COMMANDS: [&str; 11] =
     ["render", "check", "pack", "schema", "new", "kinds", "profiles", "layouts", "extract", "completions", "man"];
 /// Commands for other programs.
-const HIDDEN: [&str; 2] = ["worker", "bench-inprocess"];
+const HIDDEN: [&str; 3] = ["worker", "bilaga-worker", "bench-inprocess"];
 
 /// Options of each command, besides `--help`.
 const OPTIONS: [(&[&str], &[&str]); 14] = [
@@ -16,7 +16,24 @@ const OPTIONS: [(&[&str], &[&str]); 14] = [
         &["--output", "--profile", "--standard", "--layouts", "--fonts", "--jobs", "--format", "--lang", "<INPUT>"],
     ),
     (&["check"], &["--profile", "--layouts", "--fonts", "--format", "--lang", "<INPUT>"]),
-    (&["pack"], &["--output", "--report", "--profile", "--layouts", "--fonts", "--format", "--lang", "<KALLELSE>"]),
+    (
+        &["pack"],
+        &[
+            "--output",
+            "--copy",
+            "--edition",
+            "--keep-going",
+            "--supplement",
+            "--report",
+            "--no-cache",
+            "--profile",
+            "--layouts",
+            "--fonts",
+            "--format",
+            "--lang",
+            "<KALLELSE>",
+        ],
+    ),
     (&["schema"], &["--layouts", "<KIND>"]),
     (&["new"], &["--layouts", "<KIND>"]),
     (&["kinds"], &["--layouts"]),

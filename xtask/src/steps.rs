@@ -115,7 +115,7 @@ fn one(result: Result<()>) -> Result<Tally> {
 
 /// First, so that what cannot be fetched is known before the long steps, and the tests find the programs.
 fn fetch_tools() -> Result<Tally> {
-    one(tools::ensure_pdf_tools().and(verapdf::ensure()))
+    one(tools::ensure_pdf_tools().and(tools::ensure_pdfjs()).and(verapdf::ensure()))
 }
 
 fn format() -> Result<Tally> {

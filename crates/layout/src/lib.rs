@@ -16,8 +16,8 @@ mod world;
 
 pub use engine::{Engine, Input, Options, Outcome, Rendered, SignatureField};
 pub use extract::{ExtractError, extract_model};
-pub use files::{Folder, ReportFiles};
+pub use files::{Folder, NoFiles, ReportFiles};
 pub use fonts::Fonts;
 pub use layouts::{KindLayout, LayoutError, Layouts};
-pub use overlay::OverlayPage;
+pub use overlay::{Mark, MarkStyle, OverlayPage, Sheet, Side};
 pub use standard::Standard;

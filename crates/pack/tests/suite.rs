@@ -17,7 +17,7 @@ use std::process::Command;
 use lopdf::{Document, Object, Stream, dictionary};
 use sigill_layout::{Engine, Folder, Fonts, Input, Layouts, Options, Standard};
 use sigill_pack::foreign::{Converted, Foreign, Refused, Route, convert};
-use sigill_pack::merge::{Group, Merged, Part, Plan, merge};
+use sigill_pack::merge::{Group, Merged, Origin, Part, Plan, merge};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -91,7 +91,7 @@ const READABLE: [(&str, usize); 12] = [
 fn every_readable_bilaga_keeps_its_pages_and_words() {
     for (name, pages) in READABLE {
         let (_, converted) = converted(name);
-        assert_eq!(converted.pages.len(), pages, "{name}");
+        assert_eq!(converted.report.pages.len(), pages, "{name}");
         let new = keep(&format!("bilaga-{name}"), &converted.pdf);
         let Some(found) = text_of(&new) else { return };
         // The password stands between poppler and the original; a damaged file is read in one's own way.
@@ -124,11 +124,11 @@ fn what_cannot_be_read_says_why() {
 fn text_keeps_its_size_and_only_what_must_becomes_a_picture() {
     let (bytes, office) = converted("office-export-10-pages");
     assert!(office.pdf.len() <= 3 * bytes.len(), "{} from {}", office.pdf.len(), bytes.len());
-    assert!(office.pages.iter().all(|p| p.route == Route::Whole && p.text));
+    assert!(office.report.pages.iter().all(|p| p.route == Route::Whole && p.text));
     let (_, transparent) = converted("transparency-soft-mask");
-    assert!(transparent.pages.iter().all(|p| p.route == Route::Picture && p.text));
+    assert!(transparent.report.pages.iter().all(|p| p.route == Route::Picture && p.text));
     let (_, fax) = converted("scan-fax-g4");
-    assert!(fax.pages.iter().all(|p| !p.text));
+    assert!(fax.report.pages.iter().all(|p| !p.text));
 }
 
 /// A page that is one JPEG, as scanners write them.
@@ -163,7 +163,7 @@ fn a_scanned_jpeg_keeps_its_bytes() {
     let scanned = scan(&jpeg, 620, 877);
     let alt = Some("Ritning över badplatsen");
     let converted = convert(&Foreign { alt, ..foreign(&scanned, "Skanning") }).expect("converted");
-    assert_eq!(converted.pages[0].route, Route::Scan);
+    assert_eq!(converted.report.pages[0].route, Route::Scan);
     assert!(converted.pdf.windows(jpeg.len()).any(|w| w == jpeg), "the JPEG is there byte for byte");
     assert!(converted.pdf.len() * 100 <= scanned.len() * 115, "{} from {}", converted.pdf.len(), scanned.len());
     keep("bilaga-skannad-jpeg", &converted.pdf);
@@ -221,10 +221,16 @@ fn meeting() -> Vec<(String, Vec<u8>)> {
 }
 
 fn joined(documents: &[(String, Vec<u8>)]) -> Merged {
-    let part = |(name, pdf): &'static (String, Vec<u8>)| Part { pdf, title: name, anchor: name.clone() };
+    let part = |(name, pdf): &'static (String, Vec<u8>)| Part {
+        origin: Origin::Own,
+        pdf,
+        title: name,
+        anchor: name.clone(),
+        bookmarked: true,
+    };
     let documents: &'static [(String, Vec<u8>)] = Box::leak(documents.to_vec().into_boxed_slice());
     let groups = documents.iter().enumerate().map(|(i, d)| Group {
-        title: (i > 0).then_some(d.0.as_str()),
+        title: (i > 0).then(|| d.0.clone()),
         anchor: format!("arende-{i}"),
         parts: vec![part(d)],
     });
@@ -304,7 +310,13 @@ fn a_link_to_nowhere_is_told_and_one_to_a_document_becomes_a_jump() {
     let mut linked = Vec::new();
     document.save_to(&mut linked).expect("written");
     let other = rendered(&root().join("fixtures/exempel/ordforandeforslag.json"), Standard::A2aUa1);
-    let part = |pdf, title, anchor: &str| Part { pdf, title, anchor: anchor.to_owned() };
+    let part = |pdf, title, anchor: &str| Part {
+        origin: Origin::Own,
+        pdf,
+        title,
+        anchor: anchor.to_owned(),
+        bookmarked: true,
+    };
     let group = |part: Part<'static>| Group { title: None, anchor: part.anchor.clone(), parts: vec![part] };
     let (linked, other): (&'static [u8], &'static [u8]) = (linked.leak(), other.leak());
     let groups = vec![group(part(linked, "Kallelse", "kallelse")), group(part(other, "Förslag", "beslut"))];

@@ -3,7 +3,7 @@
 use kurbo::{Affine, Point};
 
 use super::fonts::{Fonts, UNITS_PER_EM};
-use super::record::DrawnGlyph;
+use super::record::{DrawnGlyph, Op};
 
 /// A line of text and where it stands.
 pub(super) struct Line {
@@ -74,4 +74,29 @@ pub(super) fn new_paragraph(last: ([f64; 4], f64), next: ([f64; 4], f64)) -> boo
     let same_row = step.abs() < 0.5 * height && (next_bottom - bottom).abs() < height;
     let follows = step > 0.0 && step < 1.9 * height;
     !(same_row || follows) || (size - next_size).abs() > 0.2 * height
+}
+
+/// All text of a page, a line each.
+pub(super) fn text(ops: &[Op], fonts: &Fonts) -> String {
+    let mut out = String::new();
+    let mut pending: Vec<DrawnGlyph> = Vec::new();
+    let mut end = |glyphs: &mut Vec<DrawnGlyph>| {
+        if !glyphs.is_empty() {
+            out.push_str(&Line::of(glyphs, fonts).text);
+            out.push('\n');
+            glyphs.clear();
+        }
+    };
+    for op in ops {
+        let Op::Glyph(glyph) = op else { continue };
+        if glyph.text.is_empty() {
+            continue;
+        }
+        if pending.last().is_some_and(|last| !same_line(last, glyph, fonts)) {
+            end(&mut pending);
+        }
+        pending.push(glyph.clone());
+    }
+    end(&mut pending);
+    out
 }
