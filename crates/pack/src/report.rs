@@ -141,6 +141,7 @@ fn manner(part: &PartReport) -> String {
         (count(Route::Whole), "med text och linjer"),
         (count(Route::Scan), "inskannade, bilden oförändrad"),
         (count(Route::Picture), "som bild med sökbar text"),
+        (count(Route::Kept), "oförändrade, med egna typsnitt och taggar"),
         (count(Route::Copied), "oförändrade"),
     ];
     let said: Vec<_> = said.iter().filter(|(n, _)| *n > 0).collect();

@@ -26,6 +26,10 @@ pub struct Check {
 pub struct Verdict {
     /// The rules.
     pub checks: Vec<Check>,
+    /// Whether the file was written by an exporter that refuses to write what breaks the standards: this program's, or
+    /// Typst's, which is the same.
+    #[serde(skip)]
+    pub(crate) validating_exporter: bool,
 }
 
 impl Verdict {
@@ -47,8 +51,14 @@ impl Verdict {
 /// Examines a file.
 pub fn examine(pdf: &[u8]) -> Verdict {
     match Document::load_mem(pdf) {
-        Ok(document) => Verdict { checks: Examiner::new(&document).checks() },
+        Ok(document) => {
+            let examiner = Examiner::new(&document);
+            let tool = examiner.xmp.split("<xmp:CreatorTool>").nth(1).unwrap_or_default();
+            let validating_exporter = tool.starts_with("Sigill ") || tool.starts_with("Typst ");
+            Verdict { checks: examiner.checks(), validating_exporter }
+        }
         Err(_) => Verdict {
+            validating_exporter: false,
             checks: vec![Check {
                 clause: "PDF/A-2 6.1",
                 sv: "Filen går att läsa",

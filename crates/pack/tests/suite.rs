@@ -174,6 +174,38 @@ fn a_scanned_jpeg_keeps_its_bytes() {
 }
 
 #[test]
+fn a_file_that_keeps_the_standards_goes_in_as_it_is() {
+    let own = rendered(&root().join("fixtures/exempel/dokument.json"), Standard::A2aUa1);
+    let kept = convert(&foreign(&own, "Rutin")).expect("converted");
+    assert!(kept.report.pages.iter().all(|p| p.route == Route::Kept), "{:?}", kept.report.pages);
+    assert!(kept.pdf == own);
+    // One that does not claim them, and one whose claim is broken by what was done to it, are written anew.
+    let plain = rendered(&root().join("fixtures/exempel/dokument.json"), Standard::A2u);
+    let mut spoilt = Document::load_mem(&own).expect("a PDF");
+    for object in spoilt.objects.values_mut() {
+        if let Ok(dict) = object.as_dict_mut() {
+            dict.remove(b"Alt");
+        }
+    }
+    let mut bytes = Vec::new();
+    spoilt.save_to(&mut bytes).expect("written");
+    for other in [plain, bytes] {
+        let written = convert(&foreign(&other, "Rutin")).expect("converted");
+        assert!(written.report.pages.iter().all(|p| p.route == Route::Whole), "{:?}", written.report.pages);
+    }
+}
+
+#[test]
+fn text_that_stands_sideways_is_read_in_rows() {
+    let (_, turned) = converted("a3-rotated-90");
+    let document = Document::load_mem(&turned.pdf).expect("a PDF");
+    let paragraphs = document.objects.values().filter_map(|o| o.as_dict().ok());
+    let paragraphs = paragraphs.filter(|d| d.get(b"S").is_ok_and(|s| s.as_name().is_ok_and(|n| n == b"P"))).count();
+    // Each page is a table of some seventy rows.
+    assert!(paragraphs < 300, "{paragraphs} paragraphs");
+}
+
+#[test]
 fn the_same_file_gives_the_same_bytes() {
     assert_eq!(converted("acroform-fields").1.pdf, converted("acroform-fields").1.pdf);
     assert_eq!(converted("transparency-soft-mask").1.pdf, converted("transparency-soft-mask").1.pdf);

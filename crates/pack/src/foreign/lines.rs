@@ -10,6 +10,8 @@ pub(super) struct Line {
     pub(super) text: String,
     /// Left, top, right, bottom.
     pub(super) frame: [f64; 4],
+    /// The same, seen so that the text runs from left to right: text may stand sideways.
+    pub(super) upright: [f64; 4],
     /// Size of the letters.
     pub(super) size: f64,
 }
@@ -45,7 +47,13 @@ impl Line {
     /// The line that glyphs make.
     pub(super) fn of(glyphs: &[DrawnGlyph], fonts: &Fonts) -> Self {
         let mut text = String::new();
-        let mut frame = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
+        let nowhere = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
+        let (mut frame, mut upright) = (nowhere, nowhere);
+        let grow = |f: [f64; 4], at: Point| [f[0].min(at.x), f[1].min(at.y), f[2].max(at.x), f[3].max(at.y)];
+        let turned = glyphs.first().map_or(Affine::IDENTITY, |first| {
+            let [a, b, ..] = first.transform.as_coeffs();
+            Affine::rotate(-b.atan2(a))
+        });
         let em = f64::from(UNITS_PER_EM);
         for (i, glyph) in glyphs.iter().enumerate() {
             if let Some(last) = i.checked_sub(1).map(|l| &glyphs[l]) {
@@ -58,10 +66,11 @@ impl Line {
             text.push_str(&glyph.text);
             for corner in [(0.0, -200.0), (fonts.advance(glyph.glyph), 800.0)] {
                 let at = glyph.transform * Point::from(corner);
-                frame = [frame[0].min(at.x), frame[1].min(at.y), frame[2].max(at.x), frame[3].max(at.y)];
+                frame = grow(frame, at);
+                upright = grow(upright, turned * at);
             }
         }
-        Self { text, frame, size: glyphs.iter().map(size_of).fold(0.0, f64::max) }
+        Self { text, frame, upright, size: glyphs.iter().map(size_of).fold(0.0, f64::max) }
     }
 }
 

@@ -62,6 +62,8 @@ pub enum Route {
     Scan,
     /// As a picture of the page, with its text unseen above.
     Picture,
+    /// The page itself with its own fonts and tags: it keeps to the standards already.
+    Kept,
     /// The page itself, unchanged: in the reading copy.
     Copied,
 }
@@ -184,6 +186,11 @@ fn page_report(
 /// When it cannot be read, or is more than a pack takes.
 pub fn examine(foreign: &Foreign<'_>) -> Result<FileReport, Refused> {
     let Opened { pdf, survey } = open(foreign)?;
+    Ok(as_it_is(&pdf, survey, Route::Copied))
+}
+
+/// What is to be said of a file that goes in unchanged.
+fn as_it_is(pdf: &Pdf, survey: Survey, route: Route) -> FileReport {
     let settings = InterpreterSettings::default();
     let cache = InterpreterCache::new();
     let mut fonts = Fonts::default();
@@ -191,9 +198,19 @@ pub fn examine(foreign: &Foreign<'_>) -> Result<FileReport, Refused> {
     let mut pages = Vec::new();
     for page in pdf.pages().iter() {
         let recorded = record(page, &cache, &settings, &mut fonts);
-        pages.push(page_report(page, &recorded, &fonts, &settings, &mut drawn, Route::Copied));
+        pages.push(page_report(page, &recorded, &fonts, &settings, &mut drawn, route));
     }
-    Ok(FileReport { pages, losses: survey.losses })
+    FileReport { pages, losses: survey.losses }
+}
+
+/// Whether a file can go in as it is: it claims both standards, keeps them as far as we can see, has nothing that must
+/// be left behind, and was written by an exporter that validates what it writes. A claim alone is too often wrong.
+fn keeps_standards(foreign: &Foreign<'_>, survey: &Survey) -> bool {
+    if foreign.password.is_some() || survey.losses != Losses::default() {
+        return false;
+    }
+    let verdict = crate::verdict::examine(foreign.bytes);
+    verdict.archival() && verdict.accessible() && verdict.validating_exporter
 }
 
 /// The text of a file, a page each, in the order of the file; for searching.
@@ -218,6 +235,9 @@ pub fn text(foreign: &Foreign<'_>) -> Result<Vec<String>, Refused> {
 /// When it cannot be read, or is more than a pack takes.
 pub fn convert(foreign: &Foreign<'_>) -> Result<Converted, Refused> {
     let Opened { pdf, survey } = open(foreign)?;
+    if keeps_standards(foreign, &survey) {
+        return Ok(Converted { report: as_it_is(&pdf, survey, Route::Kept), pdf: foreign.bytes.to_vec() });
+    }
     let pages = pdf.pages();
     let settings = InterpreterSettings::default();
     let cache = InterpreterCache::new();
@@ -343,7 +363,7 @@ fn tags(read: Vec<Read>, links: Vec<Vec<Identifier>>, number: usize, foreign: &F
     let mut paragraph: Option<(TagGroup, ([f64; 4], f64))> = None;
     for (part, links) in read.into_iter().zip(links) {
         match part {
-            Read::Line { id, frame, size, .. } => {
+            Read::Line { id, upright: frame, size, .. } => {
                 let fresh = paragraph.as_ref().is_none_or(|(_, last)| lines::new_paragraph(*last, (frame, size)));
                 if fresh && let Some((done, _)) = paragraph.take() {
                     out.push(done.into());

@@ -262,6 +262,7 @@ impl Builder {
                 "Nums" => vec![0.into(), dictionary! { "S" => "D", "St" => i64::from(first_page) }.into()]
             },
         };
+        self.count_pages_in_metadata(first, count);
         for key in [b"Metadata".as_slice(), b"OutputIntents", b"Lang"] {
             if let Some(value) = first.catalog.get(key).ok().cloned() {
                 catalog.set(key, value);
@@ -282,6 +283,21 @@ impl Builder {
             self.document.trailer.set("Info", info.clone());
         }
         Ok(())
+    }
+
+    /// The metadata are those of the first part, but for the number of pages.
+    fn count_pages_in_metadata(&mut self, first: &Imported, count: i64) {
+        const FIELD: (&str, &str) = ("<xmpTPg:NPages>", "</xmpTPg:NPages>");
+        let id = first.catalog.get(b"Metadata").and_then(Object::as_reference);
+        let Ok(stream) = id.and_then(|id| self.document.get_object_mut(id)).and_then(Object::as_stream_mut) else {
+            return;
+        };
+        let Ok(text) = String::from_utf8(stream.content.clone()) else { return };
+        if let Some((before, (_, after))) =
+            text.split_once(FIELD.0).and_then(|(before, rest)| Some((before, rest.split_once(FIELD.1)?)))
+        {
+            stream.set_content(format!("{before}{}{count}{}{after}", FIELD.0, FIELD.1).into_bytes());
+        }
     }
 
     /// The file, with an identifier that follows from its content.
