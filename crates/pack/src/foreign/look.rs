@@ -6,6 +6,7 @@ use kurbo::{Affine, BezPath, Point, Rect};
 use serde::{Deserialize, Serialize};
 
 use super::fonts::{Fonts, UNITS_PER_EM};
+use super::pictures::{Ink, Picture};
 use super::record::{DrawnGlyph, Op, Recorded};
 
 /// A place at the head or foot of a page where something can be stamped.
@@ -75,6 +76,12 @@ pub(super) fn free(
     let size = (f64::from(width), f64::from(height));
     let mut free: Vec<_> = Slot::ALL.map(|slot| (slot, flipped(slot.frame(size), size.1), false)).to_vec();
     for op in &recorded.ops {
+        if let Op::Picture { picture, transform } = op
+            && let Some(ink) = &picture.ink
+        {
+            free.retain(|(_, frame, _)| !drawn_within(picture, ink, *transform, *frame));
+            continue;
+        }
         let (ink, picture) = match op {
             Op::Fill { path, transform, color, .. } if !is_paper(*color) => (bounds(path, *transform), false),
             Op::Stroke { path, transform, color, props } if !is_paper(*color) => {
@@ -100,6 +107,17 @@ pub(super) fn free(
         free.retain(|(_, _, under_picture)| !under_picture && !recorded.beyond);
     }
     free.into_iter().map(|(slot, ..)| slot).collect()
+}
+
+/// Whether a picture whose pixels are known draws anything in a frame of the page.
+fn drawn_within(picture: &Picture, ink: &Ink, transform: Affine, frame: Rect) -> bool {
+    if transform.determinant().abs() < 1e-9 {
+        return false;
+    }
+    let whole = Rect::new(0.0, 0.0, picture.width, picture.height);
+    let part = transform.inverse().transform_rect_bbox(frame).intersect(whole);
+    let (width, height) = (picture.width.max(1.0), picture.height.max(1.0));
+    part.area() > 0.0 && ink.within([part.x0 / width, part.y0 / height, part.x1 / width, part.y1 / height])
 }
 
 fn flipped([left, bottom, right, top]: [f64; 4], height: f64) -> Rect {

@@ -168,7 +168,8 @@ fn page_report(
     route: Route,
 ) -> PageReport {
     let (width, height) = page.render_dimensions();
-    let pictures = recorded.beyond || recorded.ops.iter().any(|op| matches!(op, record::Op::Picture { .. }));
+    let unseen = |op: &record::Op| matches!(op, record::Op::Picture { picture, .. } if picture.ink.is_none());
+    let pictures = recorded.beyond || recorded.ops.iter().any(unseen);
     *drawn += usize::from(pictures);
     PageReport {
         route,
@@ -197,7 +198,7 @@ fn as_it_is(pdf: &Pdf, survey: Survey, route: Route) -> FileReport {
     let mut drawn = 0;
     let mut pages = Vec::new();
     for page in pdf.pages().iter() {
-        let recorded = record(page, &cache, &settings, &mut fonts);
+        let recorded = record(page, &cache, &settings, &mut fonts, true);
         pages.push(page_report(page, &recorded, &fonts, &settings, &mut drawn, route));
     }
     FileReport { pages, losses: survey.losses }
@@ -223,7 +224,7 @@ pub fn text(foreign: &Foreign<'_>) -> Result<Vec<String>, Refused> {
     let cache = InterpreterCache::new();
     let mut fonts = Fonts::default();
     let pages = pdf.pages().iter().map(|page| {
-        let recorded = record(page, &cache, &settings, &mut fonts);
+        let recorded = record(page, &cache, &settings, &mut fonts, true);
         lines::text(&recorded.ops, &fonts)
     });
     Ok(pages.collect())
@@ -242,7 +243,7 @@ pub fn convert(foreign: &Foreign<'_>) -> Result<Converted, Refused> {
     let settings = InterpreterSettings::default();
     let cache = InterpreterCache::new();
     let mut fonts = Fonts::default();
-    let recorded: Vec<_> = pages.iter().map(|page| record(page, &cache, &settings, &mut fonts)).collect();
+    let recorded: Vec<_> = pages.iter().map(|page| record(page, &cache, &settings, &mut fonts, false)).collect();
     let built = fonts.build();
     let mut document = Document::new_with(serialize_settings()?);
     let (mut reports, mut parts, mut drawn) = (Vec::new(), Vec::new(), 0);

@@ -273,9 +273,10 @@ impl<'s, 'd> Writer<'s, 'd> {
     }
 
     fn place(&mut self, picture: &Picture, at: Affine) {
-        let Some(size) = Size::from_wh(picture.width as f32, picture.height as f32) else { return };
+        let size = Size::from_wh(picture.width as f32, picture.height as f32);
+        let (Some(size), Some(image)) = (size, &picture.image) else { return };
         self.surface.push_transform(&transform(at));
-        self.surface.draw_image(picture.image.clone(), size);
+        self.surface.draw_image(image.clone(), size);
         self.surface.pop();
     }
 }
