@@ -233,7 +233,9 @@ impl<'a> Device<'a> for Recorder<'_> {
                 let mut beyond = false;
                 stencil.with_stencil(
                     |data: LumaData, paint: &Paint<'_>| match paint {
-                        Paint::Color(color) => made = Some(Picture::from_stencil(data, color.to_rgba().to_rgba8(), look)),
+                        Paint::Color(color) => {
+                            made = Some(Picture::from_stencil(data, color.to_rgba().to_rgba8(), look))
+                        }
                         Paint::Pattern(_) => beyond = true,
                     },
                     None,
