@@ -243,6 +243,36 @@ fn links_to_the_web_go_on_working() {
     keep("bilaga-med-lankar", &converted.pdf);
 }
 
+/// Pages that links and bookmarks of a PDF lead to, from 0.
+fn jumps(pdf: &[u8]) -> (Vec<usize>, Vec<usize>) {
+    let document = Document::load_mem(pdf).expect("a PDF");
+    let places: BTreeMap<_, _> = document.page_iter().enumerate().map(|(i, id)| (id, i)).collect();
+    let (mut links, mut marks) = (Vec::new(), Vec::new());
+    for dict in document.objects.values().filter_map(|o| o.as_dict().ok()) {
+        let action = dict.get(b"A").and_then(|a| document.dereference(a)).ok().and_then(|(_, a)| a.as_dict().ok());
+        let to = dict.get(b"Dest").ok().or_else(|| action?.get(b"D").ok());
+        let to = to.and_then(|t| document.dereference(t).ok()).and_then(|(_, t)| t.as_array().ok());
+        let Some(page) = to.and_then(|t| places.get(&t.first()?.as_reference().ok()?)) else { continue };
+        if dict.has(b"Title") { marks.push(*page) } else { links.push(*page) }
+    }
+    links.sort_unstable();
+    marks.sort_unstable();
+    (links, marks)
+}
+
+#[test]
+fn links_and_bookmarks_within_a_file_go_on_working() {
+    let original = rendered(&root().join("fixtures/exempel/delarsrapport.json"), Standard::None);
+    let (links, marks) = jumps(&original);
+    assert!(links.len() > 5 && marks.len() > 5, "the fixture has a list of contents");
+    let converted = convert(&foreign(&original, "Rapport")).expect("converted");
+    let (new_links, new_marks) = jumps(&converted.pdf);
+    assert_eq!(new_links, links);
+    // And one bookmark for the file itself.
+    assert_eq!(new_marks, [&[0], &marks[..]].concat());
+    keep("bilaga-med-hopp", &converted.pdf);
+}
+
 fn meeting() -> Vec<(String, Vec<u8>)> {
     let folder = root().join("fixtures/botkyrka-sn-2013-05-28");
     let mut names: Vec<_> = fs::read_dir(&folder).expect("fixtures").map(|e| e.expect("entry").path()).collect();
