@@ -1,0 +1,5 @@
+//! Signing and verifying, with a PKI of the tests' own.
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
+
+mod signing;
+mod support;
