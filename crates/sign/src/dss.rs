@@ -15,6 +15,20 @@ pub(crate) struct Store {
     pub(crate) certificates: Vec<Certificate>,
     pub(crate) evidence: Evidence,
     pub(crate) exists: bool,
+    /// Names of the entries for single signatures.
+    entries: Vec<Vec<u8>>,
+}
+
+/// Name of a signature's entry: the SHA-1 of its content in capital digits.
+fn entry_name(signature: &[u8]) -> String {
+    crate::crypto::hex(&crate::crypto::sha1(signature)).to_uppercase()
+}
+
+impl Store {
+    /// Whether there is an entry for a signature.
+    pub(crate) fn has_entry(&self, signature: &[u8]) -> bool {
+        self.entries.contains(&entry_name(signature).into_bytes())
+    }
 }
 
 /// Reads the store; what is broken in it is passed over.
@@ -30,6 +44,7 @@ pub(crate) fn read(document: &Document) -> Store {
         certificates: streams(b"Certs").iter().filter_map(|der| Certificate::from_der(der).ok()).collect(),
         evidence: Evidence { crls: streams(b"CRLs"), ocsps: streams(b"OCSPs") },
         exists: true,
+        entries: get_dictionary(document, dss, b"VRI").into_iter().flat_map(|v| v.iter().map(|(k, _)| k.clone())).collect(),
     }
 }
 
@@ -80,8 +95,11 @@ pub(crate) fn add(pdf: &[u8], additions: &[Addition]) -> Result<Vec<u8>> {
             }
         }
         if let Some(signature) = &addition.signature {
-            let name = crate::crypto::hex(&crate::crypto::sha1(signature)).to_uppercase();
-            entries.set(name, entry);
+            let name = entry_name(signature);
+            // An entry that is there was signed by the timestamps after it.
+            if !entries.has(name.as_bytes()) {
+                entries.set(name, entry);
+            }
         }
     }
     let mut dss = Dictionary::new();

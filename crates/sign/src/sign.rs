@@ -229,7 +229,7 @@ fn collect(pdf: &[u8], context: &Context<'_>) -> Result<Vec<Addition>> {
     let store = dss::read(&Pdf::load(pdf)?.document);
     let signatures = signatures(pdf)?;
     let mut additions = Vec::new();
-    for signed in &signatures {
+    for signed in signatures.iter().filter(|s| !store.has_entry(&s.content)) {
         let mut all = vec![&signed.cms];
         let tokens: Vec<Token> = signed.cms.timestamps.iter().filter_map(|t| Token::parse(t).ok()).collect();
         all.extend(tokens.iter().map(|t| &t.cms));
