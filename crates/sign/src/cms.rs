@@ -255,8 +255,6 @@ pub(crate) struct SignedData {
     algorithm: Vec<u8>,
     pub(crate) signature: Vec<u8>,
     pub(crate) timestamps: Vec<Vec<u8>>,
-    /// Revocation evidence of Adobe's own attribute does not count in PAdES and is not read.
-    pub(crate) der: Vec<u8>,
 }
 
 impl SignedData {
@@ -300,7 +298,6 @@ impl SignedData {
             algorithm: Vec::new(),
             signature: Vec::new(),
             timestamps: Vec::new(),
-            der: info.raw.to_vec(),
         };
         out.read_signer(signer.inside())?;
         Ok(out)

@@ -24,6 +24,7 @@ mod revocation;
 mod sign;
 mod structure;
 mod tsp;
+mod verify;
 
 pub use asn1::Malformed;
 pub use certificate::Certificate;
@@ -36,3 +37,4 @@ pub use prepare::{Entry, PLACE, Prepared, prepare};
 pub use reserve::{FieldSpec, reserve};
 pub use sign::{Context, Level, Returned, check_certificate, complete, extend, sign};
 pub use tsp::timestamp;
+pub use verify::{Indication, Note, Policy, Report, Signatory, SignatureReport, Stamp, verify};

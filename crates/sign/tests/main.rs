@@ -3,3 +3,4 @@
 
 mod signing;
 mod support;
+mod verifying;
