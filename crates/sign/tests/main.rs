@@ -1,6 +1,8 @@
 //! Signing and verifying, with a PKI of the tests' own.
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
+mod attacks;
+mod judges;
 mod signing;
 mod support;
 mod verifying;
