@@ -22,12 +22,11 @@ use crate::sign_http::Http;
 use crate::{Exit, Stop, output, setup, show};
 
 pub(crate) fn run(args: &SignArgs) -> Result<Exit, Stop> {
-    match (&args.command, &args.direct) {
-        (Some(SignCommand::Prepare(args)), _) => run_prepare(args),
-        (Some(SignCommand::Complete(args)), _) => run_complete(args),
-        (Some(SignCommand::Extend(args)), _) => run_extend(args),
-        (None, Some(args)) => run_direct(args),
-        (None, None) => Err(Stop::usage("säg vad som ska undertecknas · say what is to be signed")),
+    match &args.command {
+        Some(SignCommand::Prepare(args)) => run_prepare(args),
+        Some(SignCommand::Complete(args)) => run_complete(args),
+        Some(SignCommand::Extend(args)) => run_extend(args),
+        None => run_direct(&args.direct),
     }
 }
 
@@ -102,23 +101,26 @@ fn tell(pdf: &Path, told: ToldArgs, result: Result<Done, Failure>) -> Result<Exi
 }
 
 fn run_direct(args: &DirectArgs) -> Result<Exit, Stop> {
-    differ(&args.pdf, &[&args.output])?;
-    tell(&args.pdf, args.told, direct(args))
+    let (Some(pdf), Some(output), Some(field)) = (&args.pdf, &args.output, &args.field) else {
+        return Err(Stop::usage("säg vad som ska undertecknas · say what is to be signed"));
+    };
+    differ(pdf, &[output])?;
+    tell(pdf, args.told, direct(pdf, output, field, args))
 }
 
-fn direct(args: &DirectArgs) -> Result<Done, Failure> {
-    let pdf = read(&args.pdf)?;
+fn direct(pdf: &Path, output: &Path, field: &str, args: &DirectArgs) -> Result<Done, Failure> {
+    let pdf = read(pdf)?;
     let identity = identity(args)?;
     let (time, level) = (args.level.at.unwrap_or_else(now), Level::from(args.level.level));
     let certificate = identity.certificate();
     let (name, warnings) = (shown_name(certificate, args.look.seal), warned(certificate, &args.level, time)?);
-    let appearance = appearance(&pdf, &args.field, &args.look, &name, Some(level), time)?;
-    let entry = entry(&args.field, &args.look, appearance.as_deref(), Some(&name));
+    let appearance = appearance(&pdf, field, &args.look, &name, Some(level), time)?;
+    let entry = entry(field, &args.look, appearance.as_deref(), Some(&name));
     let (outside, trusted) = (Http::new(), trusted(&args.level.trust)?);
     let context = Context { time, tsa: args.level.tsa.as_deref(), trusted: &trusted, outside: &outside };
     let signed = sign(&pdf, &entry, &identity, level, args.level.force, &context)?;
-    output::write_whole(&args.output, &signed)?;
-    Ok(done(&args.output, &format!("undertecknad av {name}"), &format!("signed by {name}"), warnings))
+    output::write_whole(output, &signed)?;
+    Ok(done(output, &format!("undertecknad av {name}"), &format!("signed by {name}"), warnings))
 }
 
 fn done(output: &Path, sv: &str, en: &str, warnings: Vec<Diagnostic>) -> Done {
@@ -310,7 +312,10 @@ fn appearance(
 ) -> Result<Option<Vec<u8>>, Failure> {
     let all = fields(pdf)?;
     let Some(found) = all.iter().find(|f| f.name == field && f.size.0 > 1.0 && f.size.1 > 1.0) else { return Ok(None) };
-    let image = look.image.as_deref().map(read).transpose()?;
+    let image = match &look.image {
+        Some(path) => Some((path.display().to_string(), read(path)?)),
+        None => None,
+    };
     let level = level.map(|l| match l {
         Level::B => "PAdES B-B",
         Level::T => "PAdES B-T",
@@ -329,7 +334,7 @@ fn appearance(
         heading,
         name,
         lines: lines.into_iter().filter(|l| !l.is_empty()).collect(),
-        image: image.as_deref(),
+        image: image.as_ref().map(|(name, bytes)| (name.as_str(), bytes.as_slice())),
     })?))
 }
 

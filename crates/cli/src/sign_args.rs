@@ -13,7 +13,7 @@ pub(crate) struct SignArgs {
     #[command(subcommand)]
     pub(crate) command: Option<SignCommand>,
     #[command(flatten)]
-    pub(crate) direct: Option<DirectArgs>,
+    pub(crate) direct: DirectArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -57,17 +57,18 @@ pub(crate) enum DigestName {
     Sha384,
 }
 
+/// Required, but not beside a subcommand.
 #[derive(Debug, Args)]
 pub(crate) struct DirectArgs {
     /// PDF-fil med underskriftsfält · PDF file with signature fields
-    #[arg(value_name = "PDF")]
-    pub(crate) pdf: PathBuf,
+    #[arg(value_name = "PDF", required = true)]
+    pub(crate) pdf: Option<PathBuf>,
     /// Den undertecknade filen · The signed file
-    #[arg(short, long, value_name = "FIL")]
-    pub(crate) output: PathBuf,
+    #[arg(short, long, value_name = "FIL", required = true)]
+    pub(crate) output: Option<PathBuf>,
     /// Underskriftsfältets namn · Name of the signature field
-    #[arg(long, value_name = "NAMN")]
-    pub(crate) field: String,
+    #[arg(long, value_name = "NAMN", required = true)]
+    pub(crate) field: Option<String>,
     /// Nyckel och certifikat i PKCS#12 · Key and certificates in PKCS#12
     #[arg(long, value_name = "FIL", required_unless_present = "key", conflicts_with = "key")]
     pub(crate) p12: Option<PathBuf>,

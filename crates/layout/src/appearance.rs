@@ -27,8 +27,8 @@ pub struct Appearance<'a> {
     pub name: &'a str,
     /// Title, time, reason: a line each.
     pub lines: Vec<String>,
-    /// A picture: PNG, JPEG or SVG.
-    pub image: Option<&'a [u8]>,
+    /// A picture, its name and its content: PNG, JPEG or SVG.
+    pub image: Option<(&'a str, &'a [u8])>,
 }
 
 /// The typefaces of signatures: those that are always at hand.
@@ -55,8 +55,8 @@ impl Engine {
         }
         let mut files = HashMap::new();
         let mut image = None;
-        if let Some(bytes) = look.image {
-            let format = images::inspect(bytes, "picture", "").map_err(|d| vec![*d])?;
+        if let Some((name, bytes)) = look.image {
+            let format = images::inspect(bytes, name, "").map_err(|d| vec![*d])?;
             let name = format!("picture.{format}");
             files.insert(id(&format!("/sign/{name}"))?, Bytes::new(bytes.to_vec()));
             image = Some(name);
