@@ -37,7 +37,7 @@ fn verdict(line: &str) -> Verdict {
 pub fn has(program: &str) -> bool {
     let path = env::var_os("PATH").unwrap_or_default();
     let found = env::split_paths(&path).any(|p| p.join(program).is_file());
-    assert!(found || env::var("CI").is_err(), "{program} is missing");
+    assert!(found || !env::var("CI").is_ok_and(|v| v == "true"), "{program} is missing");
     if !found {
         eprintln!("!!! SKIPPED: {program} is missing");
     }

@@ -29,7 +29,7 @@ pub fn python() -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    assert!(env::var("CI").is_err(), "{} is missing: run `cargo xtask test`", path.display());
+    assert!(!env::var("CI").is_ok_and(|v| v == "true"), "{} is missing: run `cargo xtask test`", path.display());
     eprintln!("!!! SKIPPED: {} is missing: run `cargo xtask test`", path.display());
     None
 }
