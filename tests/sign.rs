@@ -93,7 +93,9 @@ fn rendered(name: &str) -> PathBuf {
         ]
     });
     fs::write(folder.join("beslut.json"), model.to_string()).expect("written");
-    let run = finish(Command::new(env!("CARGO_BIN_EXE_sigill")).args(["render", "beslut.json"]).current_dir(&folder).output());
+    let run = finish(
+        Command::new(env!("CARGO_BIN_EXE_sigill")).args(["render", "beslut.json"]).current_dir(&folder).output(),
+    );
     assert_eq!(run.code, 0, "{}", run.err);
     folder
 }
@@ -134,7 +136,10 @@ fn two_sign_in_turn_and_anyone_can_check_it() {
     assert_eq!(person.code, 0);
     assert!(person.text().contains("All signatures are valid.") && person.text().contains("Level: PAdES B-LTA"));
     let kept = fs::read_to_string(folder.join("rapport.txt")).expect("read");
-    assert!(kept.contains("Alla underskrifter är giltiga.") && kept.contains("Bevisad tid: 2026-11-22 kl. 11.00"), "{kept}");
+    assert!(
+        kept.contains("Alla underskrifter är giltiga.") && kept.contains("Bevisad tid: 2026-11-22 kl. 11.00"),
+        "{kept}"
+    );
     let stranger = pki.run(&folder, &["verify", "två.pdf", "--report", "rapport.json"]);
     assert_eq!(stranger.code, 1);
     assert!(stranger.text().contains("INDETERMINATE / NO_CERTIFICATE_CHAIN_FOUND"), "{}", stranger.text());
@@ -152,9 +157,22 @@ fn a_file_is_signed_elsewhere() {
     let Some(pki) = pki() else { return };
     let folder = rendered("sign-elsewhere");
     let chain = pki.path("chef.chain.pem");
-    let run = pki.run(&folder, &[
-        "sign", "prepare", "beslut.pdf", "-o", "redo.pdf", "--state", "redo.json", "--field", "chef", "--cert", &chain,
-    ]);
+    let run = pki.run(
+        &folder,
+        &[
+            "sign",
+            "prepare",
+            "beslut.pdf",
+            "-o",
+            "redo.pdf",
+            "--state",
+            "redo.json",
+            "--field",
+            "chef",
+            "--cert",
+            &chain,
+        ],
+    );
     assert_eq!((run.code, run.err.as_str()), (0, "redo.pdf: förberedd\n"));
     let state: Value = serde_json::from_slice(&fs::read(folder.join("redo.json")).expect("read")).expect("JSON");
     let digits = state["signed_attributes"].as_str().expect("attributes");
@@ -188,10 +206,24 @@ fn a_file_is_signed_elsewhere() {
         (["redo.pdf", "redo.json", "underskrift.bin", &pki.path("lang.chain.pem")], "UND014"),
     ] {
         let [pdf, state, signature, cert] = args;
-        let run = pki.run(&folder, &[
-            "sign", "complete", pdf, "-o", "klar.pdf", "--state", state, "--signature", signature, "--cert", cert,
-            "--format", "json",
-        ]);
+        let run = pki.run(
+            &folder,
+            &[
+                "sign",
+                "complete",
+                pdf,
+                "-o",
+                "klar.pdf",
+                "--state",
+                state,
+                "--signature",
+                signature,
+                "--cert",
+                cert,
+                "--format",
+                "json",
+            ],
+        );
         assert_eq!((run.code, run.codes()), (1, vec![code.to_owned()]), "{}", run.err);
         assert!(!folder.join("klar.pdf").exists());
     }
@@ -289,7 +321,12 @@ fn fields_stand_where_the_model_has_its_blocks() {
         let args = [&["render", "beslut.json", "-o", "ut.pdf"], args].concat();
         let run = finish(Command::new(env!("CARGO_BIN_EXE_sigill")).args(&args).current_dir(&folder).output());
         assert_eq!(run.code, 0, "{}", run.err);
-        let run = finish(Command::new(env!("CARGO_BIN_EXE_sigill")).args(["verify", "ut.pdf", "--format", "json"]).current_dir(&folder).output());
+        let run = finish(
+            Command::new(env!("CARGO_BIN_EXE_sigill"))
+                .args(["verify", "ut.pdf", "--format", "json"])
+                .current_dir(&folder)
+                .output(),
+        );
         assert_eq!(run.code, 1, "nothing is signed");
         json_lines(&run)[0]["unsigned_fields"].clone()
     };

@@ -16,6 +16,7 @@ mod claim;
 mod error;
 mod pdf_checks;
 mod process;
+mod python;
 mod repo;
 mod steps;
 mod tidy;

@@ -26,6 +26,12 @@ const JAVA_TOOLS: &[Tool] = &[
     Tool { program: "mvn", package: "maven" },
 ];
 
+const SIGNATURE_TOOLS: &[Tool] = &[
+    Tool { program: "python3", package: "python3-venv" },
+    Tool { program: "pdfsig", package: "poppler-utils" },
+    Tool { program: "openssl", package: "openssl" },
+];
+
 /// Where programs fetched by this one are.
 pub fn folder() -> PathBuf {
     repo::target().join("tools")
@@ -58,6 +64,11 @@ pub fn ensure_pdf_tools() -> Result<()> {
 /// A Java development kit and Maven, installed if this user may.
 pub fn ensure_java_tools() -> Result<()> {
     ensure(JAVA_TOOLS)
+}
+
+/// Python, pdfsig and OpenSSL, installed if this user may.
+pub fn ensure_signature_tools() -> Result<()> {
+    ensure(SIGNATURE_TOOLS)
 }
 
 fn ensure(tools: &[Tool]) -> Result<()> {

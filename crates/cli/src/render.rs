@@ -35,7 +35,13 @@ pub(crate) fn render(args: &RenderArgs) -> Result<Exit, Stop> {
 }
 
 /// Renders one report and writes its PDF.
-pub(crate) fn render_one(engine: &Engine, input: &Input, target: &Target, options: &Options, reserve: Reserve) -> JobResult {
+pub(crate) fn render_one(
+    engine: &Engine,
+    input: &Input,
+    target: &Target,
+    options: &Options,
+    reserve: Reserve,
+) -> JobResult {
     let name = input.name();
     let bytes = match input.read() {
         Ok(bytes) => bytes,

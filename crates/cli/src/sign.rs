@@ -33,7 +33,7 @@ pub(crate) fn run(args: &SignArgs) -> Result<Exit, Stop> {
 /// Why a command did not finish: with the PDF or a key, or with the world around it.
 pub(crate) enum Failure {
     Findings(Vec<Diagnostic>),
-    Outside(Diagnostic),
+    Outside(Box<Diagnostic>),
     Stop(Stop),
 }
 
@@ -41,7 +41,7 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let finding = Diagnostic::error(error.kind.code(), "", &error.sv, &error.en);
         match error.kind {
-            Kind::Outside | Kind::Timestamp => Self::Outside(finding),
+            Kind::Outside | Kind::Timestamp => Self::Outside(Box::new(finding)),
             _ => Self::Findings(vec![finding]),
         }
     }
@@ -72,7 +72,7 @@ fn tell(pdf: &Path, told: ToldArgs, result: Result<Done, Failure>) -> Result<Exi
     let (exit, output, findings, message) = match result {
         Ok(done) => (Exit::Done, Some(done.output), done.warnings, Some((done.sv, done.en))),
         Err(Failure::Findings(findings)) => (Exit::Documents, None, findings, None),
-        Err(Failure::Outside(finding)) => (Exit::Outside, None, vec![finding], None),
+        Err(Failure::Outside(finding)) => (Exit::Outside, None, vec![*finding], None),
         Err(Failure::Stop(stop)) => return Err(stop),
     };
     let name = pdf.display().to_string();
@@ -216,9 +216,8 @@ pub(crate) fn now() -> DateTime<Utc> {
 }
 
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Stop> {
-    std::fs::read(path).map_err(|e| {
-        Stop::outside(format!("{} går inte att läsa · cannot be read: {e}", path.display()))
-    })
+    std::fs::read(path)
+        .map_err(|e| Stop::outside(format!("{} går inte att läsa · cannot be read: {e}", path.display())))
 }
 
 /// What is read is never written over.

@@ -69,7 +69,11 @@ fn facts(lang: Lang, s: &SignatureReport) -> Vec<(String, String)> {
     }
     add("Nivå", "Level", s.level.map(|l| format!("PAdES {l}")));
     add("Uppgiven tid", "Claimed time", s.claimed_time.clone());
-    add("Bevisad tid", "Proven time", s.proven_time.map(|t| format!("{} ({})", swedish_time(t), t.format("%Y-%m-%dT%H:%M:%SZ"))));
+    add(
+        "Bevisad tid",
+        "Proven time",
+        s.proven_time.map(|t| format!("{} ({})", swedish_time(t), t.format("%Y-%m-%dT%H:%M:%SZ"))),
+    );
     add("Skäl", "Reason", s.reason.clone());
     add("Plats", "Location", s.location.clone());
     let covers = if s.covers_file {
@@ -108,7 +112,8 @@ pub(crate) fn text(report: &Report, name: &str, lang: Lang) -> String {
     out.push_str(&format!("\nSHA-256: {}\n", report.file_sha256));
     let label = pick(lang, "Kontrollerad", "Verified");
     out.push_str(&format!("{label}: {} ({})\n", swedish_time(report.time), report.time.format("%Y-%m-%dT%H:%M:%SZ")));
-    let drives = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let drives =
+        |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     out.chars().map(|c| if drives(c) { '\u{FFFD}' } else { c }).collect()
 }
 

@@ -13,7 +13,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Stop> {
     match verified(args) {
         Ok(exit) => Ok(exit),
         Err(Failure::Stop(stop)) => Err(stop),
-        Err(Failure::Outside(finding)) => tell(args, Exit::Outside, &[finding]),
+        Err(Failure::Outside(finding)) => tell(args, Exit::Outside, &[*finding]),
         Err(Failure::Findings(findings)) => tell(args, Exit::Documents, &findings),
     }
 }

@@ -63,7 +63,13 @@ impl Job {
             Target::File(path) => path.clone(),
             Target::Stdout => PathBuf::from("-"),
         };
-        Self { input, output, profile: args.profile.clone(), standard: args.standard.name().to_owned(), reserve: args.reserve }
+        Self {
+            input,
+            output,
+            profile: args.profile.clone(),
+            standard: args.standard.name().to_owned(),
+            reserve: args.reserve,
+        }
     }
 }
 

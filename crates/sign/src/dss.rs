@@ -44,7 +44,10 @@ pub(crate) fn read(document: &Document) -> Store {
         certificates: streams(b"Certs").iter().filter_map(|der| Certificate::from_der(der).ok()).collect(),
         evidence: Evidence { crls: streams(b"CRLs"), ocsps: streams(b"OCSPs") },
         exists: true,
-        entries: get_dictionary(document, dss, b"VRI").into_iter().flat_map(|v| v.iter().map(|(k, _)| k.clone())).collect(),
+        entries: get_dictionary(document, dss, b"VRI")
+            .into_iter()
+            .flat_map(|v| v.iter().map(|(k, _)| k.clone()))
+            .collect(),
     }
 }
 
@@ -124,12 +127,7 @@ pub(crate) fn add(pdf: &[u8], additions: &[Addition]) -> Result<Vec<u8>> {
 }
 
 /// The object of a piece, written unless it is there.
-fn put(
-    update: &mut Update,
-    known: &mut Vec<(Vec<u8>, ObjectId)>,
-    items: &mut Vec<Object>,
-    piece: &[u8],
-) -> ObjectId {
+fn put(update: &mut Update, known: &mut Vec<(Vec<u8>, ObjectId)>, items: &mut Vec<Object>, piece: &[u8]) -> ObjectId {
     if let Some((_, id)) = known.iter().find(|(content, _)| content == piece) {
         return *id;
     }

@@ -273,15 +273,18 @@ impl PublicKey<'_> {
     }
 }
 
-/// Label and content of each block of a PEM text (RFC 7468).
-pub(crate) fn pem_blocks(text: &str) -> std::result::Result<Vec<(String, Zeroizing<Vec<u8>>)>, Malformed> {
+/// Label and content of a block of a PEM text.
+type PemBlock = (String, Zeroizing<Vec<u8>>);
+
+/// The blocks of a PEM text (RFC 7468).
+pub(crate) fn pem_blocks(text: &str) -> std::result::Result<Vec<PemBlock>, Malformed> {
     let mut out = Vec::new();
     let mut rest = text;
     while let Some(start) = rest.find("-----BEGIN ") {
         let block = &rest[start..];
         let end = block.find("-----END ").ok_or(Malformed)?;
         let end = end + block[end + 9..].find("-----").ok_or(Malformed)? + 9 + 5;
-        let (label, content) = der::pem::decode_vec(block[..end].as_bytes()).map_err(|_| Malformed)?;
+        let (label, content) = der::pem::decode_vec(&block.as_bytes()[..end]).map_err(|_| Malformed)?;
         out.push((label.to_owned(), Zeroizing::new(content)));
         rest = &block[end..];
     }

@@ -117,7 +117,10 @@ fn check(document: &Document, specs: &[FieldSpec]) -> Result<()> {
         return Err(Error::new(
             Kind::Reserve,
             format!("filen är redan undertecknad (”{}”); fält måste finnas före första underskriften", signed.name),
-            format!("the file is signed already (\"{}\"); fields must be there before the first signature", signed.name),
+            format!(
+                "the file is signed already (\"{}\"); fields must be there before the first signature",
+                signed.name
+            ),
         ));
     }
     for (i, spec) in specs.iter().enumerate() {
@@ -176,8 +179,10 @@ fn element(
     spec: &FieldSpec,
 ) -> Result<ObjectId> {
     let root = changes.document.get_dictionary(tree)?;
-    let place = structure::place(changes.document, root, page, spec.rect).or_else(|| structure::end(changes.document, root));
-    let Place { parent, after } = place.ok_or_else(|| Error::pdf("the structure tree has no element for the document"))?;
+    let place =
+        structure::place(changes.document, root, page, spec.rect).or_else(|| structure::end(changes.document, root));
+    let Place { parent, after } =
+        place.ok_or_else(|| Error::pdf("the structure tree has no element for the document"))?;
     let id = update.add(dictionary! {
         "Type" => "StructElem",
         "S" => "Form",

@@ -142,7 +142,10 @@ pub fn complete(
         None => own.clone(),
     };
     let digest = attributes.message_digest()?;
-    if digest.is_none() || digest != own.message_digest()? || digest.map(|d| crate::crypto::hex(&d)).as_deref() != Some(&prepared.digest) {
+    if digest.is_none()
+        || digest != own.message_digest()?
+        || digest.map(|d| crate::crypto::hex(&d)).as_deref() != Some(&prepared.digest)
+    {
         return refused(
             "de underskrivna attributen är inte för det här dokumentet",
             "the signed attributes are not for this document",
@@ -153,7 +156,9 @@ pub fn complete(
     }
     match attributes.names(certificate)? {
         Some(true) => {}
-        Some(false) => return refused("attributen nämner ett annat certifikat", "the attributes name another certificate"),
+        Some(false) => {
+            return refused("attributen nämner ett annat certifikat", "the attributes name another certificate");
+        }
         None => return refused("attributen nämner inget certifikat", "the attributes name no certificate"),
     }
     let scheme = Scheme::of_certificate(certificate)?;
@@ -178,8 +183,8 @@ pub fn extend(pdf: &[u8], level: Level, context: &Context<'_>) -> Result<Vec<u8>
     if signatures.is_empty() {
         return Err(Error::new(Kind::FieldAbsent, "filen är inte undertecknad", "the file is not signed"));
     }
-    let stamped = signatures.iter().all(|s| !s.cms.timestamps.is_empty())
-        || signatures.last().is_some_and(|s| s.is_timestamp);
+    let stamped =
+        signatures.iter().all(|s| !s.cms.timestamps.is_empty()) || signatures.last().is_some_and(|s| s.is_timestamp);
     if !stamped {
         file = document_timestamp(&file, context)?;
     }
@@ -213,11 +218,15 @@ fn signatures(pdf: &[u8]) -> Result<Vec<Signed>> {
     for field in fields::all(&pdf.document) {
         let Some(value) = field.value else { continue };
         let content = value.dictionary.get(b"Contents")?.as_str()?.to_vec();
-        let cms = SignedData::parse(&content).map_err(|_| Error::pdf(format!("the signature {} is broken", field.name)))?;
+        let cms =
+            SignedData::parse(&content).map_err(|_| Error::pdf(format!("the signature {} is broken", field.name)))?;
         let kind = value.dictionary.get(b"SubFilter").and_then(lopdf::Object::as_name).unwrap_or_default();
-        let end = value.dictionary.get(b"ByteRange").and_then(lopdf::Object::as_array).ok().and_then(|r| {
-            Some(r.get(2)?.as_i64().ok()? + r.get(3)?.as_i64().ok()?)
-        });
+        let end = value
+            .dictionary
+            .get(b"ByteRange")
+            .and_then(lopdf::Object::as_array)
+            .ok()
+            .and_then(|r| Some(r.get(2)?.as_i64().ok()? + r.get(3)?.as_i64().ok()?));
         out.push((end, Signed { content, cms, is_timestamp: kind == b"ETSI.RFC3161" }));
     }
     out.sort_by_key(|(end, _)| *end);
@@ -233,8 +242,11 @@ fn collect(pdf: &[u8], context: &Context<'_>) -> Result<Vec<Addition>> {
         let mut all = vec![&signed.cms];
         let tokens: Vec<Token> = signed.cms.timestamps.iter().filter_map(|t| Token::parse(t).ok()).collect();
         all.extend(tokens.iter().map(|t| &t.cms));
-        let mut addition =
-            Addition { signature: Some(signed.content.clone()), certificates: Vec::new(), evidence: Evidence::default() };
+        let mut addition = Addition {
+            signature: Some(signed.content.clone()),
+            certificates: Vec::new(),
+            evidence: Evidence::default(),
+        };
         for cms in all {
             let mut pool = cms.certificates.clone();
             pool.extend(store.certificates.iter().cloned());
@@ -247,7 +259,12 @@ fn collect(pdf: &[u8], context: &Context<'_>) -> Result<Vec<Addition>> {
 }
 
 /// Adds a certificate's path and the evidence for each certificate of it, and for the responders of that evidence.
-fn gather(certificate: &Certificate, pool: &[Certificate], addition: &mut Addition, context: &Context<'_>) -> Result<()> {
+fn gather(
+    certificate: &Certificate,
+    pool: &[Certificate],
+    addition: &mut Addition,
+    context: &Context<'_>,
+) -> Result<()> {
     let path = path_of(certificate, pool, context)?;
     for pair in path.windows(2) {
         let (certificate, issuer) = (&pair[0], &pair[1]);
@@ -304,8 +321,7 @@ fn path_of(certificate: &Certificate, pool: &[Certificate], context: &Context<'_
         let wanted = others.iter().chain([certificate]).flat_map(|c| c.issuer_addresses()).collect::<Vec<_>>();
         let before = others.len();
         for address in wanted {
-            let request =
-                Request { address: &address, body: None, content_type: "", accept: "application/pkix-cert" };
+            let request = Request { address: &address, body: None, content_type: "", accept: "application/pkix-cert" };
             let fetched = context.outside.fetch(&request).ok().and_then(|der| Certificate::from_der(&der).ok());
             others.extend(fetched.filter(|c| !others.contains(c)));
         }

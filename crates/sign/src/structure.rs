@@ -99,8 +99,7 @@ fn marks(content: &[u8]) -> Vec<(i64, f64, f64)> {
     let mut open: Vec<Option<i64>> = Vec::new();
     for operation in &content.operations {
         let numbers = || -> Option<Matrix> {
-            let all: Option<Vec<f64>> =
-                operation.operands.iter().map(|o| o.as_float().ok().map(f64::from)).collect();
+            let all: Option<Vec<f64>> = operation.operands.iter().map(|o| o.as_float().ok().map(f64::from)).collect();
             all?.try_into().ok()
         };
         match operation.operator.as_str() {

@@ -2,9 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::asn1::{
-    self, BOOLEAN, GENERALIZED_TIME, INTEGER, Malformed, OCTET_STRING, SEQUENCE, nest, tlv, unsigned,
-};
+use crate::asn1::{self, BOOLEAN, GENERALIZED_TIME, INTEGER, Malformed, OCTET_STRING, SEQUENCE, nest, tlv, unsigned};
 use crate::certificate::Certificate;
 use crate::cms::{SignedData, imprint};
 use crate::crypto::{Algorithm, Digest};
@@ -90,10 +88,8 @@ impl Token {
 pub fn timestamp(data: &[&[u8]], address: &str, outside: &dyn Outside) -> Result<Vec<u8>> {
     let digest = Digest::Sha256;
     let nonce = unsigned(&outside.random()?);
-    let body = nest(
-        SEQUENCE,
-        &[&unsigned(&[1]), &imprint(digest, &digest.of_parts(data)), &nonce, &tlv(BOOLEAN, &[0xFF])],
-    );
+    let body =
+        nest(SEQUENCE, &[&unsigned(&[1]), &imprint(digest, &digest.of_parts(data)), &nonce, &tlv(BOOLEAN, &[0xFF])]);
     let answer = outside.fetch(&Request {
         address,
         body: Some(&body),
@@ -117,10 +113,7 @@ pub fn timestamp(data: &[&[u8]], address: &str, outside: &dyn Outside) -> Result
     }
     let certificate = read.check(data, &[]).map_err(|flaw| match flaw {
         Flaw::Imprint => refused("stämplade något annat (imprint)", "stamped something else (imprint)"),
-        Flaw::Certificate => refused(
-            "har inget certifikat för tidsstämpling",
-            "has no certificate for timestamps",
-        ),
+        Flaw::Certificate => refused("har inget certifikat för tidsstämpling", "has no certificate for timestamps"),
         Flaw::Signature => refused("gav en stämpel med fel underskrift", "gave a timestamp with a wrong signature"),
     })?;
     if !certificate.is_valid_at(read.time) {

@@ -13,7 +13,8 @@ fn signed(pki: &Pki) -> Vec<u8> {
     let (tsa, trusted) = (pki.tsa(), pki.trusted());
     let outside = Http(time(NOW));
     let entry = Entry { field: FIELD, ..Entry::default() };
-    sign(&reserved(), &entry, &pki.identity("chef"), Level::T, false, &context(&outside, &tsa, &trusted)).expect("signed")
+    sign(&reserved(), &entry, &pki.identity("chef"), Level::T, false, &context(&outside, &tsa, &trusted))
+        .expect("signed")
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> usize {
@@ -113,29 +114,44 @@ fn attacks(pdf: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     add("usf-zero-contents", zero);
 
     // Incremental saving: pages and content added after the signature.
-    add("isa-appended-page", update(pdf, |old, new| {
-        let page = new.add_object(altered(old, page_id(old), |d| {
-            d.remove(b"Annots");
-        }));
-        let pages = old.catalog().and_then(|c| c.get(b"Pages")).and_then(Object::as_reference).expect("pages");
-        new.objects.insert(pages, altered(old, pages, |d| {
-            let kids = d.get_mut(b"Kids").and_then(Object::as_array_mut).expect("kids");
-            kids.push(page.into());
-            let count = kids.len() as i64;
-            d.set("Count", count);
-        }));
-    }));
-    add("isa-changed-content", update(pdf, |old, new| {
-        let content = new.add_object(Stream::new(Dictionary::new(), b"BT ET".to_vec()));
-        let page = page_id(old);
-        new.objects.insert(page, altered(old, page, |d| d.set("Contents", content)));
-    }));
+    add(
+        "isa-appended-page",
+        update(pdf, |old, new| {
+            let page = new.add_object(altered(old, page_id(old), |d| {
+                d.remove(b"Annots");
+            }));
+            let pages = old.catalog().and_then(|c| c.get(b"Pages")).and_then(Object::as_reference).expect("pages");
+            new.objects.insert(
+                pages,
+                altered(old, pages, |d| {
+                    let kids = d.get_mut(b"Kids").and_then(Object::as_array_mut).expect("kids");
+                    kids.push(page.into());
+                    let count = kids.len() as i64;
+                    d.set("Count", count);
+                }),
+            );
+        }),
+    );
+    add(
+        "isa-changed-content",
+        update(pdf, |old, new| {
+            let content = new.add_object(Stream::new(Dictionary::new(), b"BT ET".to_vec()));
+            let page = page_id(old);
+            new.objects.insert(page, altered(old, page, |d| d.set("Contents", content)));
+        }),
+    );
     let mut bare = pdf.to_vec();
     bare.extend_from_slice(b"900 0 obj\n<</Type/Page>>\nendobj\n");
     add("isa-objects-without-table", bare);
     let mut sloppy = pdf.to_vec();
     let page = page_id(&Document::load_mem(pdf).expect("loaded"));
-    sloppy.extend_from_slice(format!("{} 0 obj\n<</Type/Page/MediaBox[0 0 9 9]>>\nendobj\ntrailer\n<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n", page.0).as_bytes());
+    sloppy.extend_from_slice(
+        format!(
+            "{} 0 obj\n<</Type/Page/MediaBox[0 0 9 9]>>\nendobj\ntrailer\n<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n",
+            page.0
+        )
+        .as_bytes(),
+    );
     add("isa-rebuilt-by-readers", sloppy);
 
     add("swa-moved-second-part", wrapped(pdf));
@@ -147,46 +163,80 @@ fn attacks(pdf: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     add("swa-wider-gap", padded);
 
     // Shadow attacks: what was hidden is shown, what was shown is replaced.
-    add("shadow-replaced-catalog", update(pdf, |old, new| {
-        let (catalog, pages) = (catalog_id(old), new.new_object_id());
-        let page = new.add_object(dictionary! { "Type" => "Page", "Parent" => pages, "MediaBox" => vec![0.into(), 0.into(), 9.into(), 9.into()] });
-        new.objects.insert(pages, dictionary! { "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1 }.into());
-        new.objects.insert(catalog, altered(old, catalog, |d| d.set("Pages", pages)));
-    }));
-    add("shadow-layers", update(pdf, |old, new| {
-        let catalog = catalog_id(old);
-        new.objects.insert(catalog, altered(old, catalog, |d| d.set("OCProperties", Dictionary::new())));
-    }));
-    add("shadow-replaced-font", update(pdf, |old, new| {
-        let is_font = |o: &Object| o.as_dict().is_ok_and(|d| d.has_type(b"FontDescriptor"));
-        let font = *old.objects.iter().find(|(_, o)| is_font(o)).expect("a font").0;
-        new.objects.insert(font, altered(old, font, |d| d.set("Flags", 4)));
-    }));
-    add("shadow-action", update(pdf, |old, new| {
-        let catalog = catalog_id(old);
-        new.objects.insert(catalog, altered(old, catalog, |d| d.set("OpenAction", Dictionary::new())));
-    }));
+    add(
+        "shadow-replaced-catalog",
+        update(pdf, |old, new| {
+            let (catalog, pages) = (catalog_id(old), new.new_object_id());
+            let page = new.add_object(dictionary! { "Type" => "Page", "Parent" => pages, "MediaBox" => vec![0.into(), 0.into(), 9.into(), 9.into()] });
+            new.objects
+                .insert(pages, dictionary! { "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1 }.into());
+            new.objects.insert(catalog, altered(old, catalog, |d| d.set("Pages", pages)));
+        }),
+    );
+    add(
+        "shadow-layers",
+        update(pdf, |old, new| {
+            let catalog = catalog_id(old);
+            new.objects.insert(catalog, altered(old, catalog, |d| d.set("OCProperties", Dictionary::new())));
+        }),
+    );
+    add(
+        "shadow-replaced-font",
+        update(pdf, |old, new| {
+            let is_font = |o: &Object| o.as_dict().is_ok_and(|d| d.has_type(b"FontDescriptor"));
+            let font = *old.objects.iter().find(|(_, o)| is_font(o)).expect("a font").0;
+            new.objects.insert(font, altered(old, font, |d| d.set("Flags", 4)));
+        }),
+    );
+    add(
+        "shadow-action",
+        update(pdf, |old, new| {
+            let catalog = catalog_id(old);
+            new.objects.insert(catalog, altered(old, catalog, |d| d.set("OpenAction", Dictionary::new())));
+        }),
+    );
     // Values of fields.
-    add("field-value-replaced", update(pdf, |old, new| {
-        let field = field_id(old, FIELD);
-        let value = old.get_dictionary(field).and_then(|d| d.get(b"V")).and_then(Object::as_reference).expect("a value");
-        let copy = new.add_object(altered(old, value, |d| d.set("Reason", Object::string_literal("annat"))));
-        new.objects.insert(field, altered(old, field, |d| d.set("V", copy)));
-    }));
-    add("field-look-replaced", update(pdf, |old, new| {
-        let look = new.add_object(Stream::new(dictionary! { "Type" => "XObject", "Subtype" => "Form", "BBox" => vec![0.into(), 0.into(), 9.into(), 9.into()] }, Vec::new()));
-        let field = field_id(old, FIELD);
-        new.objects.insert(field, altered(old, field, |d| d.set("AP", dictionary! { "N" => look })));
-    }));
-    add("field-moved", update(pdf, |old, new| {
-        let field = field_id(old, "justerare");
-        new.objects.insert(field, altered(old, field, |d| d.set("Rect", vec![0.into(), 0.into(), 500.into(), 800.into()])));
-    }));
-    add("text-over-the-page", update(pdf, |old, new| {
-        let note = new.add_object(dictionary! { "Type" => "Annot", "Subtype" => "FreeText", "Rect" => vec![0.into(), 0.into(), 500.into(), 800.into()], "F" => 4 });
-        let page = page_id(old);
-        new.objects.insert(page, altered(old, page, |d| d.get_mut(b"Annots").and_then(Object::as_array_mut).expect("annotations").push(note.into())));
-    }));
+    add(
+        "field-value-replaced",
+        update(pdf, |old, new| {
+            let field = field_id(old, FIELD);
+            let value =
+                old.get_dictionary(field).and_then(|d| d.get(b"V")).and_then(Object::as_reference).expect("a value");
+            let copy = new.add_object(altered(old, value, |d| d.set("Reason", Object::string_literal("annat"))));
+            new.objects.insert(field, altered(old, field, |d| d.set("V", copy)));
+        }),
+    );
+    add(
+        "field-look-replaced",
+        update(pdf, |old, new| {
+            let look = new.add_object(Stream::new(dictionary! { "Type" => "XObject", "Subtype" => "Form", "BBox" => vec![0.into(), 0.into(), 9.into(), 9.into()] }, Vec::new()));
+            let field = field_id(old, FIELD);
+            new.objects.insert(field, altered(old, field, |d| d.set("AP", dictionary! { "N" => look })));
+        }),
+    );
+    add(
+        "field-moved",
+        update(pdf, |old, new| {
+            let field = field_id(old, "justerare");
+            new.objects.insert(
+                field,
+                altered(old, field, |d| d.set("Rect", vec![0.into(), 0.into(), 500.into(), 800.into()])),
+            );
+        }),
+    );
+    add(
+        "text-over-the-page",
+        update(pdf, |old, new| {
+            let note = new.add_object(dictionary! { "Type" => "Annot", "Subtype" => "FreeText", "Rect" => vec![0.into(), 0.into(), 500.into(), 800.into()], "F" => 4 });
+            let page = page_id(old);
+            new.objects.insert(
+                page,
+                altered(old, page, |d| {
+                    d.get_mut(b"Annots").and_then(Object::as_array_mut).expect("annotations").push(note.into())
+                }),
+            );
+        }),
+    );
     out
 }
 
@@ -196,9 +246,12 @@ fn wrapped(pdf: &[u8]) -> Vec<u8> {
     let [_, from, to, length] = range(pdf);
     let old = Document::load_mem(pdf).expect("loaded");
     let page = page_id(&old);
-    let content = old.get_dictionary(page).and_then(|p| p.get(b"Contents")).and_then(Object::as_reference).expect("content");
+    let content =
+        old.get_dictionary(page).and_then(|p| p.get(b"Contents")).and_then(Object::as_reference).expect("content");
     let field_id = field_id(&old, FIELD);
-    let Some(lopdf::xref::XrefEntry::Normal { offset, .. }) = old.reference_table.get(field_id.0) else { panic!("place") };
+    let Some(lopdf::xref::XrefEntry::Normal { offset, .. }) = old.reference_table.get(field_id.0) else {
+        panic!("place")
+    };
     let field = old.get_dictionary(field_id).expect("a field");
     let value = field.get(b"V").and_then(Object::as_reference).expect("a value");
     let prev = Document::load_mem(&reserved()).expect("loaded").xref_start;
@@ -218,7 +271,8 @@ fn wrapped(pdf: &[u8]) -> Vec<u8> {
         )
     };
     let moved = value_at + value_object(0).len();
-    let mut table = format!("xref\n{} 1\n{content_at:010} 00000 n \n{} 1\n{value_at:010} 00000 n \n", content.0, value.0);
+    let mut table =
+        format!("xref\n{} 1\n{content_at:010} 00000 n \n{} 1\n{value_at:010} 00000 n \n", content.0, value.0);
     table.push_str(&format!("{} 1\n{offset:010} 00000 n \n", field_id.0));
     let (root, size) = (catalog_id(&old), old.max_id + 5);
     table.push_str(&format!("trailer\n<</Size {size}/Root {} 0 R/Prev {prev}>>\n", root.0));
@@ -251,7 +305,8 @@ fn changed_files_are_refused() {
             Ok(found) => {
                 assert!(!found.passed(), "{name}: {found:#?}");
                 // Another certificate in the signature is not the one that was named.
-                let wanted = if name == "changed-signature" { Indication::Indeterminate } else { Indication::TotalFailed };
+                let wanted =
+                    if name == "changed-signature" { Indication::Indeterminate } else { Indication::TotalFailed };
                 assert!(found.signatures.iter().all(|s| s.indication == wanted), "{name}: {:?}", told(&found));
             }
             Err(e) => {

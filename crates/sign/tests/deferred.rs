@@ -1,7 +1,7 @@
 //! Signatures made elsewhere: the document never leaves the house.
 
-use std::process::{Command, Stdio};
 use std::io::Write as _;
+use std::process::{Command, Stdio};
 
 use sigill_sign::{Digest, Entry, Level, Prepared, Returned, Scheme, SignedAttributes, complete, prepare};
 
@@ -20,7 +20,8 @@ fn altered(own: &SignedAttributes, named: &SignedAttributes) -> Vec<u8> {
         }
         [out, value.to_vec()].concat()
     };
-    let body = |der: &[u8]| if der[1] < 0x80 { der[2..].to_vec() } else { der[2 + usize::from(der[1] & 0x7F)..].to_vec() };
+    let body =
+        |der: &[u8]| if der[1] < 0x80 { der[2..].to_vec() } else { der[2 + usize::from(der[1] & 0x7F)..].to_vec() };
     // Attributes one by one.
     let split = |mut rest: Vec<u8>| {
         let mut out = Vec::new();
@@ -37,7 +38,9 @@ fn altered(own: &SignedAttributes, named: &SignedAttributes) -> Vec<u8> {
     };
     let mut all = split(body(named.der()));
     assert!(split(body(own.der())).iter().all(|a| all.contains(a)));
-    let time = [&[0x06, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 5], tlv(0x31, &tlv(0x17, b"261122100000Z")).as_slice()].concat();
+    let time =
+        [&[0x06, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 5], tlv(0x31, &tlv(0x17, b"261122100000Z")).as_slice()]
+            .concat();
     all.push(tlv(0x30, &time));
     all.sort();
     tlv(0x31, &all.concat())
@@ -68,7 +71,8 @@ fn a_raw_signature_completes_the_file() {
     let context = context(&outside, &tsa, &trusted);
     for name in ["chef", "ordforande"] {
         let chain = pki.identity(name).chain;
-        let (file, prepared) = prepare(&reserved(), &entry(), Digest::Sha256, Some(&chain[0]), time(NOW)).expect("prepared");
+        let (file, prepared) =
+            prepare(&reserved(), &entry(), Digest::Sha256, Some(&chain[0]), time(NOW)).expect("prepared");
         let state = serde_json::to_string(&prepared).expect("state");
         assert!(state.len() < 2000, "small");
         let prepared: Prepared = serde_json::from_str(&state).expect("state");
@@ -135,14 +139,17 @@ fn altered_attributes_are_taken_as_they_came() {
     let other = Prepared { byte_range: [0, 10, 20, usize::MAX], ..prepared.clone() };
     assert_eq!(code(complete(file.clone(), &other, returned.clone(), Level::B, false, &context)), "UND013");
     // A newer update of the same file makes the older state stale.
-    let (newer, _) = prepare(&reserved(), &entry(), Digest::Sha256, None, time("2026-11-23T10:00:00+00:00")).expect("prepared");
+    let (newer, _) =
+        prepare(&reserved(), &entry(), Digest::Sha256, None, time("2026-11-23T10:00:00+00:00")).expect("prepared");
     assert_eq!(code(complete(newer, &prepared, returned, Level::B, false, &context)), "UND013");
 }
 
 #[test]
 fn the_digest_goes_with_the_key() {
     let Some(pki) = pki() else { return };
-    for (name, scheme) in [("chef", Scheme::RsaSha256), ("ordforande", Scheme::P256Sha256), ("justerare", Scheme::P384Sha384)] {
+    for (name, scheme) in
+        [("chef", Scheme::RsaSha256), ("ordforande", Scheme::P256Sha256), ("justerare", Scheme::P384Sha384)]
+    {
         assert_eq!(Scheme::of_certificate(&pki.identity(name).chain[0]).expect("a scheme"), scheme);
     }
 }

@@ -85,10 +85,29 @@ pub fn openssl(pki: &Pki, file: &Path) {
         let data_bytes = [&pdf[range[0]..range[1]], &pdf[range[2]..range[2] + range[3]]].concat();
         fs::write(&data, data_bytes).expect("written");
         let root = pki.folder.join("trust/root.pem").to_string_lossy().into_owned();
-        let (good, text) = run("openssl", &[
-            "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", &cms, "-content", &data, "-CAfile", &root,
-            "-purpose", "any", "-attime", "1795341600", "-out", "/dev/null",
-        ]);
+        let (good, text) = run(
+            "openssl",
+            &[
+                "cms",
+                "-verify",
+                "-cades",
+                "-binary",
+                "-inform",
+                "DER",
+                "-in",
+                &cms,
+                "-content",
+                &data,
+                "-CAfile",
+                &root,
+                "-purpose",
+                "any",
+                "-attime",
+                "1795341600",
+                "-out",
+                "/dev/null",
+            ],
+        );
         assert!(good, "{}: {text}", file.display());
         fs::remove_file(&cms).and_then(|()| fs::remove_file(&data)).expect("removed");
         count += 1;

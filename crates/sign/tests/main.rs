@@ -1,5 +1,12 @@
 //! Signing and verifying, with a PKI of the tests' own.
-#![allow(clippy::disallowed_methods, reason = "tests read files")]
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests fail by panicking, and read and write real files"
+)]
 
 mod attacks;
 mod deferred;

@@ -5,8 +5,8 @@ use std::fs;
 use std::process::Command;
 
 use sigill_sign::{
-    Certificate, Context, Entry, FieldSpec, Identity, Key, Level, Outside, PLACE, Request, Result, Signer as _, reserve,
-    sign, timestamp, verify,
+    Certificate, Context, Entry, FieldSpec, Identity, Key, Level, Outside, PLACE, Request, Result, Signer as _,
+    reserve, sign, timestamp, verify,
 };
 
 use crate::judges::has;
@@ -58,7 +58,10 @@ fn wrong_passwords_and_keys_are_told() {
     }
     assert_eq!(code(Identity::from_pem(&pki.text("chef.locked.key"), &chain, None)), "UND005");
     assert_eq!(code(Identity::from_pem(&chain, &chain, None)), "UND005", "no key");
-    assert_eq!(code(Identity::from_pem("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", &chain, None)), "UND005");
+    assert_eq!(
+        code(Identity::from_pem("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", &chain, None)),
+        "UND005"
+    );
     assert_eq!(code(Identity::from_pkcs12(b"not a key store", PASSWORD)), "UND005");
     assert_eq!(code(Identity::from_pkcs12(&p12[..500], PASSWORD)), "UND005");
     assert_eq!(code(Identity::from_pem(&pki.text("ordforande.key"), &chain, None)), "UND006");
@@ -86,9 +89,8 @@ fn fields_must_be_there_and_free() {
     let outside = Http(time(NOW));
     let context = context(&outside, "", &[]);
     let identity = pki.identity("chef");
-    let attempt = |pdf: &[u8], field| {
-        sign(pdf, &Entry { field, ..Entry::default() }, &identity, Level::B, false, &context)
-    };
+    let attempt =
+        |pdf: &[u8], field| sign(pdf, &Entry { field, ..Entry::default() }, &identity, Level::B, false, &context);
     let signed = attempt(&reserved(), FIELD).expect("signed");
     assert_eq!(code(attempt(&signed, FIELD)), "UND004");
     let absent = attempt(&signed, "kassor").expect_err("absent");
@@ -147,9 +149,8 @@ fn a_place_that_is_too_small_is_never_cut() {
     let Some(pki) = pki() else { return };
     let outside = Http(time(NOW));
     let context = context(&outside, "", &[]);
-    let attempt = |place| {
-        sign(&reserved(), &Entry { place, ..entry() }, &pki.identity("chef"), Level::B, false, &context)
-    };
+    let attempt =
+        |place| sign(&reserved(), &Entry { place, ..entry() }, &pki.identity("chef"), Level::B, false, &context);
     assert_eq!(code(attempt(500)), "UND012");
     assert_eq!(code(attempt(PLACE)), "ok");
     // A string has at most 32 767 bytes in PDF/A.

@@ -15,7 +15,8 @@ pub fn report(pki: &Pki, pdf: &[u8], at: &str, online: bool) -> Report {
 pub fn told(report: &Report) -> Vec<(String, String, Option<&'static str>)> {
     let each = report.signatures.iter();
     each.map(|s| {
-        let result = s.sub_indication.map_or(s.indication.name().to_owned(), |sub| format!("{} {sub}", s.indication.name()));
+        let result =
+            s.sub_indication.map_or(s.indication.name().to_owned(), |sub| format!("{} {sub}", s.indication.name()));
         (s.field.clone(), result, s.level)
     })
     .collect()

@@ -85,7 +85,11 @@ impl Update {
             return Err(Error::pdf("larger than 4 GB"));
         }
         self.trailer.set("Size", i64::from(self.next));
-        if self.as_stream { self.stream() } else { self.table() }
+        if self.as_stream {
+            self.stream()
+        } else {
+            self.table()
+        }
         self.out.extend_from_slice(format!("startxref\n{at}\n%%EOF\n").as_bytes());
         Ok(self.out)
     }

@@ -91,12 +91,8 @@ pub(crate) fn fetch(
         }
     }
     for address in certificate.crl_addresses() {
-        let answer = outside.fetch(&Request {
-            address: &address,
-            body: None,
-            content_type: "",
-            accept: "application/pkix-crl",
-        });
+        let answer =
+            outside.fetch(&Request { address: &address, body: None, content_type: "", accept: "application/pkix-crl" });
         match answer {
             Ok(der) if crl::statement(&der, certificate, issuer).is_ok_and(|s| fresh(&s)) => {
                 return Ok(Some(Evidence { crls: vec![der], ..Evidence::default() }));

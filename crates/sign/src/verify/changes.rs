@@ -146,14 +146,7 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn changed(
-        &self,
-        id: ObjectId,
-        role: Option<&Role>,
-        before: &Object,
-        after: &Object,
-        out: &mut BTreeSet<Change>,
-    ) {
+    fn changed(&self, id: ObjectId, role: Option<&Role>, before: &Object, after: &Object, out: &mut BTreeSet<Change>) {
         let dictionaries = || Some((before.as_dict().ok()?, after.as_dict().ok()?));
         let allowed = match role {
             Some(Role::Store) => {
@@ -190,7 +183,10 @@ impl Judge<'_> {
                 Some(Role::Catalog) => ("dokumentets katalog", "the document's catalog"),
                 _ => ("innehåll", "content"),
             };
-            out.insert(forbidden(format!("{sv} är ändrat (objekt {})", id.0), format!("{en} has changed (object {})", id.0)));
+            out.insert(forbidden(
+                format!("{sv} är ändrat (objekt {})", id.0),
+                format!("{en} has changed (object {})", id.0),
+            ));
         }
     }
 
@@ -255,7 +251,11 @@ impl Judge<'_> {
             b"Annots" => {
                 let none = Object::Array(Vec::new());
                 let old = before.get(b"Annots").ok().and_then(|o| deref(self.old, o)).unwrap_or(&none);
-                after.get(b"Annots").ok().and_then(|o| deref(self.new, o)).is_some_and(|new| self.more_widgets(old, new))
+                after
+                    .get(b"Annots")
+                    .ok()
+                    .and_then(|o| deref(self.new, o))
+                    .is_some_and(|new| self.more_widgets(old, new))
             }
             b"Tabs" => true,
             _ => false,

@@ -4,8 +4,8 @@ use lopdf::xref::XrefEntry;
 use lopdf::{Dictionary, Document, Object};
 
 use crate::crypto::unhex;
-use crate::pdf::fields::{self, Field, Value};
 use crate::pdf::Pdf;
+use crate::pdf::fields::{self, Field, Value};
 
 /// Two languages.
 pub(super) type Words = (&'static str, &'static str);
@@ -38,13 +38,11 @@ fn numbers(dictionary: &Dictionary) -> Option<[usize; 4]> {
 /// Checks that the ranges leave out the signature's own digits and nothing else, that these digits are the value of the
 /// signature dictionary of the file as it was signed, and that the dictionary stands around them.
 pub(super) fn check(bytes: &[u8], field: &Field, value: &Value) -> Result<Covered, Words> {
-    const RANGE: Words =
-        ("ByteRange täcker inte det den ska", "the ByteRange does not cover what it should");
-    const MOVED: Words = (
-        "underskriften står inte där dokumentet säger",
-        "the signature does not stand where the document says",
-    );
-    let range = numbers(&value.dictionary).ok_or(("ByteRange saknas eller är trasig", "the ByteRange is missing or broken"))?;
+    const RANGE: Words = ("ByteRange täcker inte det den ska", "the ByteRange does not cover what it should");
+    const MOVED: Words =
+        ("underskriften står inte där dokumentet säger", "the signature does not stand where the document says");
+    let range =
+        numbers(&value.dictionary).ok_or(("ByteRange saknas eller är trasig", "the ByteRange is missing or broken"))?;
     let [zero, from, to, length] = range;
     let end = to.checked_add(length).filter(|end| *end <= bytes.len()).ok_or(RANGE)?;
     if zero != 0 || from == 0 || to < from + 2 || length == 0 {

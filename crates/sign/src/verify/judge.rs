@@ -21,7 +21,12 @@ use Indication::{Indeterminate, TotalFailed};
 /// Why a signature does not pass.
 struct Failure(Indication, &'static str, Note);
 
-fn fail<T>(indication: Indication, sub: &'static str, sv: impl Into<String>, en: impl Into<String>) -> Result<T, Failure> {
+fn fail<T>(
+    indication: Indication,
+    sub: &'static str,
+    sv: impl Into<String>,
+    en: impl Into<String>,
+) -> Result<T, Failure> {
     Err(Failure(indication, sub, Note::new(sv, en)))
 }
 
@@ -143,8 +148,18 @@ impl<'a> Judge<'a> {
 
     fn token(&self, token: &Token, stamped: &[&[u8]]) -> Result<Certificate, Failure> {
         token.check(stamped, &self.store.certificates).cloned().or_else(|flaw| match flaw {
-            Flaw::Imprint => fail(TotalFailed, "HASH_FAILURE", "tidsstämpeln är av annat innehåll", "the timestamp is of other content"),
-            Flaw::Signature => fail(TotalFailed, "SIG_CRYPTO_FAILURE", "tidsstämpelns underskrift är fel", "the timestamp's signature is wrong"),
+            Flaw::Imprint => fail(
+                TotalFailed,
+                "HASH_FAILURE",
+                "tidsstämpeln är av annat innehåll",
+                "the timestamp is of other content",
+            ),
+            Flaw::Signature => fail(
+                TotalFailed,
+                "SIG_CRYPTO_FAILURE",
+                "tidsstämpelns underskrift är fel",
+                "the timestamp's signature is wrong",
+            ),
             Flaw::Certificate => fail(
                 Indeterminate,
                 "NO_SIGNING_CERTIFICATE_FOUND",
@@ -155,7 +170,12 @@ impl<'a> Judge<'a> {
     }
 
     /// Trust in a timestamp: its service's certificate was good when something later proves it, or is so now.
-    fn trust_token(&mut self, token: &Token, certificate: &Certificate, report: &mut SignatureReport) -> Result<Trust, Failure> {
+    fn trust_token(
+        &mut self,
+        token: &Token,
+        certificate: &Certificate,
+        report: &mut SignatureReport,
+    ) -> Result<Trust, Failure> {
         let control = self.proven.unwrap_or(self.policy.time);
         if token.time > control {
             return fail(
@@ -170,8 +190,14 @@ impl<'a> Judge<'a> {
             return fail(
                 Indeterminate,
                 "OUT_OF_BOUNDS_NO_POE",
-                format!("certifikatet för {} gällde inte längre, och inget senare bevisar tidsstämpeln", expired.name()),
-                format!("the certificate of {} was no longer valid, and nothing later proves the timestamp", expired.name()),
+                format!(
+                    "certifikatet för {} gällde inte längre, och inget senare bevisar tidsstämpeln",
+                    expired.name()
+                ),
+                format!(
+                    "the certificate of {} was no longer valid, and nothing later proves the timestamp",
+                    expired.name()
+                ),
             );
         }
         match self.revocation(&path, token.time, control) {
@@ -188,28 +214,69 @@ impl<'a> Judge<'a> {
     fn signature(&mut self, item: &Item, kind: &[u8], report: &mut SignatureReport) -> Result<(), Failure> {
         let (content, parts) = self.parts(item)?;
         let Ok(cms) = SignedData::parse(content) else {
-            return fail(TotalFailed, "FORMAT_FAILURE", "underskriften är inte giltig CMS i DER", "the signature is not valid CMS in DER");
+            return fail(
+                TotalFailed,
+                "FORMAT_FAILURE",
+                "underskriften är inte giltig CMS i DER",
+                "the signature is not valid CMS in DER",
+            );
         };
         let attributes = match &cms.attributes {
             Some(attributes) if cms.content_type == oids::DATA && cms.content.is_none() => attributes,
-            _ => return fail(TotalFailed, "FORMAT_FAILURE", "underskriften saknar signerade attribut", "the signature has no signed attributes"),
+            _ => {
+                return fail(
+                    TotalFailed,
+                    "FORMAT_FAILURE",
+                    "underskriften saknar signerade attribut",
+                    "the signature has no signed attributes",
+                );
+            }
         };
         let held = attributes.message_digest().ok().flatten();
         let Some(digest) = cms.digest else {
-            return fail(Indeterminate, "CRYPTO_CONSTRAINTS_FAILURE", "kontrollsumman är av ett svagt eller okänt slag", "the digest is weak or unknown");
+            return fail(
+                Indeterminate,
+                "CRYPTO_CONSTRAINTS_FAILURE",
+                "kontrollsumman är av ett svagt eller okänt slag",
+                "the digest is weak or unknown",
+            );
         };
         if held.is_none() || held != Some(digest.of_parts(&parts)) || !attributes.is_about(oids::DATA) {
-            return fail(TotalFailed, "HASH_FAILURE", "dokumentet är ändrat sedan det undertecknades", "the document has changed since it was signed");
+            return fail(
+                TotalFailed,
+                "HASH_FAILURE",
+                "dokumentet är ändrat sedan det undertecknades",
+                "the document has changed since it was signed",
+            );
         }
         let store = self.store.certificates.clone();
         let Some(certificate) = cms.signer_among(&store) else {
-            return fail(Indeterminate, "NO_SIGNING_CERTIFICATE_FOUND", "undertecknarens certifikat finns inte", "the signer's certificate is not there");
+            return fail(
+                Indeterminate,
+                "NO_SIGNING_CERTIFICATE_FOUND",
+                "undertecknarens certifikat finns inte",
+                "the signer's certificate is not there",
+            );
         };
         report.signatory = Some(signatory(certificate));
         match cms.verify_signature(certificate) {
             Ok(()) => {}
-            Err(Refusal::Wrong) => return fail(TotalFailed, "SIG_CRYPTO_FAILURE", "underskriften är inte gjord med certifikatets nyckel", "the signature was not made with the certificate's key"),
-            Err(Refusal::Algorithm) => return fail(Indeterminate, "CRYPTO_CONSTRAINTS_FAILURE", "underskriften är av ett svagt eller okänt slag", "the signature is of a weak or unknown kind"),
+            Err(Refusal::Wrong) => {
+                return fail(
+                    TotalFailed,
+                    "SIG_CRYPTO_FAILURE",
+                    "underskriften är inte gjord med certifikatets nyckel",
+                    "the signature was not made with the certificate's key",
+                );
+            }
+            Err(Refusal::Algorithm) => {
+                return fail(
+                    Indeterminate,
+                    "CRYPTO_CONSTRAINTS_FAILURE",
+                    "underskriften är av ett svagt eller okänt slag",
+                    "the signature is of a weak or unknown kind",
+                );
+            }
         }
         let named = attributes.names(certificate);
         match named {
@@ -218,14 +285,26 @@ impl<'a> Judge<'a> {
                 "underskriften nämner inte sitt certifikat och är ingen PAdES-underskrift",
                 "the signature does not name its certificate and is no PAdES signature",
             )),
-            _ => return fail(Indeterminate, "NO_SIGNING_CERTIFICATE_FOUND", "attributen nämner inte undertecknarens certifikat", "the attributes do not name the signer's certificate"),
+            _ => {
+                return fail(
+                    Indeterminate,
+                    "NO_SIGNING_CERTIFICATE_FOUND",
+                    "attributen nämner inte undertecknarens certifikat",
+                    "the attributes do not name the signer's certificate",
+                );
+            }
         }
         Self::later_changes(item)?;
         let (proven, stamps_trusted) = self.signature_timestamps(&cms, report);
         report.proven_time = proven;
         let time = proven.unwrap_or(self.policy.time);
         if !certificate.may_sign() {
-            return fail(Indeterminate, "CHAIN_CONSTRAINTS_FAILURE", "certifikatet är inte till för underskrifter", "the certificate is not for signatures");
+            return fail(
+                Indeterminate,
+                "CHAIN_CONSTRAINTS_FAILURE",
+                "certifikatet är inte till för underskrifter",
+                "the certificate is not for signatures",
+            );
         }
         let path = self.path(certificate, &cms)?;
         Self::validity(&path, time)?;
@@ -242,7 +321,11 @@ impl<'a> Judge<'a> {
 
     /// The earliest time that a timestamp proves the signature to have existed, and whether the file holds all evidence
     /// for the stamps that count.
-    fn signature_timestamps(&mut self, cms: &SignedData, report: &mut SignatureReport) -> (Option<DateTime<Utc>>, bool) {
+    fn signature_timestamps(
+        &mut self,
+        cms: &SignedData,
+        report: &mut SignatureReport,
+    ) -> (Option<DateTime<Utc>>, bool) {
         let mut proven = self.proven;
         let mut from_file = true;
         for der in &cms.timestamps {
@@ -301,8 +384,14 @@ impl<'a> Judge<'a> {
         fail(
             Indeterminate,
             "OUT_OF_BOUNDS_NO_POE",
-            format!("certifikatet för {name} gällde till {}, och inget visar att underskriften är äldre", day(bad.not_after())),
-            format!("the certificate of {name} was valid until {}, and nothing shows that the signature is older", day(bad.not_after())),
+            format!(
+                "certifikatet för {name} gällde till {}, och inget visar att underskriften är äldre",
+                day(bad.not_after())
+            ),
+            format!(
+                "the certificate of {name} was valid until {}, and nothing shows that the signature is older",
+                day(bad.not_after())
+            ),
         )
     }
 
@@ -333,7 +422,11 @@ impl<'a> Judge<'a> {
                 return fail(
                     Indeterminate,
                     sub,
-                    format!("certifikatet för {} är spärrat sedan {}", certificate.name(), when.format("%Y-%m-%d %H:%M")),
+                    format!(
+                        "certifikatet för {} är spärrat sedan {}",
+                        certificate.name(),
+                        when.format("%Y-%m-%d %H:%M")
+                    ),
                     format!("the certificate of {} was revoked {}", certificate.name(), when.format("%Y-%m-%d %H:%M")),
                 );
             }
@@ -385,7 +478,8 @@ fn readable(date: &str) -> String {
         14 => {
             let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
             let zone = zone.trim_end_matches(':');
-            let (day, time) = (format!("{}-{}-{}", part(0, 4), part(4, 6), part(6, 8)), (part(8, 10), part(10, 12), part(12, 14)));
+            let (day, time) =
+                (format!("{}-{}-{}", part(0, 4), part(4, 6), part(6, 8)), (part(8, 10), part(10, 12), part(12, 14)));
             format!("{day}T{}:{}:{}{zone}", time.0, time.1, time.2)
         }
         _ => date.to_owned(),

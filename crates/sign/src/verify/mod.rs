@@ -84,9 +84,9 @@ fn refuse_shared(items: &mut [Item]) {
     for i in 1..items.len() {
         let (before, rest) = items.split_at_mut(i);
         let item = &mut rest[0];
-        let shared = before.iter().any(|b| {
-            b.value.id.is_some() && b.value.id == item.value.id || b.field.name == item.field.name
-        });
+        let shared = before
+            .iter()
+            .any(|b| b.value.id.is_some() && b.value.id == item.value.id || b.field.name == item.field.name);
         if shared {
             item.covered = Err(("två fält delar underskrift eller namn", "two fields share a signature or a name"));
         }
