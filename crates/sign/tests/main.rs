@@ -10,6 +10,7 @@
 
 mod attacks;
 mod deferred;
+mod foreign;
 mod judges;
 mod mistakes;
 mod signing;

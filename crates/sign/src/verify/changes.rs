@@ -183,9 +183,11 @@ impl Judge<'_> {
                 Some(Role::Catalog) => ("dokumentets katalog", "the document's catalog"),
                 _ => ("innehåll", "content"),
             };
+            let keys = dictionaries().map(|(b, a)| differing(b, a)).unwrap_or_default();
+            let keys: String = keys.iter().map(|k| format!(" /{}", String::from_utf8_lossy(k))).collect();
             out.insert(forbidden(
-                format!("{sv} är ändrat (objekt {})", id.0),
-                format!("{en} has changed (object {})", id.0),
+                format!("{sv} är ändrat (objekt {}{keys})", id.0),
+                format!("{en} has changed (object {}{keys})", id.0),
             ));
         }
     }
@@ -206,6 +208,11 @@ impl Judge<'_> {
             b"Metadata" => {
                 out.insert(Change::Metadata);
                 true
+            }
+            // The edition of the standard the file is written by, which some programs raise.
+            b"Version" => {
+                out.insert(Change::Metadata);
+                after.get(b"Version").is_ok_and(|v| v.as_name().is_ok())
             }
             _ => false,
         })
