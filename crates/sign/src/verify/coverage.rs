@@ -1,5 +1,7 @@
 //! What of the file a signature is over (ISO 32000-1, 12.8.1), and that it is over what it seems to be.
 
+use std::rc::Rc;
+
 use lopdf::xref::XrefEntry;
 use lopdf::{Dictionary, Document, Object};
 
@@ -15,7 +17,7 @@ pub(super) struct Covered {
     pub(super) range: [usize; 4],
     pub(super) content: Vec<u8>,
     /// The file as it was signed.
-    pub(super) revision: Document,
+    pub(super) revision: Rc<Document>,
 }
 
 impl Covered {
@@ -37,7 +39,7 @@ fn numbers(dictionary: &Dictionary) -> Option<[usize; 4]> {
 
 /// Checks that the ranges leave out the signature's own digits and nothing else, that these digits are the value of the
 /// signature dictionary of the file as it was signed, and that the dictionary stands around them.
-pub(super) fn check(bytes: &[u8], field: &Field, value: &Value) -> Result<Covered, Words> {
+pub(super) fn check(bytes: &[u8], whole: &Rc<Document>, field: &Field, value: &Value) -> Result<Covered, Words> {
     const RANGE: Words = ("ByteRange täcker inte det den ska", "the ByteRange does not cover what it should");
     const MOVED: Words =
         ("underskriften står inte där dokumentet säger", "the signature does not stand where the document says");
@@ -58,9 +60,16 @@ pub(super) fn check(bytes: &[u8], field: &Field, value: &Value) -> Result<Covere
     if !bytes[..end].trim_ascii_end().ends_with(b"%%EOF") {
         return Err(("det signerade slutar inte med en hel fil", "what is signed does not end as a whole file"));
     }
-    let revision = Pdf::load(&bytes[..end])
-        .map_err(|_| ("det signerade går inte att läsa för sig", "what is signed cannot be read by itself"))?
-        .document;
+    // The newest signature is over the file as it is.
+    let revision = if bytes[end..].trim_ascii().is_empty() {
+        Rc::clone(whole)
+    } else {
+        let then = Pdf::load(&bytes[..end]);
+        Rc::new(
+            then.map_err(|_| ("det signerade går inte att läsa för sig", "what is signed cannot be read by itself"))?
+                .document,
+        )
+    };
     let then = fields::all(&revision).into_iter().find(|f| f.name == field.name && f.id == field.id);
     let then = then.and_then(|f| f.value).ok_or(MOVED)?;
     if then.id != value.id || then.dictionary != value.dictionary {

@@ -9,6 +9,7 @@ mod tail;
 pub use report::{Indication, Note, Report, Signatory, SignatureReport, Stamp};
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 use lopdf::{Document, Object};
@@ -47,8 +48,7 @@ struct Item {
 /// # Errors
 /// When the file cannot be read at all.
 pub fn verify(pdf: &[u8], policy: &Policy<'_>) -> Result<Report> {
-    let loaded = Pdf::load(pdf)?;
-    let document = &loaded.document;
+    let document = &Rc::new(Pdf::load(pdf)?.document);
     let mut unsigned = Vec::new();
     let mut items = Vec::new();
     for field in fields::all(document) {
@@ -56,7 +56,7 @@ pub fn verify(pdf: &[u8], policy: &Policy<'_>) -> Result<Report> {
             unsigned.push(field.name);
             continue;
         };
-        let covered = coverage::check(pdf, &field, &value);
+        let covered = coverage::check(pdf, document, &field, &value);
         items.push(Item { field, value, covered, changes: BTreeSet::new() });
     }
     items.sort_by_key(|i| coverage::stated_end(&i.value.dictionary));
