@@ -13,6 +13,7 @@
 
 mod bench;
 mod claim;
+mod dss;
 mod error;
 mod pdf_checks;
 mod process;

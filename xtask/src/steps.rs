@@ -5,7 +5,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
-use crate::{pdf_checks, process, python, repo, tidy, tools, verapdf};
+use crate::{dss, pdf_checks, process, python, repo, tidy, tools, verapdf};
 
 /// How many checks of a step went which way.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +115,7 @@ fn one(result: Result<()>) -> Result<Tally> {
 
 /// First, so that what cannot be fetched is known before the long steps, and the tests find the programs.
 fn fetch_tools() -> Result<Tally> {
-    one(tools::ensure_pdf_tools().and(verapdf::ensure()).and(python::ensure()))
+    one(tools::ensure_pdf_tools().and(verapdf::ensure()).and(python::ensure()).and(dss::ensure()))
 }
 
 fn format() -> Result<Tally> {

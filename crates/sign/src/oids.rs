@@ -11,6 +11,7 @@ pub(crate) const DATA: Oid = oid("1.2.840.113549.1.7.1");
 pub(crate) const SIGNED_DATA: Oid = oid("1.2.840.113549.1.7.2");
 pub(crate) const CONTENT_TYPE: Oid = oid("1.2.840.113549.1.9.3");
 pub(crate) const MESSAGE_DIGEST: Oid = oid("1.2.840.113549.1.9.4");
+pub(crate) const SIGNING_TIME: Oid = oid("1.2.840.113549.1.9.5");
 pub(crate) const SIGNING_CERTIFICATE: Oid = oid("1.2.840.113549.1.9.16.2.12");
 pub(crate) const SIGNING_CERTIFICATE_V2: Oid = oid("1.2.840.113549.1.9.16.2.47");
 // RFC 3161.

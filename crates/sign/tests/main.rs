@@ -10,6 +10,7 @@
 
 mod attacks;
 mod deferred;
+mod dss;
 mod foreign;
 mod judges;
 mod mistakes;

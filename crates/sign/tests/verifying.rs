@@ -52,11 +52,11 @@ fn levels_are_recognised() {
         assert_eq!(signature.signatory.as_ref().map(|s| s.name.as_str()), Some("Åsa Provström"));
         // From the file alone, and long after the certificate has expired.
         let alone = report(pki, &signed, NOW, false).signatures[0].sub_indication;
-        assert_eq!(alone, (level < Level::Lt).then_some("TRY_LATER"));
+        assert_eq!(alone, (level < Level::Lt).then_some("CERTIFICATE_CHAIN_GENERAL_FAILURE"));
         let later = report(pki, &signed, "2031-01-01T00:00:00+00:00", false).signatures[0].sub_indication;
         let wanted = match level {
             Level::B => Some("OUT_OF_BOUNDS_NO_POE"),
-            Level::T => Some("TRY_LATER"),
+            Level::T => Some("CERTIFICATE_CHAIN_GENERAL_FAILURE"),
             _ => None,
         };
         assert_eq!(later, wanted, "{name}");

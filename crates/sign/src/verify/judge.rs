@@ -203,7 +203,7 @@ impl<'a> Judge<'a> {
         match self.revocation(&path, token.time, control) {
             Ok(from_file) => Ok(Trust { from_file }),
             // A stamp whose service nobody vouches for today is still one; the report says so.
-            Err(Failure(Indeterminate, "TRY_LATER", note)) => {
+            Err(Failure(Indeterminate, "TRY_LATER" | "CERTIFICATE_CHAIN_GENERAL_FAILURE", note)) => {
                 report.notes.push(note);
                 Ok(Trust { from_file: false })
             }
@@ -309,10 +309,18 @@ impl<'a> Judge<'a> {
         let path = self.path(certificate, &cms)?;
         Self::validity(&path, time)?;
         let from_file = self.revocation(&path, time, time)?;
-        report.level = match (kind, proven) {
-            (b"adbe.pkcs7.detached", _) => None,
-            (_, None) => Some("B-B"),
-            (_, Some(_)) if !(from_file && stamps_trusted && self.store.exists) => Some("B-T"),
+        report.level = match proven {
+            // The time stands in the signature dictionary alone (ETSI EN 319 142-1, 6.3, table 1).
+            _ if attributes.get(oids::SIGNING_TIME) != Ok(None) => {
+                report.notes.push(Note::new(
+                    "attributen har en tid, som PAdES baseline inte medger",
+                    "the attributes hold a time, which PAdES baseline does not allow",
+                ));
+                None
+            }
+            _ if kind == b"adbe.pkcs7.detached" => None,
+            None => Some("B-B"),
+            Some(_) if !(from_file && stamps_trusted && self.store.exists) => Some("B-T"),
             _ if self.is_sealed(&path, time) => Some("B-LTA"),
             _ => Some("B-LT"),
         };
@@ -431,9 +439,11 @@ impl<'a> Judge<'a> {
                 );
             }
             if !statements.iter().any(covers) {
+                // Nothing at all, or something that is too old.
+                let sub = if statements.is_empty() { "CERTIFICATE_CHAIN_GENERAL_FAILURE" } else { "TRY_LATER" };
                 return fail(
                     Indeterminate,
-                    "TRY_LATER",
+                    sub,
                     format!("det går inte att se om certifikatet för {} var spärrat", certificate.name()),
                     format!("whether the certificate of {} was revoked cannot be seen", certificate.name()),
                 );
