@@ -44,6 +44,7 @@ pub const ALL: &[Step] = &[
     Step { name: "tidy", run: tidy::run },
     Step { name: "build", run: build },
     Step { name: "tests", run: tests },
+    Step { name: "PKCS#11", run: pkcs11 },
     Step { name: "docs", run: docs },
     Step { name: "fixtures", run: fixtures },
     Step { name: "qpdf", run: pdf_checks::qpdf },
@@ -160,6 +161,13 @@ fn tests() -> Result<Tally> {
         return Err(Error::failed("no test ran"));
     }
     Ok(tally)
+}
+
+/// Keys in hardware are behind a feature, whose tests need a token in software.
+fn pkcs11() -> Result<Tally> {
+    tools::ensure_token_tools()?;
+    let mut command = process::cargo(["test", "--release", "-p", "sigill-sign", "--features", "pkcs11", "pkcs11"]);
+    one(process::run(command.env("SIGILL_PDF_DIR", repo::test_pdfs())))
 }
 
 /// The counts of a line `test result: ok. 3 passed; 0 failed; 1 ignored; ...`.

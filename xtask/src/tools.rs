@@ -32,6 +32,8 @@ const SIGNATURE_TOOLS: &[Tool] = &[
     Tool { program: "openssl", package: "openssl" },
 ];
 
+const TOKEN_TOOLS: &[Tool] = &[Tool { program: "softhsm2-util", package: "softhsm2" }];
+
 /// Where programs fetched by this one are.
 pub fn folder() -> PathBuf {
     repo::target().join("tools")
@@ -69,6 +71,11 @@ pub fn ensure_java_tools() -> Result<()> {
 /// Python, pdfsig and OpenSSL, installed if this user may.
 pub fn ensure_signature_tools() -> Result<()> {
     ensure(SIGNATURE_TOOLS)
+}
+
+/// A PKCS#11 token in software, installed if this user may.
+pub fn ensure_token_tools() -> Result<()> {
+    ensure(TOKEN_TOOLS)
 }
 
 fn ensure(tools: &[Tool]) -> Result<()> {

@@ -16,7 +16,8 @@ use zeroize::Zeroizing;
 
 use crate::args::{Format, Language, SetupArgs};
 use crate::sign_args::{
-    CompleteArgs, DigestName, DirectArgs, ExtendArgs, LevelArgs, LookArgs, PrepareArgs, SignArgs, SignCommand, ToldArgs,
+    CompleteArgs, DigestName, DirectArgs, ExtendArgs, LevelArgs, LevelName, LookArgs, PrepareArgs, SignArgs,
+    SignCommand, ToldArgs,
 };
 use crate::sign_http::Http;
 use crate::{Exit, Stop, output, setup, show};
@@ -197,6 +198,9 @@ fn complete_file(args: &CompleteArgs) -> Result<Done, Failure> {
 }
 
 fn run_extend(args: &ExtendArgs) -> Result<Exit, Stop> {
+    if args.level == LevelName::B {
+        return Err(Stop::usage("nivån b är ingen förnyelse; välj t, lt eller lta · level b is no renewal"));
+    }
     differ(&args.pdf, &[&args.output])?;
     tell(&args.pdf, args.told, extend_file(args))
 }
@@ -240,6 +244,13 @@ fn identity(args: &DirectArgs) -> Result<Identity, Failure> {
     if let Some(p12) = &args.p12 {
         let data = Zeroizing::new(read(p12)?);
         return Ok(Identity::from_pkcs12(&data, password.unwrap_or_default())?);
+    }
+    #[cfg(feature = "pkcs11")]
+    if let (Some(module), Some(token), Some(key), Some(chain)) =
+        (&args.pkcs11, &args.token, &args.key_label, &args.cert)
+    {
+        let place = sigill_sign::TokenKey { module, token, key };
+        return Ok(Identity::from_pkcs11(place, password.unwrap_or_default(), certificates(chain)?)?);
     }
     let (Some(key), Some(certificates)) = (&args.key, &args.cert) else {
         return Err(Stop::usage("ange --p12, eller --key och --cert").into());

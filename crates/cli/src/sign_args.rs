@@ -70,11 +70,23 @@ pub(crate) struct DirectArgs {
     #[arg(long, value_name = "NAMN", required = true)]
     pub(crate) field: Option<String>,
     /// Nyckel och certifikat i PKCS#12 · Key and certificates in PKCS#12
-    #[arg(long, value_name = "FIL", required_unless_present = "key", conflicts_with = "key")]
+    #[arg(long, value_name = "FIL", conflicts_with = "key")]
     pub(crate) p12: Option<PathBuf>,
     /// Nyckel i PEM · Key in PEM
     #[arg(long, value_name = "FIL", requires = "cert")]
     pub(crate) key: Option<PathBuf>,
+    /// Nyckel i hårdvara: tillverkarens PKCS#11-bibliotek · Key in hardware: its maker's PKCS#11 library
+    #[cfg(feature = "pkcs11")]
+    #[arg(long, value_name = "FIL", requires_all = ["token", "key_label", "cert"], conflicts_with_all = ["p12", "key"])]
+    pub(crate) pkcs11: Option<PathBuf>,
+    /// Hårdvarans namn · Label of the token
+    #[cfg(feature = "pkcs11")]
+    #[arg(long, value_name = "NAMN")]
+    pub(crate) token: Option<String>,
+    /// Nyckelns namn i hårdvaran · Label of the key in the token
+    #[cfg(feature = "pkcs11")]
+    #[arg(long, value_name = "NAMN")]
+    pub(crate) key_label: Option<String>,
     /// Certifikat i PEM, undertecknarens och utfärdarnas · Certificates in PEM, the signer's and the issuers'
     #[arg(long, value_name = "FIL")]
     pub(crate) cert: Option<PathBuf>,

@@ -19,6 +19,8 @@ mod oids;
 mod outside;
 mod path;
 mod pdf;
+#[cfg(feature = "pkcs11")]
+mod pkcs11;
 mod prepare;
 mod reserve;
 mod revocation;
@@ -35,6 +37,8 @@ pub use error::{Error, Kind, Result};
 pub use field_list::{FieldInfo, fields};
 pub use keys::{Identity, Key, Scheme, Signer};
 pub use outside::{Offline, Outside, Request, unreachable};
+#[cfg(feature = "pkcs11")]
+pub use pkcs11::TokenKey;
 pub use prepare::{Entry, PLACE, Prepared, prepare};
 pub use reserve::{FieldSpec, reserve};
 pub use sign::{Context, Level, Returned, check_certificate, complete, extend, sign};

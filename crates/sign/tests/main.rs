@@ -14,6 +14,8 @@ mod dss;
 mod foreign;
 mod judges;
 mod mistakes;
+#[cfg(feature = "pkcs11")]
+mod pkcs11;
 mod signing;
 mod support;
 mod verifying;

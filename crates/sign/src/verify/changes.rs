@@ -16,6 +16,8 @@ pub(super) enum Change {
     Timestamp,
     /// Another signature, in the field with this name.
     Signature(String),
+    /// A field for it that is seen on a page and was not reserved.
+    NewField,
     /// Date of change or metadata, which are not shown on any page.
     Metadata,
     /// Anything else: what, in Swedish and English.
@@ -158,10 +160,10 @@ impl Judge<'_> {
                 matches!((before, after), (Object::Stream(_), Object::Stream(_)))
             }
             Some(Role::Fields) => self.more_fields(before, after, out),
-            Some(Role::Annotations) => self.more_widgets(before, after),
+            Some(Role::Annotations) => self.more_widgets(before, after, out),
             Some(Role::Catalog) => dictionaries().is_some_and(|(b, a)| self.catalog(b, a, out)),
             Some(Role::Form) => dictionaries().is_some_and(|(b, a)| self.form(b, a, out)),
-            Some(Role::Page) => dictionaries().is_some_and(|(b, a)| self.page(b, a)),
+            Some(Role::Page) => dictionaries().is_some_and(|(b, a)| self.page(b, a, out)),
             Some(Role::Info) => dictionaries().is_some_and(|(b, a)| {
                 out.insert(Change::Metadata);
                 differing(b, a).iter().all(|k| matches!(k.as_slice(), b"ModDate" | b"Producer"))
@@ -248,12 +250,15 @@ impl Judge<'_> {
     }
 
     /// Widgets of new signature fields may be added to a page.
-    fn more_widgets(&self, before: &Object, after: &Object) -> bool {
+    fn more_widgets(&self, before: &Object, after: &Object, out: &mut BTreeSet<Change>) -> bool {
         let Some(more) = more(before, after) else { return false };
+        if !more.is_empty() {
+            out.insert(Change::NewField);
+        }
         more.iter().all(|id| self.added.contains(id) && self.new_fields.get(id).is_some_and(|f| f.value.is_some()))
     }
 
-    fn page(&self, before: &Dictionary, after: &Dictionary) -> bool {
+    fn page(&self, before: &Dictionary, after: &Dictionary, out: &mut BTreeSet<Change>) -> bool {
         differing(before, after).iter().all(|key| match key.as_slice() {
             b"Annots" => {
                 let none = Object::Array(Vec::new());
@@ -262,7 +267,7 @@ impl Judge<'_> {
                     .get(b"Annots")
                     .ok()
                     .and_then(|o| deref(self.new, o))
-                    .is_some_and(|new| self.more_widgets(old, new))
+                    .is_some_and(|new| self.more_widgets(old, new, out))
             }
             b"Tabs" => true,
             _ => false,

@@ -156,6 +156,10 @@ impl Change {
             Self::Signature(name) => {
                 Note::new(format!("underskrift i fältet ”{name}”"), format!("signature in the field \"{name}\""))
             }
+            Self::NewField => Note::new(
+                "en underskrift som syns på en sida, utan reserverat fält: se efter att den inte döljer något",
+                "a signature seen on a page, without a reserved field: see that it hides nothing",
+            ),
             Self::Metadata => Note::new("datum eller metadata", "dates or metadata"),
             Self::Forbidden(sv, en) => Note::new(format!("OTILLÅTET: {sv}"), format!("NOT ALLOWED: {en}")),
         }
