@@ -98,23 +98,17 @@ fn find_changes(pdf: &[u8], whole: &Document, items: &mut [Item]) {
     let Some(first) = items.iter().position(|i| i.covered.is_ok()) else { return };
     let mut later: Vec<(usize, BTreeSet<Change>)> = Vec::new();
     if let Ok(covered) = &items[first].covered {
-        match tail::updates(pdf, covered.end(), whole) {
-            Err(at) => {
-                let change = Change::Forbidden(
-                    format!("byte {at} och framåt hör inte till någon giltig uppdatering"),
-                    format!("from byte {at} on the file is no valid update"),
-                );
-                later.push((pdf.len(), BTreeSet::from([change])));
-            }
-            Ok(ends) => {
-                let mut old: Option<Document> = None;
-                for end in ends {
-                    let Ok(new) = Pdf::load(&pdf[..end]) else { continue };
-                    let before = old.as_ref().unwrap_or(&covered.revision);
-                    later.push((end, changes::between(before, &new.document)));
-                    old = Some(new.document);
-                }
-            }
+        let mut before: Option<Document> = None;
+        let told = tail::updates(pdf, covered.end(), whole, |end, after| {
+            later.push((end, changes::between(before.as_ref().unwrap_or(&covered.revision), &after)));
+            before = Some(after);
+        });
+        if let Err(at) = told {
+            let change = Change::Forbidden(
+                format!("byte {at} och framåt hör inte till någon giltig uppdatering"),
+                format!("from byte {at} on the file is no valid update"),
+            );
+            later.push((pdf.len(), BTreeSet::from([change])));
         }
     }
     let locked = items[first].covered.as_ref().is_ok_and(|c| forbids_signatures(&c.revision));

@@ -11,22 +11,25 @@ use crate::pdf::Pdf;
 /// Most updates read after one signature.
 const UPDATES: usize = 200;
 
-/// Ends of the updates after `from`, or where the bytes stop making sense.
-pub(super) fn updates(bytes: &[u8], from: usize, whole: &Document) -> Result<Vec<usize>, usize> {
+/// Hands over the end of each update after `from` and the file as it was then, or tells where the bytes stop making
+/// sense.
+pub(super) fn updates(
+    bytes: &[u8],
+    from: usize,
+    whole: &Document,
+    mut on_update: impl FnMut(usize, Document),
+) -> Result<(), usize> {
     let mut scanner = Scanner { bytes, at: from, whole };
-    let mut ends = Vec::new();
-    loop {
+    for _ in 0..UPDATES {
         scanner.white();
         if scanner.at == bytes.len() {
-            return Ok(ends);
+            return Ok(());
         }
         let start = scanner.at;
-        let end = scanner.update().ok_or(start)?;
-        ends.push(end);
-        if ends.len() > UPDATES {
-            return Err(start);
-        }
+        let state = scanner.update().ok_or(start)?;
+        on_update(scanner.at, state);
     }
+    Err(scanner.at)
 }
 
 struct Scanner<'a> {
@@ -58,8 +61,8 @@ impl<'a> Scanner<'a> {
         text.parse().ok()
     }
 
-    /// One update: objects, a cross-reference, `startxref` and `%%EOF`. Gives its end.
-    fn update(&mut self) -> Option<usize> {
+    /// One update: objects, a cross-reference, `startxref` and `%%EOF`. Gives the file as it is with it.
+    fn update(&mut self) -> Option<Document> {
         let mut objects: Vec<(u32, usize)> = Vec::new();
         let mut table = None;
         loop {
@@ -88,15 +91,14 @@ impl<'a> Scanner<'a> {
         let stated = self.number()?;
         self.white();
         self.word(b"%%EOF")?;
-        let end = self.at;
         // Each object is where the cross-reference of this very state of the file says, and that stands in the update.
-        let state = Pdf::load(&self.bytes[..end]).ok()?.document;
+        let state = Pdf::load(&self.bytes[..self.at]).ok()?.document;
         let last = table.or(objects.last().map(|o| o.1))?;
         let known = objects.iter().all(|(number, offset)| {
             let entry = state.reference_table.get(*number);
             matches!(entry, Some(XrefEntry::Normal { offset: o, .. }) if *o as usize == *offset) || *offset == stated
         });
-        (stated == last && state.xref_start == stated && known).then_some(end)
+        (stated == last && state.xref_start == stated && known).then_some(state)
     }
 
     fn line(&mut self) {
@@ -122,7 +124,11 @@ impl<'a> Scanner<'a> {
         }
         self.word(b"trailer")?;
         self.white();
-        self.value(0)
+        let start = self.at;
+        self.value(0)?;
+        // A second cross-reference, which some readers follow and others do not.
+        let hybrid = self.bytes[start..self.at].windows(8).any(|w| w == b"/XRefStm");
+        (!hybrid).then_some(())
     }
 
     /// An object's value up to and with `endobj`.
