@@ -255,7 +255,10 @@ fn identity(args: &DirectArgs) -> Result<Identity, Failure> {
     let (Some(key), Some(certificates)) = (&args.key, &args.cert) else {
         return Err(Stop::usage("ange --p12, eller --key och --cert").into());
     };
-    let text = |path: &Path| read(path).map(|b| Zeroizing::new(String::from_utf8_lossy(&b).into_owned()));
+    let text = |path: &Path| {
+        let bytes = Zeroizing::new(read(path)?);
+        Ok::<_, Stop>(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))
+    };
     Ok(Identity::from_pem(&text(key)?, &text(certificates)?, password)?)
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sigill_sign::{Outside, Request, Result, unreachable};
 use ureq::Agent;
-use ureq::tls::TlsConfig;
+use ureq::tls::{RootCerts, TlsConfig};
 
 /// Longest wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -18,7 +18,11 @@ pub(crate) struct Http(Agent);
 impl Http {
     pub(crate) fn new() -> Self {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let tls = TlsConfig::builder().unversioned_rustls_crypto_provider(provider).build();
+        // The certificates this machine trusts: services may be within the house.
+        let tls = TlsConfig::builder()
+            .unversioned_rustls_crypto_provider(provider)
+            .root_certs(RootCerts::PlatformVerifier)
+            .build();
         let config = Agent::config_builder()
             .timeout_global(Some(PATIENCE))
             .max_redirects(3)
