@@ -49,7 +49,7 @@ pub(crate) fn render_one(
     };
     let files = Folder(input.folder());
     let mut outcome = engine.render(&Report { bytes: &bytes, files: &files }, options);
-    if let Some(Err(e)) = outcome.rendered.as_mut().map(|r| sign_reserve::apply(r, reserve)) {
+    if let Some(Err(e)) = outcome.rendered.as_mut().map(|r| sign_reserve::apply(&mut r.pdf, &r.signatures, reserve)) {
         return JobResult::failed(name, format!("{}: {e}", input.name()));
     }
     let mut result = result_of(name, &outcome);

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
-use sigill_layout::{Rendered, SignatureField};
+use sigill_layout::SignatureField;
 use sigill_sign::{Error, FieldSpec, reserve};
 
 /// Which signature blocks become fields.
@@ -17,16 +17,16 @@ pub(crate) enum Reserve {
     None,
 }
 
-/// Adds a tagged, empty field at each block that gets one.
-pub(crate) fn apply(rendered: &mut Rendered, reserve_what: Reserve) -> Result<(), Error> {
+/// Adds a tagged, empty field to a PDF at each block that gets one.
+pub(crate) fn apply(pdf: &mut Vec<u8>, blocks: &[SignatureField], reserve_what: Reserve) -> Result<(), Error> {
     let wanted = |field: &&SignatureField| match reserve_what {
         Reserve::Digital => field.method == "digital",
         Reserve::All => true,
         Reserve::None => false,
     };
-    let specs: Vec<_> = rendered.signatures.iter().filter(wanted).map(spec).collect();
+    let specs: Vec<_> = blocks.iter().filter(wanted).map(spec).collect();
     if !specs.is_empty() {
-        rendered.pdf = reserve(&rendered.pdf, &specs)?;
+        *pdf = reserve(pdf, &specs)?;
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ mod judges;
 mod mistakes;
 #[cfg(feature = "pkcs11")]
 mod pkcs11;
+mod reserving;
 mod robust;
 mod signing;
 mod support;
