@@ -134,9 +134,7 @@ fn attributes(elements: Elements<'_>) -> std::result::Result<Vec<(Oid, Tlv<'_>)>
 /// A finished signature, to be put into the document.
 #[derive(Debug, Clone)]
 pub struct Cms {
-    scheme: Option<Scheme>,
-    digest: Digest,
-    algorithm: Vec<u8>,
+    scheme: Scheme,
     chain: Vec<Certificate>,
     attributes: SignedAttributes,
     signature: Vec<u8>,
@@ -175,15 +173,7 @@ impl Cms {
         let identifier = scheme.identifier();
         let algorithm = Algorithm::parse(asn1::whole(&identifier)?)?;
         key.verify(algorithm, Some(scheme.digest()), attributes.der(), &signature).map_err(|_| mismatch())?;
-        Ok(Self {
-            scheme: Some(scheme),
-            digest: scheme.digest(),
-            algorithm: identifier,
-            chain,
-            attributes,
-            signature,
-            timestamp: None,
-        })
+        Ok(Self { scheme, chain, attributes, signature, timestamp: None })
     }
 
     /// The raw signature, which a timestamp is made over.
@@ -192,7 +182,7 @@ impl Cms {
     }
 
     /// How it was signed.
-    pub fn scheme(&self) -> Option<Scheme> {
+    pub fn scheme(&self) -> Scheme {
         self.scheme
     }
 
@@ -210,7 +200,7 @@ impl Cms {
             let attribute = nest(SEQUENCE, &[&asn1::oid(oids::SIGNATURE_TIMESTAMP), &tlv(SET, token)]);
             tlv(context(1), &attribute)
         });
-        let digest = self.digest.identifier();
+        let digest = self.scheme.digest().identifier();
         let signer = nest(
             SEQUENCE,
             &[
@@ -218,7 +208,7 @@ impl Cms {
                 &sid,
                 &digest,
                 &signed,
-                &self.algorithm,
+                &self.scheme.identifier(),
                 &tlv(OCTET_STRING, &self.signature),
                 &unsigned.unwrap_or_default(),
             ],
