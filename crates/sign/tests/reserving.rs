@@ -59,7 +59,11 @@ fn packed_files_are_signed_as_they_are() {
     let folder = root().join("target/test-work");
     let (plain, packed) = (folder.join("to-pack.pdf"), folder.join("packed.pdf"));
     fs::write(&plain, document()).expect("written");
-    let run = Command::new("qpdf").arg("--object-streams=generate").args([&plain, &packed]).status().expect("qpdf");
+    let run = Command::new("qpdf")
+        .args(["--object-streams=generate", "--newline-before-endstream"])
+        .args([&plain, &packed])
+        .status()
+        .expect("qpdf");
     assert!(run.success());
     let packed = fs::read(&packed).expect("read");
     assert!(packed.windows(7).any(|w| w == b"/ObjStm"));
