@@ -4,16 +4,40 @@ use std::fs;
 
 use crate::support::{Run, files_below, path_text, sigill, workspace};
 
-const COMMANDS: [&str; 11] =
-    ["render", "check", "pack", "schema", "new", "kinds", "profiles", "layouts", "extract", "completions", "man"];
+const COMMANDS: [&str; 13] = [
+    "render",
+    "check",
+    "pack",
+    "sign",
+    "verify",
+    "schema",
+    "new",
+    "kinds",
+    "profiles",
+    "layouts",
+    "extract",
+    "completions",
+    "man",
+];
 /// Commands for other programs.
 const HIDDEN: [&str; 3] = ["worker", "bilaga-worker", "bench-inprocess"];
 
 /// Options of each command, besides `--help`.
-const OPTIONS: [(&[&str], &[&str]); 14] = [
+const OPTIONS: [(&[&str], &[&str]); 19] = [
     (
         &["render"],
-        &["--output", "--profile", "--standard", "--layouts", "--fonts", "--jobs", "--format", "--lang", "<INPUT>"],
+        &[
+            "--output",
+            "--profile",
+            "--standard",
+            "--reserve",
+            "--layouts",
+            "--fonts",
+            "--jobs",
+            "--format",
+            "--lang",
+            "<INPUT>",
+        ],
     ),
     (&["check"], &["--profile", "--layouts", "--fonts", "--format", "--lang", "<INPUT>"]),
     (
@@ -34,6 +58,70 @@ const OPTIONS: [(&[&str], &[&str]); 14] = [
             "<KALLELSE>",
         ],
     ),
+    (
+        &["sign"],
+        &[
+            "--output",
+            "--field",
+            "--p12",
+            "--key",
+            "--cert",
+            "--password-env",
+            "--title",
+            "--reason",
+            "--location",
+            "--image",
+            "--seal",
+            "--level",
+            "--tsa",
+            "--trust",
+            "--force",
+            "--at",
+            "--format",
+            "--lang",
+            "<PDF>",
+        ],
+    ),
+    (
+        &["sign", "prepare"],
+        &[
+            "--output",
+            "--state",
+            "--field",
+            "--cert",
+            "--digest",
+            "--name",
+            "--title",
+            "--reason",
+            "--location",
+            "--image",
+            "--seal",
+            "--at",
+            "--format",
+            "--lang",
+            "<PDF>",
+        ],
+    ),
+    (
+        &["sign", "complete"],
+        &[
+            "--output",
+            "--state",
+            "--signature",
+            "--cert",
+            "--attributes",
+            "--level",
+            "--tsa",
+            "--trust",
+            "--force",
+            "--at",
+            "--format",
+            "--lang",
+            "<PDF>",
+        ],
+    ),
+    (&["sign", "extend"], &["--output", "--level", "--tsa", "--trust", "--at", "--format", "--lang", "<PDF>"]),
+    (&["verify"], &["--trust", "--at", "--online", "--report", "--profile", "--format", "--lang", "<PDF>"]),
     (&["schema"], &["--layouts", "<KIND>"]),
     (&["new"], &["--layouts", "<KIND>"]),
     (&["kinds"], &["--layouts"]),

@@ -17,4 +17,5 @@ mod known_bad;
 mod layouts;
 mod pack;
 mod same_bytes;
+mod sign;
 mod support;

@@ -13,9 +13,11 @@
 
 mod bench;
 mod claim;
+mod dss;
 mod error;
 mod pdf_checks;
 mod process;
+mod python;
 mod repo;
 mod steps;
 mod tidy;

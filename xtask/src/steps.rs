@@ -5,7 +5,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
-use crate::{pdf_checks, process, repo, tidy, tools, verapdf};
+use crate::{dss, pdf_checks, process, python, repo, tidy, tools, verapdf};
 
 /// How many checks of a step went which way.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,7 @@ pub const ALL: &[Step] = &[
     Step { name: "tidy", run: tidy::run },
     Step { name: "build", run: build },
     Step { name: "tests", run: tests },
+    Step { name: "PKCS#11", run: pkcs11 },
     Step { name: "docs", run: docs },
     Step { name: "fixtures", run: fixtures },
     Step { name: "qpdf", run: pdf_checks::qpdf },
@@ -115,7 +116,8 @@ fn one(result: Result<()>) -> Result<Tally> {
 
 /// First, so that what cannot be fetched is known before the long steps, and the tests find the programs.
 fn fetch_tools() -> Result<Tally> {
-    one(tools::ensure_pdf_tools().and(tools::ensure_pdfjs()).and(verapdf::ensure()))
+    let pdf = tools::ensure_pdf_tools().and(tools::ensure_pdfjs()).and(verapdf::ensure());
+    one(pdf.and(python::ensure()).and(dss::ensure()))
 }
 
 fn format() -> Result<Tally> {
@@ -160,6 +162,13 @@ fn tests() -> Result<Tally> {
         return Err(Error::failed("no test ran"));
     }
     Ok(tally)
+}
+
+/// Keys in hardware are behind a feature, whose tests need a token in software.
+fn pkcs11() -> Result<Tally> {
+    tools::ensure_token_tools()?;
+    let mut command = process::cargo(["test", "--release", "-p", "sigill-sign", "--features", "pkcs11", "pkcs11"]);
+    one(process::run(command.env("SIGILL_PDF_DIR", repo::test_pdfs())))
 }
 
 /// The counts of a line `test result: ok. 3 passed; 0 failed; 1 ignored; ...`.

@@ -29,6 +29,14 @@ const JAVA_TOOLS: &[Tool] = &[
     Tool { program: "mvn", package: "maven" },
 ];
 
+const SIGNATURE_TOOLS: &[Tool] = &[
+    Tool { program: "python3", package: "python3-venv" },
+    Tool { program: "pdfsig", package: "poppler-utils" },
+    Tool { program: "openssl", package: "openssl" },
+];
+
+const TOKEN_TOOLS: &[Tool] = &[Tool { program: "softhsm2-util", package: "softhsm2" }];
+
 /// Where programs fetched by this one are.
 pub fn folder() -> PathBuf {
     repo::target().join("tools")
@@ -83,6 +91,16 @@ pub fn ensure_pdfjs() -> Result<()> {
 /// A Java development kit and Maven, installed if this user may.
 pub fn ensure_java_tools() -> Result<()> {
     ensure(JAVA_TOOLS)
+}
+
+/// Python, pdfsig and OpenSSL, installed if this user may.
+pub fn ensure_signature_tools() -> Result<()> {
+    ensure(SIGNATURE_TOOLS)
+}
+
+/// A PKCS#11 token in software, installed if this user may.
+pub fn ensure_token_tools() -> Result<()> {
+    ensure(TOKEN_TOOLS)
 }
 
 fn ensure(tools: &[Tool]) -> Result<()> {

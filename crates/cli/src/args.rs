@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sigill_layout::Standard;
 
+use crate::sign_args::{SignArgs, VerifyArgs};
+use crate::sign_reserve::Reserve;
+
 /// Gör officiella PDF:er av JSON-rapporter · Turns JSON reports into official PDFs
 #[derive(Debug, Parser)]
 #[command(name = "sigill", version, max_term_width = 100)]
@@ -21,6 +24,10 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Samla en kallelse och alla dess handlingar i en PDF · Gather a kallelse and its documents in one PDF
     Pack(PackArgs),
+    /// Underteckna en PDF · Sign a PDF
+    Sign(Box<SignArgs>),
+    /// Kontrollera underskrifterna i en PDF · Verify the signatures of a PDF
+    Verify(VerifyArgs),
     /// Visa en dokumenttyps JSON Schema · Print the JSON Schema of a kind
     Schema(KindArgs),
     /// Skriv ut en mall att börja från · Print a template to start from
@@ -100,6 +107,9 @@ pub(crate) struct RenderArgs {
     /// a-2a+ua-1 | a-3a+ua-1 (modellen bifogas) | a-2u | a-1a | a-1b | none
     #[arg(long, default_value = "a-2a+ua-1", value_name = "STANDARD")]
     pub(crate) standard: Standard,
+    /// Underskriftsrutor som blir fält · Signature blocks that become fields
+    #[arg(long, value_enum, default_value = "digital", value_name = "RUTOR")]
+    pub(crate) reserve: Reserve,
     #[command(flatten)]
     pub(crate) setup: SetupArgs,
     /// Antal arbetsprocesser · Number of worker processes

@@ -9,7 +9,13 @@ mod pack;
 mod render;
 mod setup;
 mod show;
+mod sign;
+mod sign_args;
+mod sign_http;
+mod sign_report;
+mod sign_reserve;
 mod usage;
+mod verify;
 mod worker;
 
 use std::io::Write as _;
@@ -52,6 +58,8 @@ fn main() -> ExitCode {
         Command::Render(args) => render::render(&args),
         Command::Check(args) => render::check(&args),
         Command::Pack(args) => pack::run(&args),
+        Command::Sign(args) => sign::run(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Schema(args) => layouts::schema(&args),
         Command::New(args) => layouts::new_document(&args),
         Command::Kinds(args) => layouts::kinds(&args),

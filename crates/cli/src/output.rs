@@ -11,6 +11,10 @@ use crate::{Exit, Stop};
 pub(crate) fn write_whole(path: &Path, data: &[u8]) -> Result<(), Stop> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let fail = |e: std::io::Error| Stop::outside(format!("{} går inte att skriva: {e}", path.display()));
+    // A device or a pipe is written to; a file put in its place would break it for everybody.
+    if std::fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+        return std::fs::OpenOptions::new().write(true).open(path).and_then(|mut f| f.write_all(data)).map_err(fail);
+    }
     std::fs::create_dir_all(folder).map_err(fail)?;
     let mut file = tempfile::Builder::new().prefix(".sigill-").tempfile_in(folder).map_err(fail)?;
     file.write_all(data).map_err(fail)?;
@@ -57,4 +61,21 @@ pub(crate) fn extract(args: &ExtractArgs) -> Result<Exit, Stop> {
         None => print(&model)?,
     }
     Ok(Exit::Done)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn devices_are_written_to_and_stay() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let link = folder.path().join("null");
+        std::os::unix::fs::symlink("/dev/null", &link).expect("linked");
+        assert!(write_whole(&link, b"x").is_ok());
+        assert!(std::fs::symlink_metadata(&link).expect("metadata").is_symlink());
+        let file = folder.path().join("file");
+        assert!(write_whole(&file, b"x").is_ok());
+        assert_eq!(std::fs::read(&file).expect("read"), b"x");
+    }
 }

@@ -10,6 +10,7 @@ use sigill_model::{Lang, Severity};
 
 use crate::args::{CheckArgs, Format, Language, RenderArgs};
 use crate::inputs::{self, Input, Target};
+use crate::sign_reserve::{self, Reserve};
 use crate::worker::{self, Finding, Job, JobResult};
 use crate::{Exit, Stop, output, setup, show};
 
@@ -27,21 +28,30 @@ pub(crate) fn render(args: &RenderArgs) -> Result<Exit, Stop> {
     } else {
         let engine = setup::engine(&args.setup)?;
         for (input, target) in inputs.iter().zip(&targets) {
-            report.add(&render_one(&engine, input, target, &options));
+            report.add(&render_one(&engine, input, target, &options, args.reserve));
         }
     }
     report.finish()
 }
 
 /// Renders one report and writes its PDF.
-pub(crate) fn render_one(engine: &Engine, input: &Input, target: &Target, options: &Options) -> JobResult {
+pub(crate) fn render_one(
+    engine: &Engine,
+    input: &Input,
+    target: &Target,
+    options: &Options,
+    reserve: Reserve,
+) -> JobResult {
     let name = input.name();
     let bytes = match input.read() {
         Ok(bytes) => bytes,
         Err(e) => return JobResult::failed(name, format!("{}: {e}", input.name())),
     };
     let files = Folder(input.folder());
-    let outcome = engine.render(&Report { bytes: &bytes, files: &files }, options);
+    let mut outcome = engine.render(&Report { bytes: &bytes, files: &files }, options);
+    if let Some(Err(e)) = outcome.rendered.as_mut().map(|r| sign_reserve::apply(&mut r.pdf, &r.signatures, reserve)) {
+        return JobResult::failed(name, format!("{}: {e}", input.name()));
+    }
     let mut result = result_of(name, &outcome);
     if let Some(rendered) = &outcome.rendered {
         let written = match target {

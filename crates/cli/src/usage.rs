@@ -39,8 +39,11 @@ fn bilingual(command: Command) -> Command {
         .action(ArgAction::HelpLong)
         .help_heading(OPTIONS)
         .help("Visa hjälp · Print help");
-    let template = if command.has_subcommands() { WITH_COMMANDS } else { WITHOUT_COMMANDS };
+    // What can be done without a subcommand has arguments of its own to tell of.
+    let groups_only = command.has_subcommands() && command.get_positionals().next().is_none();
+    let template = if groups_only { WITH_COMMANDS } else { WITHOUT_COMMANDS };
     command
+        .subcommand_help_heading("Kommandon · Commands")
         .help_template(template)
         .disable_help_flag(true)
         .disable_help_subcommand(true)

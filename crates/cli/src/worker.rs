@@ -13,6 +13,7 @@ use sigill_layout::Options;
 use crate::args::{RenderArgs, SetupArgs};
 use crate::inputs::{Input, Target};
 use crate::render::render_one;
+use crate::sign_reserve::Reserve;
 use crate::{Exit, Stop, setup};
 
 /// One report to render in a worker.
@@ -22,6 +23,7 @@ pub(crate) struct Job {
     output: PathBuf,
     profile: Option<String>,
     standard: String,
+    reserve: Reserve,
 }
 
 /// A finding, shown ready in both languages, so that the parent needs no source text.
@@ -61,7 +63,13 @@ impl Job {
             Target::File(path) => path.clone(),
             Target::Stdout => PathBuf::from("-"),
         };
-        Self { input, output, profile: args.profile.clone(), standard: args.standard.name().to_owned() }
+        Self {
+            input,
+            output,
+            profile: args.profile.clone(),
+            standard: args.standard.name().to_owned(),
+            reserve: args.reserve,
+        }
     }
 }
 
@@ -74,7 +82,7 @@ pub(crate) fn serve(setup: &SetupArgs) -> Result<Exit, Stop> {
         let standard = job.standard.parse().map_err(Stop::usage)?;
         let options = Options { profile: job.profile, standard, ..Options::default() };
         let input = Input::File { relative: job.input.clone(), path: job.input };
-        let result = render_one(&engine, &input, &Target::File(job.output), &options);
+        let result = render_one(&engine, &input, &Target::File(job.output), &options, job.reserve);
         let text = serde_json::to_string(&result).map_err(|e| Stop::outside(e.to_string()))?;
         let mut out = std::io::stdout().lock();
         writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|e| Stop::outside(e.to_string()))?;

@@ -57,6 +57,8 @@ pub struct SignatureField {
     pub page: usize,
     /// Left, bottom, right, top in points from the page's lower left corner, as PDF rectangles are.
     pub rect: [f64; 4],
+    /// Whose signature: name, title and role, as far as they are told.
+    pub label: String,
 }
 
 /// A finished document.
@@ -432,6 +434,7 @@ fn signature_fields(document: &PagedDocument) -> Vec<SignatureField> {
             method: text("method"),
             page: index,
             rect: [round(x), round(top - number("height")), round(x + number("width")), round(top)],
+            label: text("label"),
         });
     }
     out

@@ -3,6 +3,7 @@
 //! Knows neither signing nor HTTP nor clocks. An [`Engine`] holds fonts and layouts and renders any number of reports;
 //! the same report gives the same bytes.
 
+mod appearance;
 mod blame;
 mod engine;
 mod extract;
@@ -14,6 +15,7 @@ mod overlay;
 mod standard;
 mod world;
 
+pub use appearance::Appearance;
 pub use engine::{Engine, Input, Options, Outcome, Rendered, SignatureField};
 pub use extract::{ExtractError, extract_model};
 pub use files::{Folder, NoFiles, ReportFiles};

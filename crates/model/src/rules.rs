@@ -239,6 +239,71 @@ pub const RULES: &[Rule] = &[
     rule("TXT003", "Texten håller sig till sin märkning", "The text keeps to its markup", "CommonMark, delmängd"),
     rule("TXT004", "Fotnoter har både märke och text", "Footnotes have both mark and text", "modellen"),
     rule("TXT005", "Länkar har ett tillåtet mål", "Links have an allowed target", "säkerhet"),
+    rule(
+        "UND001",
+        "Filen som ska undertecknas eller kontrolleras går att läsa",
+        "The file to be signed or verified can be read",
+        "ISO 32000-1",
+    ),
+    rule(
+        "UND002",
+        "En undertecknad fil är inte krypterad",
+        "A signed file is not encrypted",
+        "ISO 19005-2 6.1.3: ingen kryptering",
+    ),
+    rule("UND003", "Underskriftsfältet finns", "The signature field exists", "ISO 32000-1 12.7.4.5"),
+    rule("UND004", "Ett fält undertecknas en gång", "A field is signed once", "ISO 32000-1 12.7.4.5"),
+    rule(
+        "UND005",
+        "Nyckeln går att öppna",
+        "The key can be opened",
+        "RFC 7292 (PKCS#12), RFC 5958 (PKCS#8), RFC 7468 (PEM)",
+    ),
+    rule("UND006", "Nyckeln hör till certifikatet", "The key is the certificate's", "RFC 5652 5.4"),
+    rule(
+        "UND007",
+        "Certifikatet gäller vid underskriften",
+        "The certificate is valid when it signs",
+        "RFC 5280 4.1.2.5",
+    ),
+    rule(
+        "UND008",
+        "Certifikatet är till för underskrifter",
+        "The certificate is for signatures",
+        "RFC 5280 4.2.1.3; ETSI EN 319 412-2 4.3.2",
+    ),
+    rule(
+        "UND009",
+        "Tidsstämpeln är den som begärdes",
+        "The timestamp is the one asked for",
+        "RFC 3161 2.2 och 2.3: nonce, imprint, certifikatets användning",
+    ),
+    rule("UND010", "Tjänsterna svarar", "The services answer", "RFC 3161, RFC 6960"),
+    rule(
+        "UND011",
+        "Certifikaten är inte spärrade, och det går att visa",
+        "The certificates are not revoked, and that can be shown",
+        "ETSI EN 319 142-1 5.4; RFC 6960; RFC 5280 5",
+    ),
+    rule(
+        "UND012",
+        "Underskriften ryms på sin plats",
+        "The signature fits in its place",
+        "ISO 32000-1 12.8.3; ISO 19005-2 6.1.13",
+    ),
+    rule("UND013", "Den förberedda filen är oförändrad", "The prepared file is unchanged", "ISO 32000-1 12.8.1"),
+    rule(
+        "UND014",
+        "Det som kommer tillbaka hör till det som skickades",
+        "What comes back belongs to what was sent",
+        "RFC 5652 5.4; RFC 5035",
+    ),
+    rule(
+        "UND015",
+        "Underskriftsfält läggs före första underskriften",
+        "Signature fields are laid before the first signature",
+        "ISO 32000-1 12.8.2.2; Sigills regel",
+    ),
 ];
 
 /// A rule by its code.

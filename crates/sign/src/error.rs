@@ -1,0 +1,106 @@
+//! What can go wrong, in two languages and with a stable kind.
+
+use std::fmt;
+
+/// What went wrong; each kind has a code of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The PDF is broken or made in a way that cannot be signed.
+    Pdf,
+    /// The PDF is encrypted.
+    Encrypted,
+    /// There is no such signature field.
+    FieldAbsent,
+    /// The field is signed already.
+    FieldTaken,
+    /// The key or the certificates cannot be read: wrong password, broken or unknown format.
+    Key,
+    /// The key is not the certificate's.
+    KeyMismatch,
+    /// The certificate is not valid at the time of signing.
+    Expired,
+    /// The certificate is not meant for signatures.
+    Usage,
+    /// The timestamp service answered something else than it was asked for.
+    Timestamp,
+    /// A service could not be reached.
+    Outside,
+    /// The evidence that certificates were not revoked is missing or says that they were.
+    Revocation,
+    /// The signature does not fit in the place prepared for it.
+    TooSmall,
+    /// The prepared file or its state has changed or is too old.
+    Stale,
+    /// What came back from the signing service does not belong to what was sent.
+    Returned,
+    /// Fields can no longer be reserved in the file, or not with these names.
+    Reserve,
+}
+
+impl Kind {
+    /// Stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Pdf => "UND001",
+            Self::Encrypted => "UND002",
+            Self::FieldAbsent => "UND003",
+            Self::FieldTaken => "UND004",
+            Self::Key => "UND005",
+            Self::KeyMismatch => "UND006",
+            Self::Expired => "UND007",
+            Self::Usage => "UND008",
+            Self::Timestamp => "UND009",
+            Self::Outside => "UND010",
+            Self::Revocation => "UND011",
+            Self::TooSmall => "UND012",
+            Self::Stale => "UND013",
+            Self::Returned => "UND014",
+            Self::Reserve => "UND015",
+        }
+    }
+}
+
+/// An error with its message in Swedish and English.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// What went wrong.
+    pub kind: Kind,
+    /// In Swedish.
+    pub sv: String,
+    /// In English.
+    pub en: String,
+}
+
+/// A result with this crate's error.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// An error of a kind, in both languages.
+    pub fn new(kind: Kind, sv: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { kind, sv: sv.into(), en: en.into() }
+    }
+
+    pub(crate) fn pdf(en: impl fmt::Display) -> Self {
+        Self::new(Kind::Pdf, format!("PDF-filen går inte att använda: {en}"), format!("the PDF cannot be used: {en}"))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} · {}", self.sv, self.en)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<lopdf::Error> for Error {
+    fn from(error: lopdf::Error) -> Self {
+        Self::pdf(error)
+    }
+}
+
+impl From<crate::asn1::Malformed> for Error {
+    fn from(_: crate::asn1::Malformed) -> Self {
+        Self::new(Kind::Returned, "en ASN.1-struktur är trasig", "an ASN.1 structure is malformed")
+    }
+}

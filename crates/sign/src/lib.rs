@@ -1,0 +1,46 @@
+//! PAdES signatures (ETSI EN 319 142-1) for files that are and stay PDF/A and PDF/UA.
+//!
+//! The stages, each with its own type: [`reserve`] fields, [`prepare`] bytes and digest ([`Prepared`], serialisable),
+//! [`SignedAttributes`], [`Cms`], [`Prepared::embed`], [`timestamp`], the document security store and the document
+//! timestamp ([`extend`]), and [`verify`]. [`sign`] and [`complete`] run them in a row.
+//!
+//! Time, randomness and services come in as parameters. Nothing that others have signed is encoded again, and no byte
+//! of a file is changed once it is there.
+
+mod asn1;
+mod certificate;
+mod cms;
+mod crypto;
+mod dss;
+mod error;
+mod field_list;
+mod keys;
+mod oids;
+mod outside;
+mod path;
+mod pdf;
+#[cfg(feature = "pkcs11")]
+mod pkcs11;
+mod prepare;
+mod reserve;
+mod revocation;
+mod sign;
+mod structure;
+mod tsp;
+mod verify;
+
+pub use asn1::Malformed;
+pub use certificate::Certificate;
+pub use cms::{Cms, SignedAttributes};
+pub use crypto::Digest;
+pub use error::{Error, Kind, Result};
+pub use field_list::{FieldInfo, fields};
+pub use keys::{Identity, Key, Scheme, Signer};
+pub use outside::{Offline, Outside, Request, unreachable};
+#[cfg(feature = "pkcs11")]
+pub use pkcs11::TokenKey;
+pub use prepare::{Entry, PLACE, Prepared, prepare};
+pub use reserve::{FieldSpec, reserve};
+pub use sign::{Context, Level, Returned, check_certificate, complete, extend, sign};
+pub use tsp::timestamp;
+pub use verify::{Indication, Note, Policy, Report, Signatory, SignatureReport, Stamp, verify};

@@ -1,0 +1,125 @@
+//! Whether certificates were revoked: OCSP (RFC 6960) and CRLs (RFC 5280, 5).
+
+mod crl;
+mod ocsp;
+
+use chrono::{DateTime, Utc};
+
+use crate::certificate::Certificate;
+use crate::outside::{Outside, Request};
+
+/// What a piece of evidence says of a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Statement {
+    /// When it was revoked, if it was.
+    pub(crate) revoked: Option<DateTime<Utc>>,
+    /// From when the evidence speaks.
+    pub(crate) this_update: DateTime<Utc>,
+    /// When newer evidence is due.
+    pub(crate) next_update: Option<DateTime<Utc>>,
+}
+
+impl Statement {
+    /// Whether it can tell of the state at `time`: made then or later, or still fresh then. An answer that does not say
+    /// when the next one is due is good for a day (RFC 6960, 2.4, leaves it to the asker).
+    pub(crate) fn covers(&self, time: DateTime<Utc>) -> bool {
+        let due = self.next_update.unwrap_or_else(|| self.this_update + chrono::Duration::days(1));
+        self.this_update >= time || time <= due
+    }
+}
+
+/// Evidence at hand, in DER.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Evidence {
+    pub(crate) crls: Vec<Vec<u8>>,
+    pub(crate) ocsps: Vec<Vec<u8>>,
+}
+
+impl Evidence {
+    /// What the evidence says of a certificate, signed by its issuer or whom the issuer appointed.
+    pub(crate) fn about(&self, certificate: &Certificate, issuer: &Certificate) -> Vec<Statement> {
+        let responses = self.ocsps.iter().filter_map(|der| ocsp::statement(der, certificate, issuer).ok());
+        let lists = self.crls.iter().filter_map(|der| crl::statement(der, certificate, issuer).ok());
+        responses.chain(lists).collect()
+    }
+
+    /// The certificates that OCSP responders sent of themselves.
+    pub(crate) fn responders(&self) -> Vec<Certificate> {
+        self.ocsps.iter().filter_map(|der| ocsp::certificates(der).ok()).flatten().collect()
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        for (mine, theirs) in [(&mut self.crls, other.crls), (&mut self.ocsps, other.ocsps)] {
+            for item in theirs {
+                if !mine.contains(&item) {
+                    mine.push(item);
+                }
+            }
+        }
+    }
+}
+
+/// Fetches evidence about a certificate: OCSP first, then a CRL. Only evidence that speaks of this certificate, is
+/// rightly signed and fresh at `time` is taken. `Ok(None)` when the certificate names no service; otherwise the last
+/// reason why none would do, in both languages.
+pub(crate) fn fetch(
+    certificate: &Certificate,
+    issuer: &Certificate,
+    time: DateTime<Utc>,
+    outside: &dyn Outside,
+) -> Result<Option<Evidence>, (String, String)> {
+    let mut last = None;
+    let unusable = |address: &str| {
+        (
+            format!("{address} gav inget giltigt besked om {}", certificate.name()),
+            format!("{address} gave no valid answer about {}", certificate.name()),
+        )
+    };
+    let fresh = |s: &Statement| s.this_update <= time + chrono::Duration::minutes(5) && s.covers(time);
+    for address in certificate.ocsp_addresses() {
+        let question = ocsp::request(certificate, issuer);
+        let answer = outside.fetch(&Request {
+            address: &address,
+            body: Some(&question),
+            content_type: "application/ocsp-request",
+            accept: "application/ocsp-response",
+        });
+        match answer {
+            Ok(der) if ocsp::statement(&der, certificate, issuer).is_ok_and(|s| fresh(&s)) => {
+                return Ok(Some(Evidence { ocsps: vec![der], ..Evidence::default() }));
+            }
+            Ok(_) => last = Some(unusable(&address)),
+            Err(e) => last = Some((e.sv, e.en)),
+        }
+    }
+    for address in certificate.crl_addresses() {
+        let answer =
+            outside.fetch(&Request { address: &address, body: None, content_type: "", accept: "application/pkix-crl" });
+        match answer {
+            Ok(der) if crl::statement(&der, certificate, issuer).is_ok_and(|s| fresh(&s)) => {
+                return Ok(Some(Evidence { crls: vec![der], ..Evidence::default() }));
+            }
+            Ok(_) => last = Some(unusable(&address)),
+            Err(e) => last = Some((e.sv, e.en)),
+        }
+    }
+    match last {
+        Some(reason) => Err(reason),
+        None => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn evidence_is_fresh_until_the_next_is_due() {
+        let day = |n: i64| DateTime::from_timestamp(n * 86_400, 0).expect("a time");
+        let statement = |next_update| Statement { revoked: None, this_update: day(10), next_update };
+        let covered = |s: Statement| (0..20).filter(|n| s.covers(day(*n))).max();
+        assert_eq!(covered(statement(Some(day(15)))), Some(15));
+        assert_eq!(covered(statement(None)), Some(11));
+        assert!(statement(None).covers(day(0)), "made later, it tells of earlier times too");
+    }
+}

@@ -1,0 +1,147 @@
+//! Timestamps (RFC 3161; ETSI EN 319 422).
+
+use chrono::{DateTime, Utc};
+
+use crate::asn1::{self, BOOLEAN, GENERALIZED_TIME, INTEGER, Malformed, OCTET_STRING, SEQUENCE, nest, tlv, unsigned};
+use crate::certificate::Certificate;
+use crate::cms::{SignedData, imprint};
+use crate::crypto::{Algorithm, Digest};
+use crate::error::{Error, Kind, Result};
+use crate::oids;
+use crate::outside::{Outside, Request};
+
+/// A timestamp token as read.
+#[derive(Debug, Clone)]
+pub(crate) struct Token {
+    pub(crate) cms: SignedData,
+    /// When the service says that what it stamped existed.
+    pub(crate) time: DateTime<Utc>,
+    digest: Option<Digest>,
+    imprint: Vec<u8>,
+    nonce: Option<Vec<u8>>,
+}
+
+/// Why a token does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    /// It is of other data.
+    Imprint,
+    /// Its service's certificate is missing, is not the one named, or is not for timestamps.
+    Certificate,
+    /// Its signature or digest is wrong.
+    Signature,
+}
+
+impl Token {
+    pub(crate) fn parse(bytes: &[u8]) -> std::result::Result<Self, Malformed> {
+        let cms = SignedData::parse(bytes)?;
+        if cms.content_type != oids::TST_INFO {
+            return Err(Malformed);
+        }
+        let content = cms.content.clone().ok_or(Malformed)?;
+        let mut info = asn1::whole(&content)?.inside();
+        info.expect(INTEGER)?;
+        info.next()?.oid()?;
+        let mut stamped = info.expect(SEQUENCE)?.inside();
+        let digest = Digest::from_oid(Algorithm::parse(stamped.next()?)?.oid);
+        let hash = stamped.expect(OCTET_STRING)?.value.to_vec();
+        info.expect(INTEGER)?;
+        let time = info.expect(GENERALIZED_TIME)?.time()?;
+        info.optional(SEQUENCE)?;
+        info.optional(BOOLEAN)?;
+        let nonce = info.optional(INTEGER)?.map(|n| n.raw.to_vec());
+        Ok(Self { cms, time, digest, imprint: hash, nonce })
+    }
+
+    /// Checks everything but trust: what was stamped, the signature, and that the certificate is for timestamps. Gives
+    /// the service's certificate.
+    pub(crate) fn check<'a>(
+        &'a self,
+        stamped: &[&[u8]],
+        others: &'a [Certificate],
+    ) -> std::result::Result<&'a Certificate, Flaw> {
+        let digest = self.digest.ok_or(Flaw::Imprint)?;
+        if digest.of_parts(stamped) != self.imprint {
+            return Err(Flaw::Imprint);
+        }
+        let certificate = self.cms.signer_among(others).ok_or(Flaw::Certificate)?;
+        let attributes = self.cms.attributes.as_ref().ok_or(Flaw::Signature)?;
+        let content = self.cms.content.as_deref().ok_or(Flaw::Signature)?;
+        let expected = self.cms.digest.map(|d| d.of(content));
+        let held = attributes.message_digest().map_err(|_| Flaw::Signature)?;
+        if held.is_none() || held != expected || !attributes.is_about(oids::TST_INFO) {
+            return Err(Flaw::Signature);
+        }
+        self.cms.verify_signature(certificate).map_err(|_| Flaw::Signature)?;
+        if attributes.names(certificate) != Ok(Some(true)) || !certificate.may_timestamp() {
+            return Err(Flaw::Certificate);
+        }
+        Ok(certificate)
+    }
+}
+
+/// Asks a service for a timestamp over `data` and checks the answer: status, imprint, nonce, signature, usage and the
+/// validity of the service's certificate.
+///
+/// # Errors
+/// When the service cannot be reached or answers something else than it was asked.
+pub fn timestamp(data: &[&[u8]], address: &str, outside: &dyn Outside) -> Result<Vec<u8>> {
+    let digest = Digest::Sha256;
+    let nonce = unsigned(&outside.random()?);
+    let body =
+        nest(SEQUENCE, &[&unsigned(&[1]), &imprint(digest, &digest.of_parts(data)), &nonce, &tlv(BOOLEAN, &[0xFF])]);
+    let answer = outside.fetch(&Request {
+        address,
+        body: Some(&body),
+        content_type: "application/timestamp-query",
+        accept: "application/timestamp-reply",
+    })?;
+    let refused = |sv: &str, en: &str| {
+        Error::new(
+            Kind::Timestamp,
+            format!("tidsstämplingstjänsten {address} {sv}"),
+            format!("the timestamp service {address} {en}"),
+        )
+    };
+    let token = token_in(&answer).map_err(|_| refused("svarade inte med ett svar", "did not answer with a reply"))?;
+    let Some(token) = token else {
+        return Err(refused("gav ingen tidsstämpel", "gave no timestamp"));
+    };
+    let read = Token::parse(&token).map_err(|_| refused("gav en trasig tidsstämpel", "gave a broken timestamp"))?;
+    if read.nonce.as_deref() != Some(&nonce) {
+        return Err(refused("svarade på en annan fråga (nonce)", "answered another question (nonce)"));
+    }
+    let certificate = read.check(data, &[]).map_err(|flaw| match flaw {
+        Flaw::Imprint => refused("stämplade något annat (imprint)", "stamped something else (imprint)"),
+        Flaw::Certificate => refused("har inget certifikat för tidsstämpling", "has no certificate for timestamps"),
+        Flaw::Signature => refused("gav en stämpel med fel underskrift", "gave a timestamp with a wrong signature"),
+    })?;
+    if !certificate.is_valid_at(read.time) {
+        return Err(refused(
+            "stämplade en tid då dess certifikat inte gällde",
+            "stamped a time at which its certificate was not valid",
+        ));
+    }
+    Ok(token)
+}
+
+/// The token of a `TimeStampResp`, when it was granted.
+fn token_in(answer: &[u8]) -> std::result::Result<Option<Vec<u8>>, Malformed> {
+    let mut inside = asn1::whole(answer)?.inside();
+    let status = inside.expect(SEQUENCE)?.inside().expect(INTEGER)?.value;
+    let token = inside.optional(SEQUENCE)?.map(|t| t.raw.to_vec());
+    // 0 granted, 1 granted with changes.
+    Ok(if matches!(status, [0] | [1]) { token } else { None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_has_no_token() {
+        let refusal = nest(SEQUENCE, &[&nest(SEQUENCE, &[&unsigned(&[2])])]);
+        assert_eq!(token_in(&refusal), Ok(None));
+        assert_eq!(token_in(b"<html>"), Err(Malformed));
+    }
+}

@@ -1,0 +1,161 @@
+//! Verification, as ETSI EN 319 102-1 orders it: format, cryptography, certificate, time, revocation, later changes.
+
+mod changes;
+mod coverage;
+mod judge;
+mod report;
+mod tail;
+
+pub use report::{Indication, Note, Report, Signatory, SignatureReport, Stamp};
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use chrono::{DateTime, Utc};
+use lopdf::{Document, Object};
+
+use crate::certificate::Certificate;
+use crate::crypto::{Digest, hex};
+use crate::dss;
+use crate::error::Result;
+use crate::outside::Outside;
+use crate::pdf::fields::{self, Field, Value};
+use crate::pdf::{Pdf, get_array, get_dictionary, text};
+use changes::Change;
+use coverage::{Covered, Words};
+
+/// What to verify by.
+#[derive(Clone, Copy)]
+pub struct Policy<'a> {
+    /// Certificates that are trusted.
+    pub trusted: &'a [Certificate],
+    /// As of when.
+    pub time: DateTime<Utc>,
+    /// Where to ask for revocation that the file does not tell; the file alone when none.
+    pub outside: Option<&'a dyn Outside>,
+}
+
+/// A signature on its way through the checks.
+struct Item {
+    field: Field,
+    value: Value,
+    covered: std::result::Result<Covered, Words>,
+    changes: BTreeSet<Change>,
+}
+
+/// Verifies every signature of a file.
+///
+/// # Errors
+/// When the file cannot be read at all.
+pub fn verify(pdf: &[u8], policy: &Policy<'_>) -> Result<Report> {
+    let document = &Rc::new(Pdf::load(pdf)?.document);
+    let mut unsigned = Vec::new();
+    let mut items = Vec::new();
+    for field in fields::all(document) {
+        let Some(value) = field.value.clone() else {
+            unsigned.push(field.name);
+            continue;
+        };
+        let covered = coverage::check(pdf, document, &field, &value);
+        items.push(Item { field, value, covered, changes: BTreeSet::new() });
+    }
+    items.sort_by_key(|i| coverage::stated_end(&i.value.dictionary));
+    refuse_shared(&mut items);
+    find_changes(pdf, document, &mut items);
+    let store = dss::read(document);
+    let mut judge = judge::Judge::new(pdf, policy, store);
+    let mut signatures: Vec<SignatureReport> = Vec::new();
+    // From the newest: each document timestamp that holds proves that what it covers existed by then.
+    for item in items.iter().rev() {
+        signatures.push(judge.item(item));
+    }
+    signatures.reverse();
+    Ok(Report {
+        file_sha256: hex(&Digest::Sha256.of(pdf)),
+        file_bytes: pdf.len(),
+        time: policy.time,
+        signatures,
+        unsigned_fields: unsigned,
+    })
+}
+
+/// One value is one field's.
+fn refuse_shared(items: &mut [Item]) {
+    for i in 1..items.len() {
+        let (before, rest) = items.split_at_mut(i);
+        let item = &mut rest[0];
+        let shared = before
+            .iter()
+            .any(|b| b.value.id.is_some() && b.value.id == item.value.id || b.field.name == item.field.name);
+        if shared {
+            item.covered = Err(("två fält delar underskrift eller namn", "two fields share a signature or a name"));
+        }
+    }
+}
+
+/// Finds what was added after each signature, update by update.
+fn find_changes(pdf: &[u8], whole: &Document, items: &mut [Item]) {
+    let Some(first) = items.iter().position(|i| i.covered.is_ok()) else { return };
+    let mut later: Vec<(usize, BTreeSet<Change>)> = Vec::new();
+    if let Ok(covered) = &items[first].covered {
+        let mut before: Option<Document> = None;
+        let told = tail::updates(pdf, covered.end(), whole, |end, after| {
+            later.push((end, changes::between(before.as_ref().unwrap_or(&covered.revision), &after)));
+            before = Some(after);
+        });
+        if let Err(at) = told {
+            let change = Change::Forbidden(
+                format!("byte {at} och framåt hör inte till någon giltig uppdatering"),
+                format!("from byte {at} on the file is no valid update"),
+            );
+            later.push((pdf.len(), BTreeSet::from([change])));
+        }
+    }
+    let locked = items[first].covered.as_ref().is_ok_and(|c| forbids_signatures(&c.revision));
+    for item in items.iter_mut() {
+        let Ok(covered) = &item.covered else { continue };
+        let end = covered.end();
+        item.changes = later.iter().filter(|(e, _)| *e > end).flat_map(|(_, c)| c.iter().cloned()).collect();
+        if locked && item.changes.iter().any(|c| matches!(c, Change::Signature(_))) {
+            item.changes.insert(Change::Forbidden(
+                "den första underskriften medger inga fler".into(),
+                "the first signature allows no more".into(),
+            ));
+        }
+    }
+}
+
+/// Whether a certification signature allows no changes (ISO 32000-1, 12.8.2.2).
+fn forbids_signatures(document: &Document) -> bool {
+    let permission = || {
+        let permissions = get_dictionary(document, document.catalog().ok()?, b"Perms")?;
+        let signature = get_dictionary(document, permissions, b"DocMDP")?;
+        let reference = get_array(document, signature, b"Reference")?.first()?;
+        let reference = crate::pdf::deref(document, reference)?.as_dict().ok()?;
+        let parameters = get_dictionary(document, reference, b"TransformParams")?;
+        parameters.get(b"P").and_then(Object::as_i64).ok()
+    };
+    permission() == Some(1)
+}
+
+fn words(value: &Value, key: &[u8]) -> Option<String> {
+    value.dictionary.get(key).ok().and_then(text).filter(|t| !t.is_empty())
+}
+
+impl Change {
+    fn note(&self) -> Note {
+        match self {
+            Self::Evidence => Note::new("underlag för senare kontroll", "evidence for later checks"),
+            Self::Timestamp => Note::new("tidsstämpel över dokumentet", "timestamp over the document"),
+            Self::Signature(name) => {
+                Note::new(format!("underskrift i fältet ”{name}”"), format!("signature in the field \"{name}\""))
+            }
+            Self::NewField => Note::new(
+                "en underskrift som syns på en sida, utan reserverat fält: se efter att den inte döljer något",
+                "a signature seen on a page, without a reserved field: see that it hides nothing",
+            ),
+            Self::Metadata => Note::new("datum eller metadata", "dates or metadata"),
+            Self::Forbidden(sv, en) => Note::new(format!("OTILLÅTET: {sv}"), format!("NOT ALLOWED: {en}")),
+        }
+    }
+}
