@@ -121,7 +121,7 @@ fn two_sign_in_turn_and_anyone_can_check_it() {
     assert_eq!(run.code, 0, "{}", run.err);
     keep(&folder, "två.pdf", "sign-two");
 
-    let (code, told) = pki.verify(&folder, "två.pdf", &["--report", "rapport.pdf"]);
+    let (code, told) = pki.verify(&folder, "två.pdf", &["--report", "rapport.pdf", "--profile", "exempel"]);
     let each = told["signatures"].as_array().expect("signatures");
     let told_of = |key: &str| each.iter().map(|s| s[key].clone()).collect::<Vec<_>>();
     assert_eq!((code, &told["passed"]), (0, &Value::Bool(true)), "{told:#}");
@@ -275,6 +275,7 @@ fn mistakes_are_told_and_leave_nothing_behind() {
         &["sign", "beslut.pdf", "-o", "./beslut.pdf", "--field", "chef", "--p12", &chef],
         &["sign", "beslut.pdf", "-o", "ut.pdf", "--p12", &chef],
         &["verify", "taget.pdf", "--trust", "."],
+        &["verify", "taget.pdf", "--report", "rapport.pdf"],
     ] {
         let run = pki.run(&folder, args);
         assert_eq!((run.code, run.out.len()), (2, 0), "{args:?}: {}", run.err);
