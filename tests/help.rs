@@ -20,7 +20,7 @@ const COMMANDS: [&str; 13] = [
     "man",
 ];
 /// Commands for other programs.
-const HIDDEN: [&str; 2] = ["worker", "bench-inprocess"];
+const HIDDEN: [&str; 3] = ["worker", "bilaga-worker", "bench-inprocess"];
 
 /// Options of each command, besides `--help`.
 const OPTIONS: [(&[&str], &[&str]); 19] = [
@@ -40,7 +40,24 @@ const OPTIONS: [(&[&str], &[&str]); 19] = [
         ],
     ),
     (&["check"], &["--profile", "--layouts", "--fonts", "--format", "--lang", "<INPUT>"]),
-    (&["pack"], &["--output", "--report", "--profile", "--layouts", "--fonts", "--format", "--lang", "<KALLELSE>"]),
+    (
+        &["pack"],
+        &[
+            "--output",
+            "--copy",
+            "--edition",
+            "--keep-going",
+            "--supplement",
+            "--report",
+            "--no-cache",
+            "--profile",
+            "--layouts",
+            "--fonts",
+            "--format",
+            "--lang",
+            "<KALLELSE>",
+        ],
+    ),
     (
         &["sign"],
         &[

@@ -22,10 +22,14 @@ const ALSO: [(&str, &[&str]); 2] =
     [("MOD009/manga-felaktiga-dnr.json", &["DNR001"]), ("SUM001/published-5258.json", &["SUM002", "SUM003"])];
 
 /// Reports that are only warned about and rendered all the same.
-const WARNED: [&str; 7] = [
+const WARNED: [&str; 11] = [
     "ARE003/handling-utan-dnr.json",
     "DEL002/tom-rubrik.json",
     "DNR002/ordforandeforslag-varning.json",
+    "PAC005/arende-utan-handlingar.json",
+    "PAC006/samma-rubrik.json",
+    "PAC009/avklippt-bilaga.json",
+    "PAC010/bilaga-med-skript.json",
     "SIG003/utan-underskrift.json",
     "TAB007/utan-teckenregel.json",
     "TAB009/avvikelse-utan-formel.json",
@@ -86,6 +90,7 @@ fn render(report: &Report, target: &Path) -> Run {
     let packs = report.args.first().is_some_and(|a| a == "pack");
     let command = if packs { "pack" } else { "render" };
     let mut args = vec![command, &path, "-o", &target, "--format", "json"];
+    args.extend(packs.then_some("--no-cache"));
     args.extend(report.args.iter().skip(usize::from(packs)).map(String::as_str));
     sigill(&args)
 }

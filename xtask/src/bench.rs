@@ -3,6 +3,7 @@
 mod content;
 mod inputs;
 mod measure;
+mod packs;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -43,6 +44,7 @@ pub fn run() -> Result<()> {
     }
     let delarsrapport = repo::root().join("fixtures/botkyrka-sn-2013-05-28/2-delarsrapport.json");
     table.measured("delårsrapport", measure::single(&mut render(&delarsrapport, &out.join("delars.pdf")), 11)?);
+    table.packs(&packs::measure(&out)?);
     table.print();
     Ok(())
 }
@@ -148,6 +150,25 @@ impl Table {
             Ok(per_second) => self.lines.push(format!("{name:<40} {per_second:>9.1}/s")),
             Err(error) => self.left_out(&name, &error.to_string()),
         }
+    }
+
+    fn packs(&mut self, packs: &packs::Packs) {
+        for (name, measurement) in ["archive", "reading"].iter().zip(packs.botkyrka) {
+            self.measured(&format!("Botkyrka pack, {name}"), measurement);
+        }
+        for (pages, measurement) in &packs.meetings {
+            let count: f64 = pages.parse().unwrap_or(f64::NAN);
+            let each = measurement.median.as_secs_f64() * 1000.0 / count;
+            self.measured(&format!("pack of {pages} pages, {each:.2} ms a page"), *measurement);
+        }
+        for (name, peer) in ["gs", "qpdf"].iter().zip(&packs.peers) {
+            match peer {
+                Ok(comparison) => self.compared(comparison),
+                Err(error) => self.left_out(name, &error.to_string()),
+            }
+        }
+        let sizes: Vec<_> = packs.sizes.iter().map(|(name, part)| format!("{name} {part:.2}")).collect();
+        self.lines.push(format!("size by that of the bilagor: {}", sizes.join(", ")));
     }
 
     fn left_out(&mut self, name: &str, why: &str) {

@@ -116,7 +116,8 @@ fn one(result: Result<()>) -> Result<Tally> {
 
 /// First, so that what cannot be fetched is known before the long steps, and the tests find the programs.
 fn fetch_tools() -> Result<Tally> {
-    one(tools::ensure_pdf_tools().and(verapdf::ensure()).and(python::ensure()).and(dss::ensure()))
+    let signatures = python::ensure().and(dss::ensure());
+    one(tools::ensure_pdf_tools().and(tools::ensure_pdfjs()).and(verapdf::ensure()).and(signatures))
 }
 
 fn format() -> Result<Tally> {

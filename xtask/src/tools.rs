@@ -18,7 +18,10 @@ const PDF_TOOLS: &[Tool] = &[
     Tool { program: "qpdf", package: "qpdf" },
     Tool { program: "pdftotext", package: "poppler-utils" },
     Tool { program: "pdfinfo", package: "poppler-utils" },
+    Tool { program: "mutool", package: "mupdf-tools" },
 ];
+
+const NODE_TOOLS: &[Tool] = &[Tool { program: "node", package: "nodejs" }, Tool { program: "npm", package: "npm" }];
 
 const JAVA_TOOLS: &[Tool] = &[
     Tool { program: "java", package: "default-jdk-headless" },
@@ -61,6 +64,28 @@ pub fn is_installed(program: &str) -> bool {
 /// qpdf and the poppler programs, installed if this user may.
 pub fn ensure_pdf_tools() -> Result<()> {
     ensure(PDF_TOOLS)
+}
+
+/// pdf.js from npm, pinned with all it needs by `xtask/pdfjs/package-lock.json`.
+pub fn ensure_pdfjs() -> Result<()> {
+    ensure(NODE_TOOLS)?;
+    let (source, target) = (repo::root().join("xtask/pdfjs"), folder().join("pdfjs"));
+    let lock = "package-lock.json";
+    let read = |folder: &std::path::Path| std::fs::read(folder.join(lock)).ok();
+    if target.join("node_modules/pdfjs-dist").is_dir() && read(&source) == read(&target) {
+        return Ok(());
+    }
+    let fail = |error: std::io::Error| Error::failed(format!("{}: {error}", target.display()));
+    std::fs::create_dir_all(&target).map_err(fail)?;
+    let mut command = Command::new("npm");
+    for file in ["package.json", lock] {
+        std::fs::copy(source.join(file), target.join(file)).map_err(fail)?;
+    }
+    process::run(command.args(["ci", "--no-audit", "--no-fund"]).current_dir(&target)).map_err(|error| {
+        // Without the lock beside it the next run tries again.
+        let _ = std::fs::remove_file(target.join(lock));
+        Error::MissingTool(format!("pdf.js ({error})"))
+    })
 }
 
 /// A Java development kit and Maven, installed if this user may.

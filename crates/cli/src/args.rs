@@ -53,6 +53,9 @@ pub(crate) enum Command {
     /// Renders jobs from standard input; used by `--jobs`.
     #[command(hide = true)]
     Worker(SetupArgs),
+    /// Writes one bilaga anew, from standard input to standard output; used by `pack`.
+    #[command(hide = true)]
+    BilagaWorker,
     /// Measures warm renders in one process; used by the benchmarks.
     #[command(hide = true)]
     BenchInprocess(BenchArgs),
@@ -138,6 +141,22 @@ pub(crate) struct CheckArgs {
     pub(crate) lang: Language,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CopyArg {
+    /// För arkivet · For the archive
+    Archive,
+    /// För läsplattan · For tablets
+    Reading,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EditionArg {
+    /// Allt, för ledamöterna · Everything, for the members
+    Full,
+    /// För allmänheten · For the public
+    Offentlig,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct PackArgs {
     /// Kallelsens modell (.json) · Model of the kallelse
@@ -146,9 +165,24 @@ pub(crate) struct PackArgs {
     /// Packens fil; annars bredvid kallelsen · File of the pack; otherwise beside the kallelse
     #[arg(short, long, value_name = "FIL")]
     pub(crate) output: Option<PathBuf>,
-    /// Skriv hur varje bilaga gick in, som JSON · Write how each bilaga went in, as JSON
+    /// Arkivexemplar (PDF/A-2a och PDF/UA-1) eller läsexemplar (bilagor oförändrade) · Archive or reading copy
+    #[arg(long, value_enum, default_value = "archive")]
+    pub(crate) copy: CopyArg,
+    /// Fullständig, eller offentlig utan det som är sekretess eller personuppgift · Full, or public
+    #[arg(long, value_enum, default_value = "full")]
+    pub(crate) edition: EditionArg,
+    /// Låt en bilaga som inte går att läsa bli en sida som säger det · Let an unreadable bilaga become a page saying so
+    #[arg(long)]
+    pub(crate) keep_going: bool,
+    /// Gör tilläggslistan som följer på denna pack (PDF) · Make the list of added items that follows this pack
+    #[arg(long, value_name = "PACK")]
+    pub(crate) supplement: Option<PathBuf>,
+    /// Skriv en rapport om packen: .json eller .pdf (flera går bra) · Write a report on the pack: .json or .pdf
     #[arg(long, value_name = "FIL")]
-    pub(crate) report: Option<PathBuf>,
+    pub(crate) report: Vec<PathBuf>,
+    /// Gör om alla delar och spara dem inte bredvid packen · Make all parts anew and keep none beside the pack
+    #[arg(long)]
+    pub(crate) no_cache: bool,
     /// Kommunprofil i stället för dokumentens egen · Profile instead of the documents' own
     #[arg(long, value_name = "PROFIL")]
     pub(crate) profile: Option<String>,

@@ -68,6 +68,7 @@ fn main() -> ExitCode {
         Command::Extract(args) => output::extract(&args),
         Command::Completions { shell } => completions(shell),
         Command::Man { out } => man(&out),
+        Command::BilagaWorker => pack::processes::serve(),
         Command::Worker(args) => worker::serve(&args),
         Command::BenchInprocess(args) => bench::run(&args),
     };

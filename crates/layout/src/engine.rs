@@ -68,6 +68,8 @@ pub struct Rendered {
     pub pdf: Vec<u8>,
     /// Number of pages.
     pub pages: usize,
+    /// Width and height of each page in points.
+    pub sizes: Vec<(f64, f64)>,
     /// Places to sign, in order.
     pub signatures: Vec<SignatureField>,
     /// Its metadata.
@@ -292,6 +294,7 @@ impl Engine {
         Ok(Rendered {
             pdf,
             pages: document.pages().len(),
+            sizes: page_sizes(&document),
             signatures: signature_fields(&document),
             metadata: job.prepared.metadata,
         })
@@ -369,7 +372,13 @@ fn layout_fault(error: LayoutError, pointer: &str) -> Diagnostic {
     .help(diagnostic.help_sv, diagnostic.help_en)
 }
 
-fn export(document: &PagedDocument, standard: Standard) -> Result<Vec<u8>, Vec<Diagnostic>> {
+/// Width and height of each page in points.
+pub(crate) fn page_sizes(document: &PagedDocument) -> Vec<(f64, f64)> {
+    let size = |page: &typst_layout::Page| (page.frame.width().to_pt(), page.frame.height().to_pt());
+    document.pages().iter().map(size).collect()
+}
+
+pub(crate) fn export(document: &PagedDocument, standard: Standard) -> Result<Vec<u8>, Vec<Diagnostic>> {
     let standards = PdfStandards::new(standard.parts()).map_err(|e| {
         let message = e.message().to_string();
         vec![Diagnostic::error("PDF001", "", message.clone(), message)]

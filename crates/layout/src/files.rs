@@ -11,12 +11,22 @@ use sigill_model::Diagnostic;
 const MAX_FILE: u64 = 50 * 1024 * 1024;
 
 /// Where a report's files come from.
-pub trait ReportFiles {
+pub trait ReportFiles: Sync {
     /// Reads a file named in the model.
     ///
     /// # Errors
     /// A finding at `pointer`: absent, outside the folder, not a file, too large.
     fn read(&self, name: &str, pointer: &str) -> Result<Vec<u8>, Box<Diagnostic>>;
+}
+
+/// No files at all: for reports that name none.
+#[derive(Debug, Clone, Copy)]
+pub struct NoFiles;
+
+impl ReportFiles for NoFiles {
+    fn read(&self, name: &str, pointer: &str) -> Result<Vec<u8>, Box<Diagnostic>> {
+        Err(absent(name, pointer))
+    }
 }
 
 /// A folder on disk.

@@ -2,7 +2,7 @@
 
 use include_dir::{Dir, include_dir};
 use typst::foundations::Bytes;
-use typst::text::{Font, FontBook};
+use typst::text::{Font, FontBook, FontVariant};
 use typst::utils::LazyHash;
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../fonts");
@@ -34,6 +34,13 @@ impl Fonts {
     /// Whether any font has a glyph for the character.
     pub fn covers(&self, c: char) -> bool {
         invisible(c) || self.fonts.iter().any(|f| f.info().coverage.contains(c as u32))
+    }
+
+    /// The file of the upright, regular font of a family, and its index there.
+    pub fn regular(&self, family: &str) -> Option<(&[u8], u32)> {
+        let regular = FontVariant::default();
+        let found = self.fonts.iter().find(|f| f.info().family == family && f.info().variant == regular);
+        found.map(|f| (f.data().as_slice(), f.index()))
     }
 
     /// Family names, each once.

@@ -6,6 +6,7 @@
 pub mod chart;
 pub mod checks;
 pub mod diagnostic;
+pub mod edition;
 pub mod format;
 pub mod json;
 pub mod kinds;

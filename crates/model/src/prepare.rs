@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::checks;
 use crate::diagnostic::{Diagnostic, has_errors};
+use crate::edition;
 use crate::format;
 use crate::json::Source;
 use crate::kinds::Document;
@@ -208,6 +209,18 @@ impl Visit for Resolver<'_> {
                 serde_json::to_value(c).ok()
             }
             "Date" => Some(date_value(value.as_str()?.parse().ok()?)),
+            "Lagrum" => {
+                let written = value.as_str()?;
+                match edition::lagrum(written) {
+                    Some(cited) => Some(Value::String(cited)),
+                    None => {
+                        self.found.push(edition::unreadable(written, pointer));
+                        None
+                    }
+                }
+            }
+            // Another document, with a schema of its own.
+            "Rapport" => Some(Value::Bool(true)),
             "Time" => Some(Value::String(value.as_str()?.replace(':', "."))),
             // A lone text becomes the one part of a list, so that layouts meet one shape.
             "Content" => value.is_string().then(|| json!([self.part(value, pointer)])),

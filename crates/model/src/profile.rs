@@ -87,6 +87,9 @@ pub struct Profile {
     /// Number of each page in a pack, with `{page}` and `{pages}`; otherwise `Sid {page} ({pages})`.
     #[serde(default)]
     pub pack_number: Option<String>,
+    /// Whether a page stands before the documents of each item in a pack.
+    #[serde(default)]
+    pub pack_dividers: bool,
     /// What is written above a document of each kind, when other than the kind's name in capitals.
     #[serde(default)]
     pub headings: BTreeMap<String, String>,

@@ -39,6 +39,12 @@ pub const RULES: &[Rule] = &[
         "OSL (2009:400) 5 kap. 1 §",
     ),
     rule(
+        "ARE004",
+        "Tilläggsärenden står sist",
+        "Added items stand last",
+        "KL (2017:725) 5 kap. 14 §: kallelsen som gått ut ändras inte",
+    ),
+    rule(
         "BES001",
         "En beslutspunkt är inte tom",
         "A point of decision is not empty",
@@ -118,11 +124,50 @@ pub const RULES: &[Rule] = &[
         "ISO 32000-1 bilaga C; Sigills gräns för antal sidor",
     ),
     rule(
+        "PAC004",
+        "En bilaga går att läsa på rimlig tid och med rimligt minne",
+        "A bilaga can be read in fair time and memory",
+        "Sigills gränser; skydd mot filer som sväller",
+    ),
+    rule("PAC005", "Ett ärende har handlingar", "An item has documents", "KL (2017:725) 5 kap. 26 §: ärenden bereds"),
+    rule(
+        "PAC006",
+        "Handlingarna i ett ärende går att skilja åt",
+        "The documents of an item can be told apart",
+        "OSL (2009:400) 5 kap. 1 §: ordning bland handlingar",
+    ),
+    rule(
+        "PAC007",
+        "En handling är ett enskilt dokument",
+        "A document is a single document",
+        "en kallelse kan inte vara handling i en kallelse",
+    ),
+    rule(
+        "PAC008",
+        "Det som är maskerat finns inte i den offentliga filen",
+        "What is masked is not in the public file",
+        "OSL (2009:400); dataskyddsförordningen (EU) 2016/679",
+    ),
+    rule("PAC009", "En bilaga är hel", "A bilaga is whole", "ISO 32000-1; RA-FS 2009:2: handlingar ska gå att återge"),
+    rule(
+        "PAC010",
+        "En bilaga har inget aktivt innehåll",
+        "A bilaga has no active content",
+        "ISO 19005-2 6.5 och 6.9: inga skript, inga program",
+    ),
+    rule(
         "PDF001",
         "Dokumentet uppfyller den valda standarden",
         "The document meets the chosen standard",
         "PDF/A (ISO 19005), PDF/UA-1 (ISO 14289-1)",
     ),
+    rule(
+        "SEK001",
+        "Lagrum för sekretess går att läsa",
+        "Paragraphs of secrecy can be read",
+        "OSL (2009:400) 5 kap. 5 §",
+    ),
+    rule("SEK002", "Maskeringar i text går att läsa", "Marks in text can be read", "OSL (2009:400) 5 kap. 5 §"),
     rule(
         "SIG001",
         "En underskrift har ett namn",

@@ -1,4 +1,4 @@
-//! Pictures as bilagor: a page each, and sizes of pages.
+//! Pictures as bilagor: a page each.
 
 use image::{GenericImageView as _, ImageFormat, ImageReader, Limits};
 use lopdf::{Dictionary, Document, Object, Stream, dictionary};
@@ -67,15 +67,4 @@ fn page(image: Stream, width: f64, height: f64) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     document.save_to(&mut out).ok()?;
     Some(out)
-}
-
-/// Width and height of each page of a PDF the program made itself: boxes start at zero, nothing is turned.
-pub(crate) fn page_sizes(pdf: &[u8]) -> Vec<(f64, f64)> {
-    let Ok(document) = Document::load_mem(pdf) else { return Vec::new() };
-    let size = |page| {
-        let media = document.get_dictionary(page).ok()?.get(b"MediaBox").ok()?.as_array().ok()?;
-        let side = |i: usize| Some(f64::from(media.get(i)?.as_float().ok()?));
-        Some((side(2)?, side(3)?))
-    };
-    document.page_iter().map(|page| size(page).unwrap_or(PAPER)).collect()
 }

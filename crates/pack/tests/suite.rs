@@ -17,7 +17,7 @@ use std::process::Command;
 use lopdf::{Document, Object, Stream, dictionary};
 use sigill_layout::{Engine, Folder, Fonts, Input, Layouts, Options, Standard};
 use sigill_pack::foreign::{Converted, Foreign, Refused, Route, convert};
-use sigill_pack::merge::{Group, Merged, Part, Plan, merge};
+use sigill_pack::merge::{Group, Merged, Origin, Part, Plan, merge};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -91,7 +91,7 @@ const READABLE: [(&str, usize); 12] = [
 fn every_readable_bilaga_keeps_its_pages_and_words() {
     for (name, pages) in READABLE {
         let (_, converted) = converted(name);
-        assert_eq!(converted.pages.len(), pages, "{name}");
+        assert_eq!(converted.report.pages.len(), pages, "{name}");
         let new = keep(&format!("bilaga-{name}"), &converted.pdf);
         let Some(found) = text_of(&new) else { return };
         // The password stands between poppler and the original; a damaged file is read in one's own way.
@@ -124,11 +124,11 @@ fn what_cannot_be_read_says_why() {
 fn text_keeps_its_size_and_only_what_must_becomes_a_picture() {
     let (bytes, office) = converted("office-export-10-pages");
     assert!(office.pdf.len() <= 3 * bytes.len(), "{} from {}", office.pdf.len(), bytes.len());
-    assert!(office.pages.iter().all(|p| p.route == Route::Whole && p.text));
+    assert!(office.report.pages.iter().all(|p| p.route == Route::Whole && p.text));
     let (_, transparent) = converted("transparency-soft-mask");
-    assert!(transparent.pages.iter().all(|p| p.route == Route::Picture && p.text));
+    assert!(transparent.report.pages.iter().all(|p| p.route == Route::Picture && p.text));
     let (_, fax) = converted("scan-fax-g4");
-    assert!(fax.pages.iter().all(|p| !p.text));
+    assert!(fax.report.pages.iter().all(|p| !p.text));
 }
 
 /// A page that is one JPEG, as scanners write them.
@@ -163,7 +163,7 @@ fn a_scanned_jpeg_keeps_its_bytes() {
     let scanned = scan(&jpeg, 620, 877);
     let alt = Some("Ritning över badplatsen");
     let converted = convert(&Foreign { alt, ..foreign(&scanned, "Skanning") }).expect("converted");
-    assert_eq!(converted.pages[0].route, Route::Scan);
+    assert_eq!(converted.report.pages[0].route, Route::Scan);
     assert!(converted.pdf.windows(jpeg.len()).any(|w| w == jpeg), "the JPEG is there byte for byte");
     assert!(converted.pdf.len() * 100 <= scanned.len() * 115, "{} from {}", converted.pdf.len(), scanned.len());
     keep("bilaga-skannad-jpeg", &converted.pdf);
@@ -171,6 +171,38 @@ fn a_scanned_jpeg_keeps_its_bytes() {
     let alternatives = document.objects.values().filter_map(|o| o.as_dict().ok()?.get(b"Alt").ok());
     let alternatives: Vec<_> = alternatives.map(|a| lopdf::decode_text_string(a).expect("text")).collect();
     assert_eq!(alternatives, ["Ritning över badplatsen (sida 1)"]);
+}
+
+#[test]
+fn a_file_that_keeps_the_standards_goes_in_as_it_is() {
+    let own = rendered(&root().join("fixtures/exempel/dokument.json"), Standard::A2aUa1);
+    let kept = convert(&foreign(&own, "Rutin")).expect("converted");
+    assert!(kept.report.pages.iter().all(|p| p.route == Route::Kept), "{:?}", kept.report.pages);
+    assert!(kept.pdf == own);
+    // One that does not claim them, and one whose claim is broken by what was done to it, are written anew.
+    let plain = rendered(&root().join("fixtures/exempel/dokument.json"), Standard::A2u);
+    let mut spoilt = Document::load_mem(&own).expect("a PDF");
+    for object in spoilt.objects.values_mut() {
+        if let Ok(dict) = object.as_dict_mut() {
+            dict.remove(b"Alt");
+        }
+    }
+    let mut bytes = Vec::new();
+    spoilt.save_to(&mut bytes).expect("written");
+    for other in [plain, bytes] {
+        let written = convert(&foreign(&other, "Rutin")).expect("converted");
+        assert!(written.report.pages.iter().all(|p| p.route == Route::Whole), "{:?}", written.report.pages);
+    }
+}
+
+#[test]
+fn text_that_stands_sideways_is_read_in_rows() {
+    let (_, turned) = converted("a3-rotated-90");
+    let document = Document::load_mem(&turned.pdf).expect("a PDF");
+    let paragraphs = document.objects.values().filter_map(|o| o.as_dict().ok());
+    let paragraphs = paragraphs.filter(|d| d.get(b"S").is_ok_and(|s| s.as_name().is_ok_and(|n| n == b"P"))).count();
+    // Each page is a table of some seventy rows.
+    assert!(paragraphs < 300, "{paragraphs} paragraphs");
 }
 
 #[test]
@@ -211,6 +243,36 @@ fn links_to_the_web_go_on_working() {
     keep("bilaga-med-lankar", &converted.pdf);
 }
 
+/// Pages that links and bookmarks of a PDF lead to, from 0.
+fn jumps(pdf: &[u8]) -> (Vec<usize>, Vec<usize>) {
+    let document = Document::load_mem(pdf).expect("a PDF");
+    let places: BTreeMap<_, _> = document.page_iter().enumerate().map(|(i, id)| (id, i)).collect();
+    let (mut links, mut marks) = (Vec::new(), Vec::new());
+    for dict in document.objects.values().filter_map(|o| o.as_dict().ok()) {
+        let action = dict.get(b"A").and_then(|a| document.dereference(a)).ok().and_then(|(_, a)| a.as_dict().ok());
+        let to = dict.get(b"Dest").ok().or_else(|| action?.get(b"D").ok());
+        let to = to.and_then(|t| document.dereference(t).ok()).and_then(|(_, t)| t.as_array().ok());
+        let Some(page) = to.and_then(|t| places.get(&t.first()?.as_reference().ok()?)) else { continue };
+        if dict.has(b"Title") { marks.push(*page) } else { links.push(*page) }
+    }
+    links.sort_unstable();
+    marks.sort_unstable();
+    (links, marks)
+}
+
+#[test]
+fn links_and_bookmarks_within_a_file_go_on_working() {
+    let original = rendered(&root().join("fixtures/exempel/delarsrapport.json"), Standard::None);
+    let (links, marks) = jumps(&original);
+    assert!(links.len() > 5 && marks.len() > 5, "the fixture has a list of contents");
+    let converted = convert(&foreign(&original, "Rapport")).expect("converted");
+    let (new_links, new_marks) = jumps(&converted.pdf);
+    assert_eq!(new_links, links);
+    // And one bookmark for the file itself.
+    assert_eq!(new_marks, [&[0], &marks[..]].concat());
+    keep("bilaga-med-hopp", &converted.pdf);
+}
+
 fn meeting() -> Vec<(String, Vec<u8>)> {
     let folder = root().join("fixtures/botkyrka-sn-2013-05-28");
     let mut names: Vec<_> = fs::read_dir(&folder).expect("fixtures").map(|e| e.expect("entry").path()).collect();
@@ -221,10 +283,16 @@ fn meeting() -> Vec<(String, Vec<u8>)> {
 }
 
 fn joined(documents: &[(String, Vec<u8>)]) -> Merged {
-    let part = |(name, pdf): &'static (String, Vec<u8>)| Part { pdf, title: name, anchor: name.clone() };
+    let part = |(name, pdf): &'static (String, Vec<u8>)| Part {
+        origin: Origin::Own,
+        pdf,
+        title: name,
+        anchor: name.clone(),
+        bookmarked: true,
+    };
     let documents: &'static [(String, Vec<u8>)] = Box::leak(documents.to_vec().into_boxed_slice());
     let groups = documents.iter().enumerate().map(|(i, d)| Group {
-        title: (i > 0).then_some(d.0.as_str()),
+        title: (i > 0).then(|| d.0.clone()),
         anchor: format!("arende-{i}"),
         parts: vec![part(d)],
     });
@@ -304,7 +372,13 @@ fn a_link_to_nowhere_is_told_and_one_to_a_document_becomes_a_jump() {
     let mut linked = Vec::new();
     document.save_to(&mut linked).expect("written");
     let other = rendered(&root().join("fixtures/exempel/ordforandeforslag.json"), Standard::A2aUa1);
-    let part = |pdf, title, anchor: &str| Part { pdf, title, anchor: anchor.to_owned() };
+    let part = |pdf, title, anchor: &str| Part {
+        origin: Origin::Own,
+        pdf,
+        title,
+        anchor: anchor.to_owned(),
+        bookmarked: true,
+    };
     let group = |part: Part<'static>| Group { title: None, anchor: part.anchor.clone(), parts: vec![part] };
     let (linked, other): (&'static [u8], &'static [u8]) = (linked.leak(), other.leak());
     let groups = vec![group(part(linked, "Kallelse", "kallelse")), group(part(other, "Förslag", "beslut"))];

@@ -297,11 +297,13 @@ fn agenda(e: &mut Expected, list: &[Value]) {
         e.push("Sida");
     }
     for item in list {
-        let mut i = Fields::new("ärende", item, &[]);
+        // The title for the public stands in the public edition alone.
+        let mut i = Fields::new("ärende", item, &["offentlig_rubrik", "tillagg"]);
         e.push(&i.take("nummer").map(Value::to_string).unwrap_or_default());
         i.take("title").into_iter().for_each(|t| e.inline(t));
         let notes = [i.flag("slutet").then_some("Slutet"), i.flag("muntlig").then_some("Muntlig information")];
-        let notes: Vec<_> = notes.into_iter().flatten().collect();
+        let secrecy = i.take("sekretess").and_then(Value::as_str).map(|s| format!("Sekretess, {s}"));
+        let notes: Vec<_> = notes.into_iter().flatten().map(str::to_owned).chain(secrecy).collect();
         e.push(&notes.join("·"));
         if let Some(speaker) = i.take("foredragande") {
             e.push(if notes.is_empty() { "" } else { "·" });

@@ -56,9 +56,28 @@ fn notice(d: &Kallelse, profile: &Profile, found: &mut Vec<Diagnostic>) {
 }
 
 fn items(d: &Kallelse, profile: &Profile, found: &mut Vec<Diagnostic>) {
-    let mut last = 0;
+    // A tilläggslista goes on from the list before it.
+    let first = d.tillaggslista.and_then(|_| d.arenden.first()?.nummer).unwrap_or(1);
+    let mut last = first.saturating_sub(1);
+    let mut added = 0;
     for (i, item) in d.arenden.iter().enumerate() {
         let pointer = format!("/arenden/{i}");
+        let list = item.tillagg.unwrap_or(0);
+        if list < added {
+            found.push(
+                Diagnostic::error(
+                    "ARE004",
+                    &pointer,
+                    "ärendet står efter ärenden som hör till en senare lista",
+                    "the item stands after items of a later list",
+                )
+                .help(
+                    "ställ tilläggsärenden sist, i den ordning listorna går ut",
+                    "put added items last, in the order the lists go out",
+                ),
+            );
+        }
+        added = added.max(list);
         if item.title.0.trim().is_empty() {
             found.push(
                 Diagnostic::error(

@@ -25,6 +25,24 @@ impl JsonSchema for Text {
     }
 }
 
+/// A paragraph of offentlighets- och sekretesslagen (2009:400): `26 kap. 1 §`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lagrum(pub String);
+
+impl JsonSchema for Lagrum {
+    fn schema_name() -> Cow<'static, str> {
+        "Lagrum".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "title": "Lagrum i OSL",
+            "description": "26 kap. 1 §",
+            "type": "string",
+            "maxLength": 60
+        })
+    }
+}
+
 /// One line of text: a title or a label; emphasis and links, no paragraphs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line(pub String);
@@ -309,6 +327,14 @@ pub struct Section {
     #[serde(default)]
     #[schemars(title = "Ny sida")]
     pub new_page: bool,
+    /// The paragraph by which it is secret; it is left out of the public edition.
+    #[serde(default)]
+    #[schemars(title = "Sekretess (lagrum)")]
+    pub sekretess: Option<Lagrum>,
+    /// Whether it is personal and left out of the public edition.
+    #[serde(default)]
+    #[schemars(title = "Personuppgifter")]
+    pub personuppgift: bool,
 }
 
 /// How a signature is given.
@@ -364,6 +390,26 @@ pub struct Bilaga {
     #[serde(default)]
     #[schemars(title = "Fil", length(min = 1, max = 300))]
     pub file: Option<String>,
+    /// The password the file opens with.
+    #[serde(default)]
+    #[schemars(title = "Lösenord")]
+    pub losenord: Option<String>,
+    /// What its pages show, for pages without text.
+    #[serde(default)]
+    #[schemars(title = "Alternativtext")]
+    pub alt: Option<String>,
+    /// The day it came in, stamped on its first page.
+    #[serde(default)]
+    #[schemars(title = "Inkom")]
+    pub inkom: Option<Date>,
+    /// The paragraph by which it is secret; it is left out of the public edition.
+    #[serde(default)]
+    #[schemars(title = "Sekretess (lagrum)")]
+    pub sekretess: Option<Lagrum>,
+    /// Whether it is personal and left out of the public edition.
+    #[serde(default)]
+    #[schemars(title = "Personuppgifter")]
+    pub personuppgift: bool,
 }
 
 /// Contact details in the footer of the first page; what is left out comes from the profile.
@@ -432,4 +478,12 @@ pub struct Common {
     #[serde(default)]
     #[schemars(title = "Bilagor")]
     pub bilagor: Vec<Bilaga>,
+    /// The paragraph by which it is secret; it is left out of the public edition.
+    #[serde(default)]
+    #[schemars(title = "Sekretess (lagrum)")]
+    pub sekretess: Option<Lagrum>,
+    /// Whether it is personal and left out of the public edition.
+    #[serde(default)]
+    #[schemars(title = "Personuppgifter")]
+    pub personuppgift: bool,
 }

@@ -1,9 +1,12 @@
 //! Kallelse och föredragningslista. KL (2017:725) 5 kap. 13-15 §§.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
-use super::common::{Common, Date, Line, Text, Time};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::common::{Common, Date, Lagrum, Line, Text, Time};
 
 /// When and where the body meets.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -76,6 +79,26 @@ pub struct Kallad {
     pub uppdrag: Option<Line>,
 }
 
+/// A report model: the name of its file, relative to the kallelse's folder, or the model itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rapport(pub Value);
+
+impl JsonSchema for Rapport {
+    fn schema_name() -> Cow<'static, str> {
+        "Rapport".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "title": "Dokument (JSON)",
+            "description": "Filens namn, eller dokumentets modell direkt här",
+            "anyOf": [
+                {"title": "Fil", "type": "string", "minLength": 1, "maxLength": 300},
+                {"title": "Modell", "type": "object", "additionalProperties": true}
+            ]
+        })
+    }
+}
+
 /// A document of an item: one of our own (`dokument`) or a bilaga of others (`file`).
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "Handling")]
@@ -84,10 +107,10 @@ pub struct Handling {
     #[serde(default)]
     #[schemars(title = "Rubrik")]
     pub title: Option<Line>,
-    /// Its report model, relative to the kallelse's folder.
+    /// Its report model: a file relative to the kallelse's folder, or the model itself.
     #[serde(default)]
-    #[schemars(title = "Dokument (JSON)", length(min = 1, max = 300))]
-    pub dokument: Option<String>,
+    #[schemars(title = "Dokument (JSON)")]
+    pub dokument: Option<Rapport>,
     /// Its file (PDF, PNG, JPEG), relative to the kallelse's folder.
     #[serde(default)]
     #[schemars(title = "Fil (PDF, PNG, JPEG)", length(min = 1, max = 300))]
@@ -100,10 +123,18 @@ pub struct Handling {
     #[serde(default)]
     #[schemars(title = "Alternativtext")]
     pub alt: Option<String>,
-    /// The day it came in, stamped on its pages.
+    /// The day it came in, stamped on its first page.
     #[serde(default)]
     #[schemars(title = "Inkom")]
     pub inkom: Option<Date>,
+    /// The paragraph by which it is secret; it is left out of the public edition.
+    #[serde(default)]
+    #[schemars(title = "Sekretess (lagrum)")]
+    pub sekretess: Option<Lagrum>,
+    /// Whether it is personal and left out of the public edition.
+    #[serde(default)]
+    #[schemars(title = "Personuppgifter")]
+    pub personuppgift: bool,
 }
 
 /// An item on the agenda.
@@ -149,6 +180,22 @@ pub struct Arende {
     #[serde(default)]
     #[schemars(title = "Handlingar")]
     pub handlingar: Vec<Handling>,
+    /// Added after the kallelse went out: in which tilläggslista it comes.
+    #[serde(default)]
+    #[schemars(title = "Tilläggslista nr", range(min = 1, max = 9))]
+    pub tillagg: Option<u32>,
+    /// The paragraph by which it is secret; it is left out of the public edition.
+    #[serde(default)]
+    #[schemars(title = "Sekretess (lagrum)")]
+    pub sekretess: Option<Lagrum>,
+    /// Whether it is personal and left out of the public edition.
+    #[serde(default)]
+    #[schemars(title = "Personuppgifter")]
+    pub personuppgift: bool,
+    /// Title in the public edition, when the item itself is left out of it.
+    #[serde(default)]
+    #[schemars(title = "Offentlig rubrik")]
+    pub offentlig_rubrik: Option<Line>,
 }
 
 /// Whom to tell when one cannot come.
@@ -205,6 +252,10 @@ pub struct Kallelse {
     #[serde(default)]
     #[schemars(title = "Inledning")]
     pub inledning: Option<Text>,
+    /// Number of this list, when it is one of items added after the kallelse went out.
+    #[serde(default)]
+    #[schemars(title = "Tilläggslista nr", range(min = 1, max = 9))]
+    pub tillaggslista: Option<u32>,
     /// The items, in order.
     #[schemars(title = "Ärenden")]
     pub arenden: Vec<Arende>,

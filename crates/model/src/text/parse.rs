@@ -6,6 +6,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::{Block, Inline, unsupported};
 use crate::diagnostic::Diagnostic;
+use crate::edition::{self, Ground};
 use crate::format::typography;
 
 /// Stands for `&` while parsing: entities such as `&#x202E;` are letters here, not a way past the checks. A sign of the
@@ -163,6 +164,14 @@ impl Builder<'_> {
     }
 
     fn link(&mut self, url: String, c: Vec<Inline>) {
+        // Words marked as secret or personal: in an edition that has them they are words like any others.
+        if let Some(ground) = Ground::of_target(&url) {
+            if let Err(written) = ground {
+                self.found.push(edition::unreadable(&written, self.pointer));
+            }
+            c.into_iter().for_each(|inline| self.inline(inline));
+            return;
+        }
         let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
         if !matches!(scheme.as_str(), "http" | "https" | "mailto" | "tel") {
             self.found.push(

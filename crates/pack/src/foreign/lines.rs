@@ -3,13 +3,15 @@
 use kurbo::{Affine, Point};
 
 use super::fonts::{Fonts, UNITS_PER_EM};
-use super::record::DrawnGlyph;
+use super::record::{DrawnGlyph, Op};
 
 /// A line of text and where it stands.
 pub(super) struct Line {
     pub(super) text: String,
     /// Left, top, right, bottom.
     pub(super) frame: [f64; 4],
+    /// The same, seen so that the text runs from left to right: text may stand sideways.
+    pub(super) upright: [f64; 4],
     /// Size of the letters.
     pub(super) size: f64,
 }
@@ -45,7 +47,13 @@ impl Line {
     /// The line that glyphs make.
     pub(super) fn of(glyphs: &[DrawnGlyph], fonts: &Fonts) -> Self {
         let mut text = String::new();
-        let mut frame = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
+        let nowhere = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
+        let (mut frame, mut upright) = (nowhere, nowhere);
+        let grow = |f: [f64; 4], at: Point| [f[0].min(at.x), f[1].min(at.y), f[2].max(at.x), f[3].max(at.y)];
+        let turned = glyphs.first().map_or(Affine::IDENTITY, |first| {
+            let [a, b, ..] = first.transform.as_coeffs();
+            Affine::rotate(-b.atan2(a))
+        });
         let em = f64::from(UNITS_PER_EM);
         for (i, glyph) in glyphs.iter().enumerate() {
             if let Some(last) = i.checked_sub(1).map(|l| &glyphs[l]) {
@@ -58,10 +66,11 @@ impl Line {
             text.push_str(&glyph.text);
             for corner in [(0.0, -200.0), (fonts.advance(glyph.glyph), 800.0)] {
                 let at = glyph.transform * Point::from(corner);
-                frame = [frame[0].min(at.x), frame[1].min(at.y), frame[2].max(at.x), frame[3].max(at.y)];
+                frame = grow(frame, at);
+                upright = grow(upright, turned * at);
             }
         }
-        Self { text, frame, size: glyphs.iter().map(size_of).fold(0.0, f64::max) }
+        Self { text, frame, upright, size: glyphs.iter().map(size_of).fold(0.0, f64::max) }
     }
 }
 
@@ -74,4 +83,29 @@ pub(super) fn new_paragraph(last: ([f64; 4], f64), next: ([f64; 4], f64)) -> boo
     let same_row = step.abs() < 0.5 * height && (next_bottom - bottom).abs() < height;
     let follows = step > 0.0 && step < 1.9 * height;
     !(same_row || follows) || (size - next_size).abs() > 0.2 * height
+}
+
+/// All text of a page, a line each.
+pub(super) fn text(ops: &[Op], fonts: &Fonts) -> String {
+    let mut out = String::new();
+    let mut pending: Vec<DrawnGlyph> = Vec::new();
+    let mut end = |glyphs: &mut Vec<DrawnGlyph>| {
+        if !glyphs.is_empty() {
+            out.push_str(&Line::of(glyphs, fonts).text);
+            out.push('\n');
+            glyphs.clear();
+        }
+    };
+    for op in ops {
+        let Op::Glyph(glyph) = op else { continue };
+        if glyph.text.is_empty() {
+            continue;
+        }
+        if pending.last().is_some_and(|last| !same_line(last, glyph, fonts)) {
+            end(&mut pending);
+        }
+        pending.push(glyph.clone());
+    }
+    end(&mut pending);
+    out
 }

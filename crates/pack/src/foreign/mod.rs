@@ -8,11 +8,18 @@
 mod fonts;
 mod lines;
 mod links;
+mod look;
 mod pictures;
 mod record;
+pub(crate) mod survey;
 mod write;
 
+pub use look::Slot;
+pub use survey::Losses;
+
 use hayro::RenderSettings;
+use hayro::vello_cpu::Pixmap;
+use hayro_interpret::hayro_syntax::page::Page as SourcePage;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::{InterpreterCache, InterpreterSettings};
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
@@ -23,10 +30,12 @@ use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
 use krilla::tagging::{Identifier, Node, Tag, TagGroup, TagKind, TagTree};
 use krilla::{Document, SerializeSettings};
+use serde::{Deserialize, Serialize};
 
 use fonts::Fonts;
 use pictures::Picture;
 use record::{Recorded, record};
+use survey::{Heading, Survey};
 use write::{Manner, Read, Writer};
 
 /// What is known of a foreign file beside its bytes.
@@ -44,7 +53,8 @@ pub struct Foreign<'a> {
 }
 
 /// How a page went in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Route {
     /// Text with its outlines, lines and pictures as they are.
     Whole,
@@ -52,10 +62,14 @@ pub enum Route {
     Scan,
     /// As a picture of the page, with its text unseen above.
     Picture,
+    /// The page itself with its own fonts and tags: it keeps to the standards already.
+    Kept,
+    /// The page itself, unchanged: in the reading copy.
+    Copied,
 }
 
 /// What became of a page.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PageReport {
     /// How it went in.
     pub route: Route,
@@ -63,21 +77,34 @@ pub struct PageReport {
     pub text: bool,
     /// Whether a picture on it could not be read.
     pub lost_picture: bool,
+    /// Whether it has text that stands out too little from its ground.
+    pub low_contrast: bool,
     /// Width and height in points.
     pub size: (f64, f64),
+    /// Where its margins are free for stamps.
+    pub free: Vec<Slot>,
 }
 
 /// A foreign file written anew.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Converted {
     /// The PDF.
     pub pdf: Vec<u8>,
+    /// What became of it.
+    pub report: FileReport,
+}
+
+/// What became of a foreign file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FileReport {
     /// Its pages.
     pub pages: Vec<PageReport>,
+    /// What did not come along.
+    pub losses: Losses,
 }
 
 /// Why a file cannot go in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refused {
     /// Not a PDF, or damaged beyond reading.
     NotPdf,
@@ -93,6 +120,8 @@ pub enum Refused {
     PageSize(usize),
     /// The writer refused it.
     Writing(String),
+    /// It took more time or memory than one file may.
+    Limits,
 }
 
 /// Most pages of one file.
@@ -106,12 +135,15 @@ const RESOLUTION: f32 = 150.0;
 /// Longest side of such a picture, in dots.
 const MAX_DOTS: f32 = 6_000.0;
 
-/// Writes a foreign PDF anew.
-///
-/// # Errors
-/// When it cannot be read, or is more than a pack takes.
-pub fn convert(foreign: &Foreign<'_>) -> Result<Converted, Refused> {
-    let pdf = Pdf::new_with_password(foreign.bytes.to_vec(), foreign.password.unwrap_or_default()).map_err(refusal)?;
+/// A foreign file, opened and found to be within limits.
+struct Opened {
+    pdf: Pdf,
+    survey: Survey,
+}
+
+fn open(foreign: &Foreign<'_>) -> Result<Opened, Refused> {
+    let password = foreign.password.unwrap_or_default();
+    let pdf = Pdf::new_with_password(foreign.bytes.to_vec(), password).map_err(refusal)?;
     let pages = pdf.pages();
     if pages.is_empty() {
         return Err(Refused::Empty);
@@ -122,13 +154,99 @@ pub fn convert(foreign: &Foreign<'_>) -> Result<Converted, Refused> {
     if let Some(at) = pages.iter().position(|p| !fits(p.render_dimensions())) {
         return Err(Refused::PageSize(at + 1));
     }
+    let survey = survey::survey(foreign.bytes, password, pages.len());
+    Ok(Opened { pdf, survey })
+}
+
+/// What a page is like, beside how it goes in.
+fn page_report(
+    page: &SourcePage<'_>,
+    recorded: &Recorded,
+    fonts: &Fonts,
+    settings: &InterpreterSettings,
+    drawn: &mut usize,
+    route: Route,
+) -> PageReport {
+    let (width, height) = page.render_dimensions();
+    let unseen = |op: &record::Op| matches!(op, record::Op::Picture { picture, .. } if picture.ink.is_none());
+    let pictures = recorded.beyond || recorded.ops.iter().any(unseen);
+    *drawn += usize::from(pictures);
+    PageReport {
+        route,
+        text: recorded.has_text(),
+        lost_picture: recorded.lost_picture,
+        low_contrast: look::low_contrast(recorded),
+        size: (f64::from(width), f64::from(height)),
+        free: look::free(page, recorded, fonts, settings, *drawn <= look::MAX_DRAWN),
+    }
+}
+
+/// Looks at a file that goes into a reading copy as it is.
+///
+/// # Errors
+/// When it cannot be read, or is more than a pack takes.
+pub fn examine(foreign: &Foreign<'_>) -> Result<FileReport, Refused> {
+    let Opened { pdf, survey } = open(foreign)?;
+    Ok(as_it_is(&pdf, survey, Route::Copied))
+}
+
+/// What is to be said of a file that goes in unchanged.
+fn as_it_is(pdf: &Pdf, survey: Survey, route: Route) -> FileReport {
     let settings = InterpreterSettings::default();
     let cache = InterpreterCache::new();
     let mut fonts = Fonts::default();
-    let recorded: Vec<_> = pages.iter().map(|page| record(page, &cache, &settings, &mut fonts)).collect();
+    let mut drawn = 0;
+    let mut pages = Vec::new();
+    for page in pdf.pages().iter() {
+        let recorded = record(page, &cache, &settings, &mut fonts, true);
+        pages.push(page_report(page, &recorded, &fonts, &settings, &mut drawn, route));
+    }
+    FileReport { pages, losses: survey.losses }
+}
+
+/// Whether a file can go in as it is: it claims both standards, keeps them as far as we can see, has nothing that must
+/// be left behind, and was written by an exporter that validates what it writes. A claim alone is too often wrong.
+fn keeps_standards(foreign: &Foreign<'_>, survey: &Survey) -> bool {
+    if foreign.password.is_some() || survey.losses != Losses::default() {
+        return false;
+    }
+    let verdict = crate::verdict::examine(foreign.bytes);
+    verdict.archival() && verdict.accessible() && verdict.validating_exporter
+}
+
+/// The text of a file, a page each, in the order of the file; for searching.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn text(foreign: &Foreign<'_>) -> Result<Vec<String>, Refused> {
+    let pdf = Pdf::new_with_password(foreign.bytes.to_vec(), foreign.password.unwrap_or_default()).map_err(refusal)?;
+    let settings = InterpreterSettings::default();
+    let cache = InterpreterCache::new();
+    let mut fonts = Fonts::default();
+    let pages = pdf.pages().iter().map(|page| {
+        let recorded = record(page, &cache, &settings, &mut fonts, true);
+        lines::text(&recorded.ops, &fonts)
+    });
+    Ok(pages.collect())
+}
+
+/// Writes a foreign PDF anew.
+///
+/// # Errors
+/// When it cannot be read, or is more than a pack takes.
+pub fn convert(foreign: &Foreign<'_>) -> Result<Converted, Refused> {
+    let Opened { pdf, survey } = open(foreign)?;
+    if keeps_standards(foreign, &survey) {
+        return Ok(Converted { report: as_it_is(&pdf, survey, Route::Kept), pdf: foreign.bytes.to_vec() });
+    }
+    let pages = pdf.pages();
+    let settings = InterpreterSettings::default();
+    let cache = InterpreterCache::new();
+    let mut fonts = Fonts::default();
+    let recorded: Vec<_> = pages.iter().map(|page| record(page, &cache, &settings, &mut fonts, false)).collect();
     let built = fonts.build();
     let mut document = Document::new_with(serialize_settings()?);
-    let (mut reports, mut parts) = (Vec::new(), Vec::new());
+    let (mut reports, mut parts, mut drawn) = (Vec::new(), Vec::new(), 0);
     for (number, (page, recorded)) in pages.iter().zip(&recorded).enumerate() {
         let (width, height) = page.render_dimensions();
         let backdrop = if recorded.beyond { Some(picture_of(page, &settings)?) } else { None };
@@ -137,37 +255,42 @@ pub fn convert(foreign: &Foreign<'_>) -> Result<Converted, Refused> {
         let mut surface = target.surface();
         let manner = if recorded.beyond { Manner::TextOnly } else { Manner::Whole };
         let area = f64::from(width) * f64::from(height);
-        let text = recorded.has_text();
-        let mut writer = Writer::new(&mut surface, &fonts, &built, manner, !text, area);
+        let mut writer = Writer::new(&mut surface, &fonts, &built, manner, !recorded.has_text(), area);
         if let Some(picture) = &backdrop {
             writer.backdrop(picture, f64::from(width), f64::from(height));
         }
         let read = writer.run(&recorded.ops);
         surface.finish();
         let mut links: Vec<_> = read.iter().map(|_| Vec::new()).collect();
-        for link in links::of(page) {
+        let jumps = survey.jumps.get(&number).map_or(&[][..], Vec::as_slice);
+        for link in links::of(page).into_iter().chain(links::within(page, jumps)) {
             if let Some(at) = links::words(&link, &read) {
                 links[at].extend(links::add(link, &mut target));
             }
         }
         target.finish();
         parts.extend(tags(read, links, number, foreign));
-        reports.push(PageReport {
-            route: route(recorded),
-            text,
-            lost_picture: recorded.lost_picture,
-            size: (f64::from(width), f64::from(height)),
-        });
+        reports.push(page_report(page, recorded, &fonts, &settings, &mut drawn, route(recorded)));
     }
     let mut tree = TagTree::new();
     parts.into_iter().for_each(|part| tree.push(part));
     document.set_tag_tree(tree);
     document.set_metadata(metadata(foreign));
-    let mut outline = Outline::new();
-    outline.push_child(OutlineNode::new(foreign.title.to_owned(), XyzDestination::new(0, Point::from_xy(0.0, 0.0))));
-    document.set_outline(outline);
+    document.set_outline(outline(foreign, &survey.headings));
     let pdf = document.finish().map_err(|e| Refused::Writing(format!("{e:?}")))?;
-    Ok(Converted { pdf, pages: reports })
+    Ok(Converted { pdf, report: FileReport { pages: reports, losses: survey.losses } })
+}
+
+/// One bookmark for the file, and its own below it.
+fn outline(foreign: &Foreign<'_>, headings: &[Heading]) -> Outline {
+    fn node(title: &str, page: usize, below: &[Heading]) -> OutlineNode {
+        let mut out = OutlineNode::new(title.to_owned(), XyzDestination::new(page, Point::from_xy(0.0, 0.0)));
+        below.iter().for_each(|h| out.push_child(node(&h.title, h.page, &h.below)));
+        out
+    }
+    let mut outline = Outline::new();
+    outline.push_child(node(foreign.title, 0, headings));
+    outline
 }
 
 fn refusal(error: LoadPdfError) -> Refused {
@@ -214,21 +337,22 @@ fn route(recorded: &Recorded) -> Route {
     }
 }
 
-/// The whole page as the eye sees it.
-fn picture_of(
-    page: &hayro_interpret::hayro_syntax::page::Page<'_>,
-    settings: &InterpreterSettings,
-) -> Result<Picture, Refused> {
-    let (width, height) = page.render_dimensions();
-    let scale = (RESOLUTION / 72.0).min(MAX_DOTS / width.max(height));
+/// A page drawn on white, `scale` dots to the point.
+fn drawn(page: &SourcePage<'_>, settings: &InterpreterSettings, scale: f32) -> Pixmap {
     let render = RenderSettings {
         x_scale: scale,
         y_scale: scale,
         bg_color: hayro::vello_cpu::color::palette::css::WHITE,
         ..Default::default()
     };
-    let cache = hayro::RenderCache::new();
-    let pixmap = hayro::render(page, &cache, settings, &render);
+    hayro::render(page, &hayro::RenderCache::new(), settings, &render)
+}
+
+/// The whole page as the eye sees it.
+fn picture_of(page: &SourcePage<'_>, settings: &InterpreterSettings) -> Result<Picture, Refused> {
+    let (width, height) = page.render_dimensions();
+    let scale = (RESOLUTION / 72.0).min(MAX_DOTS / width.max(height));
+    let pixmap = drawn(page, settings, scale);
     let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
     let pixels = pixmap.data().iter().flat_map(|p| [p.r, p.g, p.b]).collect();
     Picture::from_rgb(pixels, width, height).map_err(Refused::Writing)
@@ -240,7 +364,7 @@ fn tags(read: Vec<Read>, links: Vec<Vec<Identifier>>, number: usize, foreign: &F
     let mut paragraph: Option<(TagGroup, ([f64; 4], f64))> = None;
     for (part, links) in read.into_iter().zip(links) {
         match part {
-            Read::Line { id, frame, size, .. } => {
+            Read::Line { id, upright: frame, size, .. } => {
                 let fresh = paragraph.as_ref().is_none_or(|(_, last)| lines::new_paragraph(*last, (frame, size)));
                 if fresh && let Some((done, _)) = paragraph.take() {
                     out.push(done.into());

@@ -1,22 +1,87 @@
 //! Pictures of foreign pages: JPEG stays byte for byte where the standards allow it, the rest is packed without loss.
 
-use std::io::Cursor;
+use std::sync::Arc;
 
 use hayro_interpret::hayro_syntax::object::dict::keys;
 use hayro_interpret::hayro_syntax::object::{Name, Stream};
 use hayro_interpret::{ImageData, LumaData, RasterImage};
-use image::{DynamicImage, GrayImage, ImageFormat, RgbImage};
+use image::ExtendedColorType;
+use image::codecs::jpeg::JpegEncoder;
 use krilla::Data;
-use krilla::image::Image;
+use krilla::image::{BitsPerComponent, CustomImage, Image, ImageColorspace};
 
 /// A picture ready to be placed.
 pub(super) struct Picture {
-    pub(super) image: Image,
+    /// None when the page is only looked at.
+    pub(super) image: Option<Image>,
     /// Size in the picture's own pixels, which its transform counts in.
     pub(super) width: f64,
     pub(super) height: f64,
     /// Whether the file's own JPEG was kept.
     pub(super) kept: bool,
+    /// Where it is not white, when its pixels were looked at.
+    pub(super) ink: Option<Ink>,
+}
+
+/// Where a picture is not white, in coarse cells.
+pub(super) struct Ink(Vec<bool>);
+
+/// Cells of a picture's side.
+const CELLS: usize = 96;
+
+impl Ink {
+    /// Of the pixels `light` says are as light as paper, row by row.
+    fn of(width: u32, height: u32, light: impl Fn(usize) -> bool) -> Self {
+        let (width, height) = (width as usize, height as usize);
+        let mut cells = vec![false; CELLS * CELLS];
+        for y in 0..height {
+            let row = y * CELLS / height.max(1) * CELLS;
+            for x in 0..width {
+                if !light(y * width + x) {
+                    cells[row + x * CELLS / width] = true;
+                }
+            }
+        }
+        Self(cells)
+    }
+
+    /// Whether anything is drawn in this part of the picture: left, top, right, bottom, each from 0 to 1.
+    pub(super) fn within(&self, [left, top, right, bottom]: [f64; 4]) -> bool {
+        let cell = |part: f64| ((part * CELLS as f64).max(0.0) as usize).min(CELLS - 1);
+        (cell(top)..=cell(bottom)).any(|y| self.0[y * CELLS + cell(left)..=y * CELLS + cell(right)].contains(&true))
+    }
+}
+
+/// A pixel at least this light is paper.
+const PAPER: u8 = 240;
+
+/// Pixels as they are, grey or RGB.
+#[derive(Clone, Hash)]
+struct Pixels {
+    data: Arc<Vec<u8>>,
+    grey: bool,
+    size: (u32, u32),
+}
+
+impl CustomImage for Pixels {
+    fn color_channel(&self) -> &[u8] {
+        &self.data
+    }
+    fn alpha_channel(&self) -> Option<&[u8]> {
+        None
+    }
+    fn bits_per_component(&self) -> BitsPerComponent {
+        BitsPerComponent::Eight
+    }
+    fn size(&self) -> (u32, u32) {
+        self.size
+    }
+    fn icc_profile(&self) -> Option<&[u8]> {
+        None
+    }
+    fn color_space(&self) -> ImageColorspace {
+        if self.grey { ImageColorspace::Luma } else { ImageColorspace::Rgb }
+    }
 }
 
 /// Photographs of more pixels than this are packed as JPEG when they have to be packed anew.
@@ -36,7 +101,7 @@ pub(super) fn jpeg_as_it_is(raster: &RasterImage<'_>) -> Option<Picture> {
         return None;
     }
     let image = Image::from_jpeg(Data::from(data), false).ok()?;
-    Some(Picture { image, width: f64::from(width), height: f64::from(height), kept: true })
+    Some(Picture { image: Some(image), width: f64::from(width), height: f64::from(height), kept: true, ink: None })
 }
 
 fn is_lone_jpeg(stream: &Stream<'_>) -> bool {
@@ -87,35 +152,47 @@ fn jpeg_header(data: &[u8]) -> Option<(u16, u16, u8)> {
 
 impl Picture {
     /// A decoded picture, with its transparency.
-    pub(super) fn from_pixels(data: ImageData, alpha: Option<LumaData>) -> Result<Self, String> {
+    pub(super) fn from_pixels(data: ImageData, alpha: Option<LumaData>, look: bool) -> Result<Self, String> {
         let (scale_x, scale_y) = data.scale_factors();
         let (width, height) = (data.width(), data.height());
         let (pixels, grey) = match data {
             ImageData::Rgb(rgb) => (rgb.data, false),
             ImageData::Luma(luma) => (luma.data, true),
         };
+        let channels = if grey { 1 } else { 3 };
+        let light = |at: usize| {
+            let pixel = pixels.get(at * channels..(at + 1) * channels).unwrap_or_default();
+            pixel.iter().all(|&c| c >= PAPER)
+        };
+        // What is clear counts as drawn: what lies behind is not known here.
+        let ink = Some(Ink::of(width, height, light));
         let image = match alpha {
+            _ if look => None,
             Some(alpha) => {
                 let rgba = with_alpha(&pixels, grey, (width, height), &alpha);
-                Image::from_rgba8(rgba, width, height)
+                Some(Image::from_rgba8(rgba, width, height))
             }
-            None => opaque(pixels, grey, width, height)?,
+            None => Some(opaque(pixels, grey, width, height)?),
         };
         Ok(Self {
             image,
             width: f64::from(width) * f64::from(scale_x),
             height: f64::from(height) * f64::from(scale_y),
             kept: false,
+            ink,
         })
     }
 
     /// A mask that colour is poured through.
-    pub(super) fn from_stencil(data: LumaData, color: [u8; 4]) -> Result<Self, String> {
+    pub(super) fn from_stencil(data: LumaData, color: [u8; 4], look: bool) -> Result<Self, String> {
         let clear = [color[0], color[1], color[2], 0];
-        let rgba = data.data.iter().flat_map(|&d| if d == 255 { color } else { clear }).collect();
+        let rgba = || data.data.iter().flat_map(|&d| if d == 255 { color } else { clear }).collect();
         let (scale_x, scale_y) = data.scale_factors;
+        let pale = color[..3].iter().all(|&c| c >= PAPER);
+        let ink = Some(Ink::of(data.width, data.height, |at| pale || data.data.get(at) != Some(&255)));
         Ok(Self {
-            image: Image::from_rgba8(rgba, data.width, data.height),
+            ink,
+            image: (!look).then(|| Image::from_rgba8(rgba(), data.width, data.height)),
             width: f64::from(data.width) * f64::from(scale_x),
             height: f64::from(data.height) * f64::from(scale_y),
             kept: false,
@@ -124,8 +201,8 @@ impl Picture {
 
     /// A whole page as a picture.
     pub(super) fn from_rgb(pixels: Vec<u8>, width: u32, height: u32) -> Result<Self, String> {
-        let image = opaque(pixels, false, width, height)?;
-        Ok(Self { image, width: f64::from(width), height: f64::from(height), kept: false })
+        let image = Some(opaque(pixels, false, width, height)?);
+        Ok(Self { image, width: f64::from(width), height: f64::from(height), kept: false, ink: None })
     }
 }
 
@@ -149,32 +226,30 @@ fn with_alpha(pixels: &[u8], grey: bool, (width, height): (u32, u32), alpha: &Lu
 
 /// Few colours (a fax, a drawing) pack best without loss, many (a photograph) as JPEG.
 fn opaque(pixels: Vec<u8>, grey: bool, width: u32, height: u32) -> Result<Image, String> {
-    let size_is_wrong = || "the picture's size is wrong".to_owned();
-    let picture = if grey {
-        DynamicImage::ImageLuma8(GrayImage::from_raw(width, height, pixels).ok_or_else(size_is_wrong)?)
-    } else {
-        DynamicImage::ImageRgb8(RgbImage::from_raw(width, height, pixels).ok_or_else(size_is_wrong)?)
-    };
-    let mut png = Cursor::new(Vec::new());
-    if is_photograph(&picture) {
+    let channels = if grey { 1 } else { 3 };
+    if pixels.len() != width as usize * height as usize * channels {
+        return Err("the picture's size is wrong".to_owned());
+    }
+    if is_photograph(&pixels, channels) {
         let mut jpeg = Vec::new();
-        let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, QUALITY);
-        picture.write_with_encoder(encoder).map_err(|e| e.to_string())?;
+        let color = if grey { ExtendedColorType::L8 } else { ExtendedColorType::Rgb8 };
+        let mut encoder = JpegEncoder::new_with_quality(&mut jpeg, QUALITY);
+        encoder.encode(&pixels, width, height, color).map_err(|e| e.to_string())?;
         return Image::from_jpeg(Data::from(jpeg), false);
     }
-    picture.write_to(&mut png, ImageFormat::Png).map_err(|e| e.to_string())?;
-    Image::from_png(Data::from(png.into_inner()), false)
+    Image::from_custom(Pixels { data: Arc::new(pixels), grey, size: (width, height) }, false)
 }
 
-fn is_photograph(picture: &DynamicImage) -> bool {
-    let bytes = picture.as_bytes();
-    let channels = usize::from(picture.color().channel_count());
-    if bytes.len() / channels < PHOTOGRAPH {
+fn is_photograph(pixels: &[u8], channels: usize) -> bool {
+    if pixels.len() / channels < PHOTOGRAPH {
         return false;
     }
     let mut seen = std::collections::HashSet::new();
-    bytes.chunks_exact(channels).step_by(7).any(|pixel| {
-        seen.insert(pixel.to_vec());
+    pixels.chunks_exact(channels).step_by(31).any(|pixel| {
+        // A fax has two colours and millions of pixels.
+        if !seen.contains(pixel) {
+            seen.insert(pixel.to_vec());
+        }
         seen.len() > 200
     })
 }

@@ -76,12 +76,13 @@ impl Recorded {
     }
 }
 
-/// Interprets a page.
+/// Interprets a page, to write it or only to look at it.
 pub(super) fn record<'a>(
     page: &Page<'a>,
     cache: &InterpreterCache<'a>,
     settings: &InterpreterSettings,
     fonts: &mut Fonts,
+    look: bool,
 ) -> Recorded {
     let (width, height) = page.render_dimensions();
     let mut context = Context::new(
@@ -91,7 +92,7 @@ pub(super) fn record<'a>(
         page.xref(),
         settings.clone(),
     );
-    let mut recorder = Recorder { out: Recorded::default(), fonts, pictures: HashMap::new() };
+    let mut recorder = Recorder { out: Recorded::default(), fonts, pictures: HashMap::new(), look };
     interpret_page(page, &mut context, &mut recorder);
     recorder.out
 }
@@ -100,6 +101,8 @@ struct Recorder<'f> {
     out: Recorded,
     fonts: &'f mut Fonts,
     pictures: HashMap<u128, Arc<Picture>>,
+    /// Whether nothing is written of it: pictures are then not packed.
+    look: bool,
 }
 
 impl Recorder<'_> {
@@ -218,19 +221,21 @@ impl<'a> Device<'a> for Recorder<'_> {
             self.push(Op::Picture { picture, transform });
             return;
         }
-        let mut made = None;
+        let (mut made, look) = (None, self.look);
         match &image {
             Image::Raster(raster) => {
                 made = jpeg_as_it_is(raster).map(Ok);
                 if made.is_none() {
-                    raster.with_rgba(|data, alpha| made = Some(Picture::from_pixels(data, alpha)), None);
+                    raster.with_rgba(|data, alpha| made = Some(Picture::from_pixels(data, alpha, look)), None);
                 }
             }
             Image::Stencil(stencil) => {
                 let mut beyond = false;
                 stencil.with_stencil(
                     |data: LumaData, paint: &Paint<'_>| match paint {
-                        Paint::Color(color) => made = Some(Picture::from_stencil(data, color.to_rgba().to_rgba8())),
+                        Paint::Color(color) => {
+                            made = Some(Picture::from_stencil(data, color.to_rgba().to_rgba8(), look))
+                        }
                         Paint::Pattern(_) => beyond = true,
                     },
                     None,

@@ -17,8 +17,8 @@ use super::record::{DrawnGlyph, Op};
 
 /// Something on a page that is read.
 pub(super) enum Read {
-    /// A line of text and where it stands: left, top, right, bottom.
-    Line { id: Identifier, frame: [f64; 4], size: f64 },
+    /// A line of text and where it stands: left, top, right, bottom; the same with the page turned so that it is upright.
+    Line { id: Identifier, frame: [f64; 4], upright: [f64; 4], size: f64 },
     /// A picture.
     Figure(Identifier),
 }
@@ -194,7 +194,7 @@ impl<'s, 'd> Writer<'s, 'd> {
             rest = left;
         }
         self.surface.end_tagged();
-        self.read.push(Read::Line { id, frame: line.frame, size: line.size });
+        self.read.push(Read::Line { id, frame: line.frame, upright: line.upright, size: line.size });
     }
 
     fn draw_run(&mut self, run: &[DrawnGlyph]) {
@@ -273,9 +273,10 @@ impl<'s, 'd> Writer<'s, 'd> {
     }
 
     fn place(&mut self, picture: &Picture, at: Affine) {
-        let Some(size) = Size::from_wh(picture.width as f32, picture.height as f32) else { return };
+        let size = Size::from_wh(picture.width as f32, picture.height as f32);
+        let (Some(size), Some(image)) = (size, &picture.image) else { return };
         self.surface.push_transform(&transform(at));
-        self.surface.draw_image(picture.image.clone(), size);
+        self.surface.draw_image(image.clone(), size);
         self.surface.pop();
     }
 }

@@ -3,7 +3,7 @@
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::outline::{Below, Entry};
-use super::{Builder, MergeError};
+use super::{Builder, MergeError, Origin, Part, foreign};
 
 /// What the rest of the merge needs to know of a part.
 #[derive(Clone)]
@@ -25,17 +25,28 @@ impl Builder {
     /// Takes over a part: its pages below `pages_root`, its structure below `section`.
     pub(super) fn import(
         &mut self,
-        pdf: &[u8],
+        source: &Part<'_>,
         number: usize,
         pages_root: ObjectId,
         section: ObjectId,
     ) -> Result<Imported, MergeError> {
-        let mut part = Document::load_mem(pdf)?;
+        let foreign = match source.origin {
+            Origin::Own => None,
+            Origin::Foreign(password) => Some(password.unwrap_or_default()),
+        };
+        let mut part = match foreign {
+            None => Document::load_mem(source.pdf)?,
+            Some(password) => foreign::load(source.pdf, password)?,
+        };
         part.renumber_objects_with(self.document.max_id + 1);
         let catalog = part.catalog()?.clone();
         let info = part.trailer.get(b"Info").ok().cloned();
-        let tagged = dict(&part, catalog.get(b"StructTreeRoot").ok()).cloned();
+        let tagged = match foreign {
+            None => dict(&part, catalog.get(b"StructTreeRoot").ok()).cloned(),
+            Some(_) => Some(Dictionary::new()),
+        };
         let tagged = tagged.ok_or_else(|| MergeError::new("the part is not tagged"))?;
+        self.tagged &= foreign.is_none();
         let pages = part.page_iter().collect::<Vec<_>>();
         let offset = self.next_parent;
         let mut numbers = Vec::new();
@@ -64,8 +75,17 @@ impl Builder {
             }
         }
         let structure = references(&part, tagged.get(b"K").ok());
-        let outline = Below::Entries(outline(&part, &catalog, &pages, self.pages.len()));
+        let start = self.pages.len();
+        let outline = Below::Entries(match foreign {
+            None => outline(&part, &catalog, &pages, start),
+            Some(_) => foreign::outline(&part, start),
+        });
         flatten_pages(&mut part, &pages, pages_root)?;
+        if foreign.is_some() {
+            self.names.extend(foreign::old_names(&part, &catalog, &prefix));
+            foreign::layers(&part, &catalog, &mut self.layers);
+            foreign::clean(&mut part);
+        }
         for root in &structure {
             part.get_dictionary_mut(*root)?.set("P", section);
         }
@@ -73,7 +93,7 @@ impl Builder {
             adjust(object, offset, &prefix);
         }
         for (id, object) in std::mem::take(&mut part.objects) {
-            let discarded = matches!(object.type_name(), Ok(b"ObjStm" | b"XRef" | b"Pages" | b"Outlines"));
+            let discarded = matches!(object.type_name(), Ok(b"ObjStm" | b"XRef" | b"Pages" | b"Outlines" | b"Catalog"));
             if !discarded {
                 self.document.objects.insert(id, object);
             }
@@ -88,7 +108,7 @@ pub(super) fn dict<'a>(document: &'a Document, object: Option<&'a Object>) -> Op
     document.dereference(object?).ok()?.1.as_dict().ok()
 }
 
-fn array<'a>(document: &'a Document, object: Option<&'a Object>) -> &'a [Object] {
+pub(super) fn array<'a>(document: &'a Document, object: Option<&'a Object>) -> &'a [Object] {
     let found = object.and_then(|o| document.dereference(o).ok()).and_then(|(_, o)| o.as_array().ok());
     found.map_or(&[], Vec::as_slice)
 }

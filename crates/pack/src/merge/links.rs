@@ -21,7 +21,7 @@ impl Anchors {
 }
 
 /// Turns every `sigill:` link into a jump; gives the names that lead nowhere.
-pub(super) fn resolve(builder: &mut Builder, anchors: &Anchors) -> Vec<String> {
+pub(super) fn resolve(builder: &mut Builder, anchors: &Anchors, first_page: u32) -> Vec<String> {
     let mut dangling = Vec::new();
     let pages = builder.pages.clone();
     for object in builder.document.objects.values_mut() {
@@ -35,7 +35,7 @@ pub(super) fn resolve(builder: &mut Builder, anchors: &Anchors) -> Vec<String> {
                 annotation.remove(b"A");
                 annotation.set("Dest", destination);
                 // What a screen reader says of the link (ISO 14289-1, 7.18.5): not the name used while building.
-                annotation.set("Contents", text_string(&format!("Till sidan {}", page + 1)));
+                annotation.set("Contents", text_string(&format!("Till sidan {}", page + first_page as usize)));
             }
             None => dangling.push(name),
         }

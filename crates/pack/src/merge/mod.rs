@@ -4,6 +4,7 @@
 //! are; structure trees, parent trees, identifiers, destinations and bookmarks are joined into one of each
 //! (ISO 32000-1, 14.7, 12.3). Numbers and stamps come from one more PDF, page by page, as artifacts.
 
+mod foreign;
 mod import;
 mod links;
 mod outline;
@@ -17,20 +18,33 @@ use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat, dictionary};
 
 use import::Imported;
 
-/// A tagged PDF that becomes a part of the pack.
+/// Where a part comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin<'a> {
+    /// Made by this program: tagged, and true to its standard.
+    Own,
+    /// Made by others and taken over unchanged, without tags; with the password it opens with.
+    Foreign(Option<&'a str>),
+}
+
+/// A PDF that becomes a part of the pack.
 pub struct Part<'a> {
+    /// Where it comes from.
+    pub origin: Origin<'a>,
     /// The PDF.
     pub pdf: &'a [u8],
     /// Its bookmark.
     pub title: &'a str,
     /// Names that links of the form `sigill:name` lead to its first page.
     pub anchor: String,
+    /// Whether it has a bookmark of its own.
+    pub bookmarked: bool,
 }
 
 /// Parts under one bookmark: an item of the agenda. Without a title the parts stand by themselves.
 pub struct Group<'a> {
     /// Its bookmark.
-    pub title: Option<&'a str>,
+    pub title: Option<String>,
     /// The name that links lead to it by.
     pub anchor: String,
     /// Its parts, in order.
@@ -42,8 +56,9 @@ pub struct Overlay<'a> {
     /// An untagged PDF: a page for each page of the pack, drawn over it, and then one page with the words of the link
     /// back to the agenda.
     pub pdf: &'a [u8],
-    /// Where the link back stands, on the first page of each part but those of the first group.
-    pub back: [f64; 4],
+    /// Where the link back stands, by page from 0: left, bottom, right, top on the page as it is seen. It stands on the
+    /// first page of each part but those of the first group, when it is named here.
+    pub back: BTreeMap<usize, [f64; 4]>,
     /// What the link back says, for those who do not see it.
     pub back_title: &'a str,
 }
@@ -114,6 +129,10 @@ struct Builder {
     names: BTreeMap<Vec<u8>, Object>,
     roles: Dictionary,
     next_parent: i64,
+    /// Optional content of foreign parts: all groups, and those that are not shown.
+    layers: (Vec<Object>, Vec<Object>),
+    /// Whether all parts are tagged.
+    tagged: bool,
 }
 
 /// Joins the parts.
@@ -129,6 +148,8 @@ pub fn merge(plan: &Plan<'_>) -> Result<Merged, MergeError> {
         names: BTreeMap::new(),
         roles: Dictionary::new(),
         next_parent: 0,
+        layers: (Vec::new(), Vec::new()),
+        tagged: true,
     };
     let catalog = builder.document.new_object_id();
     let pages_root = builder.document.new_object_id();
@@ -148,14 +169,15 @@ pub fn merge(plan: &Plan<'_>) -> Result<Merged, MergeError> {
             anchors.set(&part.anchor, builder.pages.len());
             let at = builder.pages.len();
             let imported = builder
-                .import(part.pdf, number, pages_root, section)
+                .import(part, number, pages_root, section)
                 .map_err(|e| MergeError { part: Some(number), ..e })?;
             counts.push(builder.pages.len() - at);
             if g > 0 {
                 starts.push((at, section));
             }
             roots.extend(imported.structure.iter().map(|&id| Object::Reference(id)));
-            below.push(outline::Mark { title: part.title.to_owned(), page: at, below: imported.outline.clone() });
+            let mark = outline::Mark { title: part.title.to_owned(), page: at, below: imported.outline.clone() };
+            below.extend(part.bookmarked.then_some(mark));
             first.get_or_insert(imported);
         }
         builder
@@ -163,9 +185,9 @@ pub fn merge(plan: &Plan<'_>) -> Result<Merged, MergeError> {
             .objects
             .insert(section, dictionary! { "Type" => "StructElem", "S" => "Part", "P" => top, "K" => roots }.into());
         sections.push(Object::Reference(section));
-        match group.title {
+        match &group.title {
             Some(title) => {
-                marks.push(outline::Mark { title: title.to_owned(), page: start, below: outline::Below::Marks(below) })
+                marks.push(outline::Mark { title: title.clone(), page: start, below: outline::Below::Marks(below) })
             }
             None => marks.extend(below),
         }
@@ -178,10 +200,23 @@ pub fn merge(plan: &Plan<'_>) -> Result<Merged, MergeError> {
     if let Some(overlay) = &plan.overlay {
         overlay::lay(&mut builder, overlay, &starts)?;
     }
-    let dangling = links::resolve(&mut builder, &anchors);
+    let dangling = links::resolve(&mut builder, &anchors, plan.first_page);
     let outlines = outline::write(&mut builder, &marks);
     builder.finish(Roots { catalog, pages_root, struct_root, top, outlines }, &first, plan.first_page)?;
     Ok(Merged { pdf: builder.save()?, pages: counts, dangling })
+}
+
+/// Number of the last page of a pack, by its page labels; `None` when the file cannot be read.
+pub fn last_label(pdf: &[u8]) -> Option<usize> {
+    let document = Document::load_mem(pdf).ok()?;
+    let pages = document.page_iter().count();
+    let labels = import::dict(&document, document.catalog().ok()?.get(b"PageLabels").ok());
+    let first = labels.and_then(|l| {
+        let numbers = import::array(&document, l.get(b"Nums").ok());
+        import::dict(&document, numbers.get(1))?.get(b"St").and_then(Object::as_i64).ok()
+    });
+    let first = usize::try_from(first.unwrap_or(1)).ok().filter(|&n| n > 0)?;
+    (pages > 0).then_some(first - 1 + pages)
 }
 
 struct Roots {
@@ -215,7 +250,11 @@ impl Builder {
             "Type" => "Catalog",
             "Pages" => roots.pages_root,
             "StructTreeRoot" => roots.struct_root,
-            "MarkInfo" => dictionary! { "Marked" => true },
+            "MarkInfo" => if self.tagged {
+                dictionary! { "Marked" => true }
+            } else {
+                dictionary! { "Marked" => true, "Suspects" => true }
+            },
             "ViewerPreferences" => dictionary! { "DisplayDocTitle" => true },
             "PageMode" => "UseOutlines",
             "Outlines" => roots.outlines,
@@ -223,6 +262,7 @@ impl Builder {
                 "Nums" => vec![0.into(), dictionary! { "S" => "D", "St" => i64::from(first_page) }.into()]
             },
         };
+        self.count_pages_in_metadata(first, count);
         for key in [b"Metadata".as_slice(), b"OutputIntents", b"Lang"] {
             if let Some(value) = first.catalog.get(key).ok().cloned() {
                 catalog.set(key, value);
@@ -232,12 +272,32 @@ impl Builder {
             let names = tree::names(&mut self.document, std::mem::take(&mut self.names));
             catalog.set("Names", dictionary! { "Dests" => names });
         }
+        let (groups, hidden) = std::mem::take(&mut self.layers);
+        if !groups.is_empty() {
+            let shown = dictionary! { "OFF" => hidden, "Order" => groups.clone() };
+            catalog.set("OCProperties", dictionary! { "OCGs" => groups, "D" => shown });
+        }
         self.document.objects.insert(roots.catalog, catalog.into());
         self.document.trailer.set("Root", roots.catalog);
         if let Some(info) = &first.info {
             self.document.trailer.set("Info", info.clone());
         }
         Ok(())
+    }
+
+    /// The metadata are those of the first part, but for the number of pages.
+    fn count_pages_in_metadata(&mut self, first: &Imported, count: i64) {
+        const FIELD: (&str, &str) = ("<xmpTPg:NPages>", "</xmpTPg:NPages>");
+        let id = first.catalog.get(b"Metadata").and_then(Object::as_reference);
+        let Ok(stream) = id.and_then(|id| self.document.get_object_mut(id)).and_then(Object::as_stream_mut) else {
+            return;
+        };
+        let Ok(text) = String::from_utf8(stream.content.clone()) else { return };
+        if let Some((before, (_, after))) =
+            text.split_once(FIELD.0).and_then(|(before, rest)| Some((before, rest.split_once(FIELD.1)?)))
+        {
+            stream.set_content(format!("{before}{}{count}{}{after}", FIELD.0, FIELD.1).into_bytes());
+        }
     }
 
     /// The file, with an identifier that follows from its content.

@@ -1,0 +1,259 @@
+//! Page numbers that hold, marks over the pages, and all parts as one file.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use sigill_layout::{Input, Options, OverlayPage};
+use sigill_model::Diagnostic;
+
+use super::parts::{Ready, plain};
+use super::{FileFindings, Gathering, Meeting, PackCopy, PartKind, PartReport, faults, text};
+use crate::foreign::PageReport;
+use crate::marks::{self, BACK_SIZE, Words};
+use crate::merge::{Group, Origin, Overlay, Part, Plan, last_label, merge};
+use crate::stamps;
+
+const BACK_TITLE: &str = "Till föredragningslistan";
+/// Most times the kallelse is set until its page numbers hold.
+const MAX_ROUNDS: usize = 4;
+
+/// A pack in one file.
+pub(super) struct Joined {
+    pub(super) pdf: Vec<u8>,
+    pub(super) pages: usize,
+    pub(super) title: String,
+    pub(super) first_page: usize,
+    pub(super) parts: Vec<PartReport>,
+}
+
+/// The kallelse with the pages of its items.
+struct Kallelse {
+    pdf: Vec<u8>,
+    sizes: Vec<(f64, f64)>,
+    title: String,
+}
+
+impl Gathering<'_> {
+    pub(super) fn join(&mut self, meeting: &Meeting, ready: Vec<Ready>) -> Option<Joined> {
+        let first_page = match self.options.supplement {
+            None => 1,
+            Some(sent) => match last_label(sent) {
+                Some(last) => last + 1,
+                None => {
+                    self.findings.own(unreadable_list());
+                    return None;
+                }
+            },
+        };
+        let kallelse = self.kallelse(meeting, &ready, first_page)?;
+        let own = kallelse.sizes.len();
+        let total = own + ready.iter().map(|r| r.sizes.len()).sum::<usize>();
+        let (overlay, back) = self.marks(&kallelse, &ready, first_page, first_page - 1 + total);
+        let overlay = match self.overlay(&overlay) {
+            Ok(overlay) => overlay,
+            Err(found) => {
+                found.into_iter().for_each(|d| self.findings.own(d));
+                return None;
+            }
+        };
+        let overlay = Overlay { pdf: &overlay, back, back_title: BACK_TITLE };
+        let groups = groups(meeting, &kallelse, &ready);
+        let plan = Plan { groups, overlay: Some(overlay), first_page: u32::try_from(first_page).unwrap_or(1) };
+        match merge(&plan) {
+            Ok(merged) => {
+                let title = kallelse.title.clone();
+                let parts = reports(&title, own, &ready, first_page);
+                Some(Joined { pdf: merged.pdf, pages: total, title, first_page, parts })
+            }
+            Err(error) => {
+                self.findings.own(faults::unjoinable(&error));
+                None
+            }
+        }
+    }
+
+    /// The kallelse with the page of each item that has documents, set until the numbers hold.
+    fn kallelse(&mut self, meeting: &Meeting, ready: &[Ready], first_page: usize) -> Option<Kallelse> {
+        let mut own = 1;
+        for _ in 0..MAX_ROUNDS {
+            let mut model = meeting.model.clone();
+            let items = model.get_mut("arenden").and_then(Value::as_array_mut);
+            for item in items.into_iter().flatten().filter_map(Value::as_object_mut) {
+                let number = item.get("nummer").and_then(Value::as_u64).unwrap_or_default();
+                item.remove("sida");
+                if let Some(at) = ready.iter().position(|r| r.item == number) {
+                    let before: usize = ready[..at].iter().map(|r| r.sizes.len()).sum();
+                    item.insert("sida".into(), (first_page + own + before).into());
+                }
+            }
+            name_papers(&mut model, ready);
+            let bytes = model.to_string().into_bytes();
+            let profile = self.options.profile.clone();
+            let layout = Options { standard: self.standard(), in_pack: true, profile };
+            let outcome = self.engine.render(&Input { bytes: &bytes, files: self.input.files }, &layout);
+            let Some(rendered) = outcome.rendered else {
+                let (source, diagnostics) = (outcome.source, outcome.diagnostics);
+                self.findings.files.push(FileFindings { file: String::new(), source, diagnostics });
+                return None;
+            };
+            if rendered.pages == own {
+                return Some(Kallelse { pdf: rendered.pdf, sizes: rendered.sizes, title: rendered.metadata.title });
+            }
+            own = rendered.pages;
+        }
+        self.findings.own(Diagnostic::error(
+            "LAY001",
+            "/arenden",
+            "kallelsens sidnummer går inte att bestämma",
+            "the page numbers of the kallelse cannot be settled",
+        ));
+        None
+    }
+
+    /// The marks over every page, and where links back stand.
+    fn marks(
+        &self,
+        kallelse: &Kallelse,
+        ready: &[Ready],
+        first_page: usize,
+        last: usize,
+    ) -> (Vec<OverlayPage>, BTreeMap<usize, [f64; 4]>) {
+        let pattern = self.profile.pack_number.as_deref().unwrap_or("Sid {page} ({pages})");
+        let (mut pages, mut back) = (Vec::new(), BTreeMap::new());
+        let mut add = |size, foreign: Option<&PageReport>, stamp, received, starts| {
+            let at = pages.len();
+            let number = pattern.replace("{page}", &(first_page + at).to_string());
+            let words = Words { number: number.replace("{pages}", &last.to_string()), stamp, received, back: starts };
+            let (page, frame) = match foreign {
+                Some(page) => marks::foreign(page, words),
+                None => marks::own(size, words),
+            };
+            pages.push(page);
+            back.extend(frame.map(|frame| (at, frame)));
+        };
+        kallelse.sizes.iter().for_each(|&size| add(size, None, None, None, false));
+        for document in ready {
+            let count = document.sizes.len();
+            let bilaga = document.kind == PartKind::Bilaga;
+            for (i, &size) in document.sizes.iter().enumerate() {
+                let stamp = bilaga.then(|| format!("{} · sid {}({count})", document.stamp, i + 1));
+                let received = document.received.iter().filter(|_| i == 0).map(|day| format!("Inkom {day}")).next();
+                let page = document.foreign.as_ref().and_then(|f| f.pages.get(i));
+                add(size, page, stamp, received, i == 0);
+            }
+        }
+        (pages, back)
+    }
+
+    fn overlay(&self, pages: &[OverlayPage]) -> Result<Vec<u8>, Vec<Diagnostic>> {
+        let back = (BACK_SIZE.0, BACK_SIZE.1, BACK_TITLE);
+        if self.options.copy == PackCopy::Archive {
+            return self.engine.overlay(pages, back, self.profile);
+        }
+        let families = self.profile.fonts.iter().map(String::as_str);
+        let font = families.chain(["Open Sans"]).find_map(|f| self.engine.fonts().regular(f));
+        let unusable = |why: String| {
+            let (sv, en) =
+                (format!("stämplarna går inte att rita: {why}"), format!("the stamps cannot be drawn: {why}"));
+            vec![Diagnostic::error("LAY001", "", sv, en)]
+        };
+        let (font, index) = font.ok_or_else(|| unusable("typsnitt saknas".into()))?;
+        stamps::draw(pages, &stamps::Style { font, index, colors: &self.profile.colors, back }).map_err(unusable)
+    }
+}
+
+fn unreadable_list() -> Diagnostic {
+    Diagnostic::error(
+        "PAC001",
+        "",
+        "listan som redan gått ut går inte att läsa",
+        "the list that has gone out cannot be read",
+    )
+    .help("ange packens PDF så som den skickades", "name the PDF of the pack as it was sent")
+}
+
+/// Gives papers that are named without a title the one of their document.
+fn name_papers(model: &mut Value, ready: &[Ready]) {
+    let items = model.get_mut("arenden").and_then(Value::as_array_mut);
+    for item in items.into_iter().flatten() {
+        let number = item.get("nummer").and_then(Value::as_u64).unwrap_or_default();
+        let papers = item.get_mut("handlingar").and_then(Value::as_array_mut);
+        for (p, paper) in papers.into_iter().flatten().enumerate() {
+            let here = |r: &&Ready| {
+                r.item == number && super::agenda::place_of(&r.pointer) == Some(p) && !r.pointer.contains("/bilagor/")
+            };
+            if let (Some(paper), Some(ready)) = (paper.as_object_mut(), ready.iter().find(here)) {
+                paper.entry("title").or_insert_with(|| ready.title.clone().into());
+            }
+        }
+    }
+}
+
+/// A bookmark for each item, and its documents below it.
+fn groups<'a>(meeting: &Meeting, kallelse: &'a Kallelse, ready: &'a [Ready]) -> Vec<Group<'a>> {
+    let part = Part {
+        origin: Origin::Own,
+        pdf: &kallelse.pdf,
+        title: &kallelse.title,
+        anchor: "foredragningslista".into(),
+        bookmarked: true,
+    };
+    let mut groups = vec![Group { title: None, anchor: "foredragningslista".into(), parts: vec![part] }];
+    for (i, document) in ready.iter().enumerate() {
+        let origin = match &document.copied {
+            Some(password) => Origin::Foreign(password.as_deref()),
+            None => Origin::Own,
+        };
+        let part = Part {
+            origin,
+            pdf: &document.pdf,
+            title: &document.title,
+            anchor: format!("handling-{}", i + 1),
+            bookmarked: document.kind != PartKind::Divider,
+        };
+        let item = document.item;
+        match groups.last_mut().filter(|_| i > 0 && ready[i - 1].item == item) {
+            Some(group) => group.parts.push(part),
+            None => groups.push(Group {
+                title: Some(heading(meeting, item)),
+                anchor: format!("arende-{item}"),
+                parts: vec![part],
+            }),
+        }
+    }
+    groups
+}
+
+fn heading(meeting: &Meeting, number: u64) -> String {
+    let items = meeting.model.get("arenden").and_then(Value::as_array);
+    let item = items.into_iter().flatten().find(|i| i.get("nummer").and_then(Value::as_u64) == Some(number));
+    format!("{number} {}", item.map(|i| plain(text(i, "title"))).unwrap_or_default())
+}
+
+fn reports(title: &str, own: usize, ready: &[Ready], first_page: usize) -> Vec<PartReport> {
+    let mut out = vec![PartReport {
+        kind: PartKind::Kallelse,
+        item: None,
+        title: title.to_owned(),
+        file: String::new(),
+        first_page,
+        pages: own,
+        foreign: None,
+        reused: false,
+    }];
+    let mut next = first_page + own;
+    for document in ready {
+        out.push(PartReport {
+            kind: document.kind,
+            item: Some(document.item),
+            title: document.title.clone(),
+            file: document.file.clone(),
+            first_page: next,
+            pages: document.sizes.len(),
+            foreign: document.foreign.clone(),
+            reused: document.reused,
+        });
+        next += document.sizes.len();
+    }
+    out
+}
