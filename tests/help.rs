@@ -49,6 +49,7 @@ const OPTIONS: [(&[&str], &[&str]); 19] = [
             "--keep-going",
             "--supplement",
             "--report",
+            "--reserve",
             "--no-cache",
             "--profile",
             "--layouts",

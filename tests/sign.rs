@@ -121,7 +121,7 @@ fn two_sign_in_turn_and_anyone_can_check_it() {
     assert_eq!(run.code, 0, "{}", run.err);
     keep(&folder, "två.pdf", "sign-two");
 
-    let (code, told) = pki.verify(&folder, "två.pdf", &["--report", "rapport.pdf"]);
+    let (code, told) = pki.verify(&folder, "två.pdf", &["--report", "rapport.pdf", "--profile", "exempel"]);
     let each = told["signatures"].as_array().expect("signatures");
     let told_of = |key: &str| each.iter().map(|s| s[key].clone()).collect::<Vec<_>>();
     assert_eq!((code, &told["passed"]), (0, &Value::Bool(true)), "{told:#}");
@@ -275,6 +275,7 @@ fn mistakes_are_told_and_leave_nothing_behind() {
         &["sign", "beslut.pdf", "-o", "./beslut.pdf", "--field", "chef", "--p12", &chef],
         &["sign", "beslut.pdf", "-o", "ut.pdf", "--p12", &chef],
         &["verify", "taget.pdf", "--trust", "."],
+        &["verify", "taget.pdf", "--report", "rapport.pdf"],
     ] {
         let run = pki.run(&folder, args);
         assert_eq!((run.code, run.out.len()), (2, 0), "{args:?}: {}", run.err);
@@ -338,4 +339,48 @@ fn fields_stand_where_the_model_has_its_blocks() {
         assert_eq!(fields(&["--standard", standard]), json!(["chef", "justerare"]));
         keep_pdf("sign-reserved", standard, &fs::read(folder.join("ut.pdf")).expect("read"));
     }
+}
+
+#[test]
+fn a_pack_has_fields_and_is_signed_and_a_signed_bilaga_lies_in_it_untouched() {
+    let Some(pki) = pki() else { return };
+    let folder = rendered("sign-pack");
+    let (tsa, trust) = (pki.tsa(), pki.path("trust"));
+    let level = ["--level", "lt", "--tsa", &tsa, "--trust", &trust];
+    assert_eq!(pki.sign(&folder, "beslut.pdf", "undertecknat.pdf", "chef", "chef", &level).code, 0);
+    let item = |title: &str, papers: Value| json!({"title": title, "dnr": "EX 2026/1", "handlingar": papers});
+    let meeting = json!({
+        "kind": "kallelse", "profile": "exempel", "title": "Kallelse", "date": "2026-11-20", "organ": "Nämnden",
+        "sammantrade": {"date": "2026-11-30", "tid": "18:30", "plats": "Salen"},
+        "ordforande": "Anna Exempelsson", "sekreterare": "Bo Provberg",
+        "arenden": [
+            item("Ett", json!([{"dokument": "beslut.json"}])),
+            item("Två", json!([{"title": "Undertecknat beslut", "file": "undertecknat.pdf"}])),
+        ],
+    });
+    fs::write(folder.join("kallelse.json"), meeting.to_string()).expect("written");
+    let run =
+        |args: &[&str]| finish(Command::new(env!("CARGO_BIN_EXE_sigill")).args(args).current_dir(&folder).output());
+    let packed = run(&["pack", "kallelse.json", "-o", "pack.pdf", "--format", "json", "--no-cache"]);
+    assert_eq!(packed.code, 0, "{}{}", packed.text(), packed.err);
+    let parts = json_lines(&packed)[0]["parts"].clone();
+    let bilaga = parts.as_array().expect("parts").last().expect("the bilaga").clone();
+    assert_eq!((&bilaga["attached"], &bilaga["lost"]["signatures"]), (&json!(true), &json!(1)));
+    keep(&folder, "pack.pdf", "sign-pack-reserved");
+    // The bilaga comes out as it went in, byte for byte, and still verifies.
+    let within = lopdf::Document::load(folder.join("pack.pdf")).expect("a PDF");
+    let streams = within.objects.values().filter_map(|o| o.as_stream().ok());
+    let files: Vec<_> = streams.filter(|s| s.dict.has_type(b"EmbeddedFile")).map(|s| s.content.clone()).collect();
+    assert!(files == [fs::read(folder.join("undertecknat.pdf")).expect("read")]);
+    fs::write(folder.join("ur-packen.pdf"), &files[0]).expect("written");
+    assert_eq!(pki.verify(&folder, "ur-packen.pdf", &[]).0, 0);
+    // Fields of the pack's own documents have names that tell their items.
+    let signed = pki.sign(&folder, "pack.pdf", "signerad.pdf", "arende-1-chef", "chef", &level);
+    assert_eq!(signed.code, 0, "{}", signed.err);
+    keep(&folder, "signerad.pdf", "sign-pack-signed");
+    assert_eq!(pki.verify(&folder, "signerad.pdf", &[]).0, 0);
+    let none = run(&["pack", "kallelse.json", "-o", "utan.pdf", "--reserve", "none", "--no-cache"]);
+    assert_eq!(none.code, 0, "{}", none.err);
+    let refused = pki.sign(&folder, "utan.pdf", "x.pdf", "arende-1-chef", "chef", &[]);
+    assert_eq!(refused.code, 1, "{}", refused.err);
 }

@@ -116,8 +116,8 @@ fn one(result: Result<()>) -> Result<Tally> {
 
 /// First, so that what cannot be fetched is known before the long steps, and the tests find the programs.
 fn fetch_tools() -> Result<Tally> {
-    let pdf = tools::ensure_pdf_tools().and(tools::ensure_pdfjs()).and(verapdf::ensure());
-    one(pdf.and(python::ensure()).and(dss::ensure()))
+    let signatures = python::ensure().and(dss::ensure());
+    one(tools::ensure_pdf_tools().and(tools::ensure_pdfjs()).and(verapdf::ensure()).and(signatures))
 }
 
 fn format() -> Result<Tally> {

@@ -180,6 +180,9 @@ pub(crate) struct PackArgs {
     /// Skriv en rapport om packen: .json eller .pdf (flera går bra) · Write a report on the pack: .json or .pdf
     #[arg(long, value_name = "FIL")]
     pub(crate) report: Vec<PathBuf>,
+    /// Underskriftsrutor som blir fält · Signature blocks that become fields
+    #[arg(long, value_enum, default_value = "digital", value_name = "RUTOR")]
+    pub(crate) reserve: Reserve,
     /// Gör om alla delar och spara dem inte bredvid packen · Make all parts anew and keep none beside the pack
     #[arg(long)]
     pub(crate) no_cache: bool,

@@ -251,9 +251,9 @@ pub(crate) struct VerifyArgs {
     /// Rapport att spara bredvid filen (.pdf, .json, annars text) · Report to keep beside the file (.pdf, .json, otherwise text)
     #[arg(long, value_name = "FIL")]
     pub(crate) report: Option<PathBuf>,
-    /// Kommunprofil för rapporten i PDF · Profile for the report in PDF
-    #[arg(long, value_name = "PROFIL", default_value = "exempel")]
-    pub(crate) profile: String,
+    /// Kommunprofil, som rapporten i PDF kräver · Profile, which the report in PDF needs
+    #[arg(long, value_name = "PROFIL")]
+    pub(crate) profile: Option<String>,
     #[command(flatten)]
     pub(crate) told: ToldArgs,
 }

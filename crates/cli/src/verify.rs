@@ -45,7 +45,10 @@ fn verified(args: &VerifyArgs) -> Result<Exit, Failure> {
     if let Some(path) = &args.report {
         let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
         let bytes = if ending == "pdf" {
-            sign_report::pdf(&report, &short, &args.profile)?
+            let profile = args.profile.as_deref().ok_or_else(|| {
+                Stop::usage("rapporten i PDF kräver --profile; se sigill profiles · the report in PDF needs --profile")
+            })?;
+            sign_report::pdf(&report, &short, profile)?
         } else if ending == "json" {
             format!("{:#}\n", sign_report::json(&report, &short)).into_bytes()
         } else {

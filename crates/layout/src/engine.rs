@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sigill_model::Diagnostic;
 use sigill_model::diagnostic::{has_errors, tidy};
@@ -47,7 +47,7 @@ pub struct Options {
 }
 
 /// A place where a signature goes.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SignatureField {
     /// Name of the field.
     pub id: String,

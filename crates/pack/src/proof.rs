@@ -216,6 +216,11 @@ impl Search<'_> {
             self.text(&String::from_utf8_lossy(&content), "i filens metadata (XMP)", "in the metadata (XMP)");
         } else if is(b"Type", b"EmbeddedFile") {
             self.text(&String::from_utf8_lossy(&content), "i en bifogad fil", "in an attached file");
+            // A file within a file is searched as the whole is.
+            if let Ok(inner) = Document::load_mem(&content) {
+                self.pages(&content);
+                self.document(&inner);
+            }
         } else if content.windows(12).any(|w| w == b"beginbfchar\n" || w == b"beginbfrange") || is(b"Type", b"CMap") {
             self.meanings(&content);
         } else if let Ok(operations) = Content::decode(&content) {

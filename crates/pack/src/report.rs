@@ -39,6 +39,7 @@ pub fn part(part: &PartReport) -> Value {
         let page = |p: &crate::foreign::PageReport| json!({"route": p.route, "text": p.text, "lost_picture": p.lost_picture, "low_contrast": p.low_contrast});
         value["foreign"] = report.pages.iter().map(page).collect();
         value["lost"] = json!(report.losses);
+        value["attached"] = part.attached.into();
     }
     value
 }
@@ -173,9 +174,14 @@ fn remarks(part: &PartReport) -> Option<String> {
     let copied = pages.iter().all(|p| p.route == Route::Copied);
     let form =
         if copied { "formulärfält som inte längre går att fylla i" } else { "formulärfält, nu som vanlig text" };
+    let signed = if part.attached {
+        "digital underskrift; den undertecknade filen ligger oförändrad som bilaga i packens fil"
+    } else {
+        "digital underskrift, som inte följer med; spara originalet"
+    };
     let counted = [
         (losses.form_fields, form),
-        (losses.signatures, "digital underskrift, som inte följer med; spara originalet"),
+        (losses.signatures, signed),
         (losses.scripts, "skript, borttagna"),
         (losses.actions, "åtgärder som startar program eller öppnar filer, borttagna"),
         (losses.attachments, "filer inuti filen, som inte följer med"),

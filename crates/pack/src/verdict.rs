@@ -115,7 +115,12 @@ impl<'a> Examiner<'a> {
             check("PDF/A-2 6.2.11.4", "Alla typsnitt ligger i filen", "All fonts are in the file", fonts),
             check("PDF/A-2 6.2.11.7", "Texten går att söka i", "The text can be searched", meanings),
             check("PDF/A-2 6.5.1", "Inga skript eller program", "No scripts or programs", self.actions()),
-            check("PDF/A-2 6.8", "Inga bifogade filer", "No attached files", self.attachments()),
+            check(
+                "PDF/A-2 6.8",
+                "Bifogade filer är själva PDF/A",
+                "Attached files are PDF/A themselves",
+                self.attachments(),
+            ),
             check("PDF/A-2 6.7", "Filen är taggad", "The file is tagged", absent(tagged)),
             check(
                 "PDF/UA-1 5",
@@ -197,7 +202,10 @@ impl<'a> Examiner<'a> {
     }
 
     fn attachments(&self) -> usize {
-        self.dicts().filter(|d| d.has_type(b"EmbeddedFile")).count()
+        let files = self.document.objects.values().filter_map(|o| o.as_stream().ok());
+        let files = files.filter(|s| s.dict.has_type(b"EmbeddedFile"));
+        let content = |s: &lopdf::Stream| s.get_plain_content().unwrap_or_default();
+        files.filter(|s| !examine(&content(s)).archival()).count()
     }
 
     fn figures(&self) -> usize {

@@ -296,7 +296,7 @@ fn joined(documents: &[(String, Vec<u8>)]) -> Merged {
         anchor: format!("arende-{i}"),
         parts: vec![part(d)],
     });
-    merge(&Plan { groups: groups.collect(), overlay: None, first_page: 1 }).expect("joined")
+    merge(&Plan { groups: groups.collect(), overlay: None, first_page: 1, attachments: Vec::new() }).expect("joined")
 }
 
 #[test]
@@ -382,7 +382,7 @@ fn a_link_to_nowhere_is_told_and_one_to_a_document_becomes_a_jump() {
     let group = |part: Part<'static>| Group { title: None, anchor: part.anchor.clone(), parts: vec![part] };
     let (linked, other): (&'static [u8], &'static [u8]) = (linked.leak(), other.leak());
     let groups = vec![group(part(linked, "Kallelse", "kallelse")), group(part(other, "Förslag", "beslut"))];
-    let pack = merge(&Plan { groups, overlay: None, first_page: 1 }).expect("joined");
+    let pack = merge(&Plan { groups, overlay: None, first_page: 1, attachments: Vec::new() }).expect("joined");
     let said: Vec<_> = links(&pack.pdf).into_iter().map(|(uri, said)| (uri.starts_with("sigill:"), said)).collect();
     assert!(said.contains(&(false, format!("Till sidan {}", pack.pages[0] + 1))), "{said:?}");
     assert_eq!(pack.dangling, if changed > 1 { vec!["finns-inte".to_owned()] } else { Vec::new() });

@@ -154,6 +154,13 @@ fn attacks(pdf: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     );
     add("isa-rebuilt-by-readers", sloppy);
 
+    let mut hybrid = pdf.to_vec();
+    let (at, last) = (hybrid.len(), Document::load_mem(pdf).expect("loaded"));
+    let (root, size, previous) = (catalog_id(&last), last.max_id + 2, last.xref_start);
+    let table = "xref\n0 1\n0000000000 65535 f \ntrailer\n";
+    let trailer = format!("<</Size {size}/Root {} 0 R/Prev {previous}/XRefStm {previous}>>", root.0);
+    hybrid.extend_from_slice(format!("{table}{trailer}\nstartxref\n{at}\n%%EOF\n").as_bytes());
+    add("isa-second-table", hybrid);
     add("swa-moved-second-part", wrapped(pdf));
     let mut padded = pdf[..to - 1].to_vec();
     padded.extend_from_slice(b"00000000>");

@@ -17,7 +17,7 @@ use sigill_pack::store::{NoStore, Store};
 
 use crate::args::{CopyArg, EditionArg, Format, Language, PackArgs};
 use crate::inputs::Input;
-use crate::{Exit, Stop, output, setup, show};
+use crate::{Exit, Stop, output, setup, show, sign_reserve};
 use kept::Kept;
 
 pub(crate) fn run(args: &PackArgs) -> Result<Exit, Stop> {
@@ -48,8 +48,12 @@ pub(crate) fn run(args: &PackArgs) -> Result<Exit, Stop> {
         progress: &progress,
     };
     let files = Folder(input.folder());
-    let gathered = gather(&engine, &Report { bytes: &bytes, files: &files }, &options);
+    let mut gathered = gather(&engine, &Report { bytes: &bytes, files: &files }, &options);
     bar.finish_and_clear();
+    if let Some(pack) = gathered.pack.as_mut().filter(|p| p.copy == PackCopy::Archive) {
+        sign_reserve::apply(&mut pack.pdf, &pack.signatures, args.reserve)
+            .map_err(|e| Stop::outside(format!("underskriftsfälten går inte att lägga in: {e}")))?;
+    }
     if let Some(pack) = &gathered.pack {
         // All is made before any of it is written.
         let reports = reports(args, &engine, &gathered, pack)?;

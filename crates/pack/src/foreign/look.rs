@@ -2,7 +2,7 @@
 
 use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::{InterpreterSettings, StrokeProps};
-use kurbo::{Affine, BezPath, Point, Rect};
+use kurbo::{Affine, BezPath, Point, Rect, Shape as _};
 use serde::{Deserialize, Serialize};
 
 use super::fonts::{Fonts, UNITS_PER_EM};
@@ -180,7 +180,9 @@ pub(super) fn low_contrast(recorded: &Recorded) -> bool {
         match op {
             Op::Fill { path, transform, color, .. } if color[3] == 255 => {
                 let frame = bounds(path, *transform);
-                if frame.area() > SURFACE {
+                // Only what fills its frame is ground for all that stands within.
+                let filled = (path.area() * transform.determinant()).abs();
+                if frame.area() > SURFACE && filled > 0.9 * frame.area() {
                     surfaces.push((frame, Some(*color)));
                 }
             }

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use sigill_layout::{Input, Options, OverlayPage};
+use sigill_layout::{Input, Options, OverlayPage, Rendered, SignatureField};
 use sigill_model::Diagnostic;
 
 use super::parts::{Ready, plain};
 use super::{FileFindings, Gathering, Meeting, PackCopy, PartKind, PartReport, faults, text};
 use crate::foreign::PageReport;
 use crate::marks::{self, BACK_SIZE, Words};
-use crate::merge::{Group, Origin, Overlay, Part, Plan, last_label, merge};
+use crate::merge::{Attachment, Group, Origin, Overlay, Part, Plan, last_label, merge};
 use crate::stamps;
 
 const BACK_TITLE: &str = "Till föredragningslistan";
@@ -24,6 +24,7 @@ pub(super) struct Joined {
     pub(super) title: String,
     pub(super) first_page: usize,
     pub(super) parts: Vec<PartReport>,
+    pub(super) signatures: Vec<SignatureField>,
 }
 
 /// The kallelse with the pages of its items.
@@ -31,6 +32,7 @@ struct Kallelse {
     pdf: Vec<u8>,
     sizes: Vec<(f64, f64)>,
     title: String,
+    signatures: Vec<SignatureField>,
 }
 
 impl Gathering<'_> {
@@ -58,12 +60,19 @@ impl Gathering<'_> {
         };
         let overlay = Overlay { pdf: &overlay, back, back_title: BACK_TITLE };
         let groups = groups(meeting, &kallelse, &ready);
-        let plan = Plan { groups, overlay: Some(overlay), first_page: u32::try_from(first_page).unwrap_or(1) };
+        let attachments = ready.iter().filter_map(|r| {
+            let name = r.file.rsplit('/').next().unwrap_or_default();
+            Some(Attachment { name, description: &r.title, pdf: r.attached.as_deref()? })
+        });
+        let attachments = attachments.collect();
+        let first = u32::try_from(first_page).unwrap_or(1);
+        let plan = Plan { groups, overlay: Some(overlay), first_page: first, attachments };
         match merge(&plan) {
             Ok(merged) => {
                 let title = kallelse.title.clone();
                 let parts = reports(&title, own, &ready, first_page);
-                Some(Joined { pdf: merged.pdf, pages: total, title, first_page, parts })
+                let signatures = signatures(&kallelse, &ready);
+                Some(Joined { pdf: merged.pdf, pages: total, title, first_page, parts, signatures })
             }
             Err(error) => {
                 self.findings.own(faults::unjoinable(&error));
@@ -97,7 +106,8 @@ impl Gathering<'_> {
                 return None;
             };
             if rendered.pages == own {
-                return Some(Kallelse { pdf: rendered.pdf, sizes: rendered.sizes, title: rendered.metadata.title });
+                let Rendered { pdf, sizes, metadata, signatures, .. } = rendered;
+                return Some(Kallelse { pdf, sizes, title: metadata.title, signatures });
             }
             own = rendered.pages;
         }
@@ -160,6 +170,22 @@ impl Gathering<'_> {
         let (font, index) = font.ok_or_else(|| unusable("typsnitt saknas".into()))?;
         stamps::draw(pages, &stamps::Style { font, index, colors: &self.profile.colors, back }).map_err(unusable)
     }
+}
+
+/// Places to sign on the pages of the pack, each field with a name of its own.
+fn signatures(kallelse: &Kallelse, ready: &[Ready]) -> Vec<SignatureField> {
+    let mut out = kallelse.signatures.clone();
+    let mut before = kallelse.sizes.len();
+    for document in ready {
+        for field in &document.signatures {
+            let name = format!("arende-{}-{}", document.item, field.id);
+            let alike = out.iter().filter(|f| f.id == name || f.id.starts_with(&format!("{name}-handling-"))).count();
+            let id = if alike == 0 { name } else { format!("{name}-handling-{}", alike + 1) };
+            out.push(SignatureField { id, page: field.page + before, ..field.clone() });
+        }
+        before += document.sizes.len();
+    }
+    out
 }
 
 fn unreadable_list() -> Diagnostic {
@@ -239,6 +265,7 @@ fn reports(title: &str, own: usize, ready: &[Ready], first_page: usize) -> Vec<P
         first_page,
         pages: own,
         foreign: None,
+        attached: false,
         reused: false,
     }];
     let mut next = first_page + own;
@@ -251,6 +278,7 @@ fn reports(title: &str, own: usize, ready: &[Ready], first_page: usize) -> Vec<P
             first_page: next,
             pages: document.sizes.len(),
             foreign: document.foreign.clone(),
+            attached: document.attached.is_some(),
             reused: document.reused,
         });
         next += document.sizes.len();

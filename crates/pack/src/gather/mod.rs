@@ -7,7 +7,7 @@ mod parts;
 
 use serde::Serialize;
 use serde_json::Value;
-use sigill_layout::{Engine, Input, Options, Standard};
+use sigill_layout::{Engine, Input, Options, SignatureField, Standard};
 use sigill_model::diagnostic::has_errors;
 use sigill_model::edition::{self, Edition, Ground, Masked, Redacted};
 use sigill_model::json::Source;
@@ -93,6 +93,8 @@ pub struct PartReport {
     pub pages: usize,
     /// For files of others: how each page went in, and what did not come along.
     pub foreign: Option<FileReport>,
+    /// Whether the file itself lies in the pack as well, untouched, since it is signed.
+    pub attached: bool,
     /// Whether it was taken from an earlier run.
     pub reused: bool,
 }
@@ -115,6 +117,8 @@ pub struct Pack {
     pub copy: PackCopy,
     /// Who it is for.
     pub edition: Edition,
+    /// Places to sign, with pages of the file from 1.
+    pub signatures: Vec<SignatureField>,
     /// Why things were left out, one ground for each.
     pub left_out: Vec<Ground>,
     /// Whether it keeps to the standards, by our own reading.
@@ -234,6 +238,7 @@ impl Gathering<'_> {
             parts: joined.parts,
             copy: self.options.copy,
             edition: self.options.edition,
+            signatures: joined.signatures,
             left_out: meeting.left_out,
             verdict: verdict::examine(&joined.pdf),
             pdf: joined.pdf,

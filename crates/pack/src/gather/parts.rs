@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sigill_layout::{Input, Options, Rendered, ReportFiles, Sheet};
+use sigill_layout::{Input, Options, Rendered, ReportFiles, Sheet, SignatureField};
 use sigill_model::Diagnostic;
 use sigill_model::edition::Edition;
 use sigill_model::json::Source as Text;
@@ -14,8 +14,9 @@ use sigill_model::json::Source as Text;
 use super::agenda::{Item, Paper, Source};
 use super::{FileFindings, Gathering, Meeting, PackCopy, PartKind, faults, text};
 use crate::convert::Task;
-use crate::foreign::{Converted, FileReport, Foreign, Refused};
+use crate::foreign::{Converted, FileReport, Foreign, Losses, Refused};
 use crate::store::{self, frame, unframe};
+use crate::verdict;
 
 /// A document that is ready to go in.
 pub(super) struct Ready {
@@ -36,6 +37,10 @@ pub(super) struct Ready {
     pub(super) reused: bool,
     /// Where in the kallelse it is named.
     pub(super) pointer: String,
+    /// Places to sign, on its own pages.
+    pub(super) signatures: Vec<SignatureField>,
+    /// The file itself, when it must come along untouched.
+    pub(super) attached: Option<Vec<u8>>,
 }
 
 /// The files next to a document that is itself named from the kallelse; notes what was read.
@@ -61,6 +66,7 @@ impl ReportFiles for Below<'_> {
 struct Head {
     title: String,
     sizes: Vec<(f64, f64)>,
+    signatures: Vec<SignatureField>,
     /// Files it read, and their digests.
     files: Vec<(String, String)>,
 }
@@ -138,9 +144,9 @@ impl Gathering<'_> {
                 }
                 let outcome = self.engine.render(&input, &layout);
                 self.found(&paper.file, &paper.pointer, *inline, outcome.diagnostics);
-                let Rendered { pdf, sizes, metadata, .. } = outcome.rendered?;
+                let Rendered { pdf, sizes, metadata, signatures, .. } = outcome.rendered?;
                 let files = files.read.into_inner().unwrap_or_default();
-                let head = Head { title: metadata.title, sizes, files };
+                let head = Head { title: metadata.title, sizes, signatures, files };
                 self.options.store.put(&key, &frame(&head, &pdf));
                 (head, pdf)
             }
@@ -158,6 +164,8 @@ impl Gathering<'_> {
             received: None,
             reused,
             pointer: paper.pointer.clone(),
+            signatures: head.signatures,
+            attached: None,
         })
     }
 
@@ -198,6 +206,8 @@ impl Gathering<'_> {
             received: paper.received.clone(),
             reused: written.reused,
             pointer: paper.pointer.clone(),
+            signatures: Vec::new(),
+            attached: None,
         };
         match written.result {
             Ok(Converted { pdf, report }) => {
@@ -213,7 +223,8 @@ impl Gathering<'_> {
                     Some((bytes, password)) => (bytes, Some(password)),
                     None => (pdf, None),
                 };
-                Some(Ready { foreign: Some(report), copied, ..ready(PartKind::Bilaga, pdf, sizes) })
+                let attached = self.signed_original(paper, &report.losses);
+                Some(Ready { foreign: Some(report), copied, attached, ..ready(PartKind::Bilaga, pdf, sizes) })
             }
             Err(refused) => {
                 let refusal = faults::refusal(&refused);
@@ -240,6 +251,14 @@ impl Gathering<'_> {
                 Some(Ready { stamp: String::new(), received: None, ..ready(PartKind::Notice, pdf, sizes) })
             }
         }
+    }
+
+    /// A signed file, byte for byte: what is written anew is no longer what was signed. In an archive copy only a file
+    /// that is PDF/A itself may stand (ISO 19005-2, 6.8).
+    fn signed_original(&self, paper: &Paper, losses: &Losses) -> Option<Vec<u8>> {
+        let Source::Bilaga { bytes, password: None, .. } = &paper.source else { return None };
+        let fits = || self.options.copy == PackCopy::Reading || verdict::examine(bytes).archival();
+        (losses.signatures > 0 && fits()).then(|| bytes.clone())
     }
 
     fn divider(&mut self, meeting: &Meeting, item: &Item, papers: &[Ready]) -> Option<Ready> {
@@ -270,6 +289,8 @@ impl Gathering<'_> {
             received: None,
             reused: false,
             pointer: String::new(),
+            signatures: Vec::new(),
+            attached: None,
         })
     }
 

@@ -14,7 +14,7 @@ mod tree;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat, dictionary};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictionary, text_string};
 
 use import::Imported;
 
@@ -63,6 +63,16 @@ pub struct Overlay<'a> {
     pub back_title: &'a str,
 }
 
+/// A file that lies in the pack untouched.
+pub struct Attachment<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What it is.
+    pub description: &'a str,
+    /// The file.
+    pub pdf: &'a [u8],
+}
+
 /// Everything a pack is made of.
 pub struct Plan<'a> {
     /// Its groups, in order; the first part of the first gives the metadata.
@@ -71,6 +81,8 @@ pub struct Plan<'a> {
     pub overlay: Option<Overlay<'a>>,
     /// Number of the first page.
     pub first_page: u32,
+    /// Files that lie in it untouched.
+    pub attachments: Vec<Attachment<'a>>,
 }
 
 /// A pack in one file.
@@ -202,7 +214,7 @@ pub fn merge(plan: &Plan<'_>) -> Result<Merged, MergeError> {
     }
     let dangling = links::resolve(&mut builder, &anchors, plan.first_page);
     let outlines = outline::write(&mut builder, &marks);
-    builder.finish(Roots { catalog, pages_root, struct_root, top, outlines }, &first, plan.first_page)?;
+    builder.finish(Roots { catalog, pages_root, struct_root, top, outlines }, &first, plan)?;
     Ok(Merged { pdf: builder.save()?, pages: counts, dangling })
 }
 
@@ -228,7 +240,7 @@ struct Roots {
 }
 
 impl Builder {
-    fn finish(&mut self, roots: Roots, first: &Imported, first_page: u32) -> Result<(), MergeError> {
+    fn finish(&mut self, roots: Roots, first: &Imported, plan: &Plan<'_>) -> Result<(), MergeError> {
         let kids: Vec<Object> = self.pages.iter().map(|&id| id.into()).collect();
         let count = kids.len() as i64;
         self.document
@@ -259,7 +271,7 @@ impl Builder {
             "PageMode" => "UseOutlines",
             "Outlines" => roots.outlines,
             "PageLabels" => dictionary! {
-                "Nums" => vec![0.into(), dictionary! { "S" => "D", "St" => i64::from(first_page) }.into()]
+                "Nums" => vec![0.into(), dictionary! { "S" => "D", "St" => i64::from(plan.first_page) }.into()]
             },
         };
         self.count_pages_in_metadata(first, count);
@@ -268,9 +280,16 @@ impl Builder {
                 catalog.set(key, value);
             }
         }
+        let mut names = Dictionary::new();
         if !self.names.is_empty() {
-            let names = tree::names(&mut self.document, std::mem::take(&mut self.names));
-            catalog.set("Names", dictionary! { "Dests" => names });
+            names.set("Dests", tree::names(&mut self.document, std::mem::take(&mut self.names)));
+        }
+        if !plan.attachments.is_empty() {
+            let files = plan.attachments.iter().enumerate().map(|(i, file)| self.attach(i, file)).collect();
+            names.set("EmbeddedFiles", tree::names(&mut self.document, files));
+        }
+        if !names.is_empty() {
+            catalog.set("Names", names);
         }
         let (groups, hidden) = std::mem::take(&mut self.layers);
         if !groups.is_empty() {
@@ -283,6 +302,24 @@ impl Builder {
             self.document.trailer.set("Info", info.clone());
         }
         Ok(())
+    }
+
+    /// A file within the file (ISO 32000-1, 7.11.4); the number keeps files of one name apart.
+    fn attach(&mut self, number: usize, file: &Attachment<'_>) -> (Vec<u8>, Object) {
+        let name = format!("{}-{}", number + 1, file.name);
+        let size = file.pdf.len() as i64;
+        let dict = dictionary! {
+            "Type" => "EmbeddedFile", "Subtype" => "application/pdf", "Params" => dictionary! { "Size" => size },
+        };
+        let stream = self.document.add_object(Stream::new(dict, file.pdf.to_vec()).with_compression(false));
+        let specification = self.document.add_object(dictionary! {
+            "Type" => "Filespec",
+            "F" => text_string(&name),
+            "UF" => text_string(&name),
+            "Desc" => text_string(file.description),
+            "EF" => dictionary! { "F" => stream, "UF" => stream },
+        });
+        (format!("{:04}", number + 1).into_bytes(), specification.into())
     }
 
     /// The metadata are those of the first part, but for the number of pages.
