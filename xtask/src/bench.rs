@@ -1,9 +1,10 @@
-//! `cargo xtask bench`: the program against `typst compile`, and against itself.
+//! `cargo xtask bench`: the program against others that do the same, and against itself.
 
 mod content;
 mod inputs;
 mod measure;
 mod packs;
+mod signing;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -45,6 +46,9 @@ pub fn run() -> Result<()> {
     let delarsrapport = repo::root().join("fixtures/botkyrka-sn-2013-05-28/2-delarsrapport.json");
     table.measured("delårsrapport", measure::single(&mut render(&delarsrapport, &out.join("delars.pdf")), 11)?);
     table.packs(&packs::measure(&out)?);
+    for signing in signing::measure(&out)? {
+        table.signing(&signing);
+    }
     table.print();
     Ok(())
 }
@@ -169,6 +173,15 @@ impl Table {
         }
         let sizes: Vec<_> = packs.sizes.iter().map(|(name, part)| format!("{name} {part:.2}")).collect();
         self.lines.push(format!("size by that of the bilagor: {}", sizes.join(", ")));
+    }
+
+    fn signing(&mut self, signing: &signing::Signing) {
+        let signing::Signing { pages, inner: (sign, verify), peer } = signing;
+        self.lines.push(format!("in one process, {pages} pages: sign {sign}, verify {verify}"));
+        match peer {
+            Ok(comparison) => self.compared(comparison),
+            Err(error) => self.left_out("pyHanko", &error.to_string()),
+        }
     }
 
     fn left_out(&mut self, name: &str, why: &str) {
