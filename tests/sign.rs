@@ -8,13 +8,15 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
-use crate::support::{Run, files_below, finish, json_lines, keep_pdf, path_text, root, workspace};
+use crate::support::{Run, files_below, finish, json_lines, keep_pdf, path_text, root, tool, workspace};
 
 const PASSWORD: &str = "hemligt åäö";
 const NOW: &str = "2026-11-22T10:00:00+00:00";
 
 struct Pki {
     folder: PathBuf,
+    /// The time it is.
+    now: String,
     port: u16,
     _server: Child,
 }
@@ -22,29 +24,31 @@ struct Pki {
 /// The test PKI, started once; `None`, after a loud notice, when Python is missing. With `CI=true` that fails.
 fn pki() -> Option<&'static Pki> {
     static PKI: OnceLock<Option<Pki>> = OnceLock::new();
-    PKI.get_or_init(|| {
-        let python = root().join("target/tools/python/bin/python");
-        if !python.exists() {
-            let notice = format!("\n*** SKIPPED: {} is missing: run `cargo xtask test`\n", python.display());
-            assert!(std::env::var_os("CI").is_none_or(|v| v != "true"), "{notice}");
-            std::io::stderr().write_all(notice.as_bytes()).expect("stderr");
-            return None;
-        }
-        let folder = root().join("target/test-work/pki-program");
-        fs::create_dir_all(&folder).expect("made");
-        let mut server = Command::new(python)
-            .arg(root().join("tests/pki/serve.py"))
-            .arg(&folder)
-            .arg(NOW)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("started");
-        let mut line = String::new();
-        BufReader::new(server.stdout.take().expect("piped")).read_line(&mut line).expect("the port");
-        Some(Pki { folder, port: line.trim().parse().expect("a port"), _server: server })
-    })
-    .as_ref()
+    PKI.get_or_init(|| start("pki-program", NOW)).as_ref()
+}
+
+/// A PKI of its own in a folder, at a time.
+fn start(name: &str, now: &str) -> Option<Pki> {
+    let python = root().join("target/tools/python/bin/python");
+    if !python.exists() {
+        let notice = format!("\n*** SKIPPED: {} is missing: run `cargo xtask test`\n", python.display());
+        assert!(std::env::var_os("CI").is_none_or(|v| v != "true"), "{notice}");
+        std::io::stderr().write_all(notice.as_bytes()).expect("stderr");
+        return None;
+    }
+    let folder = root().join("target/test-work").join(name);
+    fs::create_dir_all(&folder).expect("made");
+    let mut server = Command::new(python)
+        .arg(root().join("tests/pki/serve.py"))
+        .arg(&folder)
+        .arg(now)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let mut line = String::new();
+    BufReader::new(server.stdout.take().expect("piped")).read_line(&mut line).expect("the port");
+    Some(Pki { folder, now: now.to_owned(), port: line.trim().parse().expect("a port"), _server: server })
 }
 
 impl Pki {
@@ -59,7 +63,7 @@ impl Pki {
     /// Runs `sigill` in a folder with the password at hand and the clock stopped.
     fn run(&self, folder: &Path, args: &[&str]) -> Run {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sigill"));
-        command.args(args).args(["--at", NOW]).current_dir(folder).env("LOSEN", PASSWORD).env("FEL", "fel");
+        command.args(args).args(["--at", &self.now]).current_dir(folder).env("LOSEN", PASSWORD).env("FEL", "fel");
         finish(command.output())
     }
 
@@ -383,4 +387,24 @@ fn a_pack_has_fields_and_is_signed_and_a_signed_bilaga_lies_in_it_untouched() {
     assert_eq!(none.code, 0, "{}", none.err);
     let refused = pki.sign(&folder, "utan.pdf", "x.pdf", "arende-1-chef", "chef", &[]);
     assert_eq!(refused.code, 1, "{}", refused.err);
+}
+
+#[test]
+fn pyhankos_own_ades_verification_passes_each_level() {
+    // It fetches what tells of revocation and takes the time of the machine, so the PKI has to live at that time.
+    let now = tool("date", &["-u", "+%Y-%m-%dT%H:%M:%S+00:00"]).expect("date is there");
+    let Some(pki) = start("pki-now", now.trim()) else { return };
+    let folder = rendered("sign-ades");
+    let (tsa, trust) = (pki.tsa(), pki.path("trust"));
+    let hanko = path_text(&root().join("target/tools/python/bin/pyhanko"));
+    for level in ["b", "t", "lt", "lta"] {
+        let file = format!("{level}.pdf");
+        let more = ["--level", level, "--tsa", &tsa, "--trust", &trust];
+        let run = pki.sign(&folder, "beslut.pdf", &file, "chef", "lang", if level == "b" { &[] } else { &more });
+        assert_eq!(run.code, 0, "{level}: {}", run.err);
+        let (root, file) = (pki.path("trust/root.pem"), path_text(&folder.join(&file)));
+        let args = ["sign", "adesverify", "--executive-summary", "--trust", &root, "--trust-replace", &file];
+        let said = tool(&hanko, &args).expect("pyHanko is there");
+        assert!(said.trim_end().ends_with(":VALID"), "{level}: {said}");
+    }
 }

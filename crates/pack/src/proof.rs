@@ -10,6 +10,7 @@ use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Object, Stream};
 use sigill_model::Diagnostic;
 use sigill_model::edition::{Ground, Masked};
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::foreign::{self, Foreign};
 
@@ -73,26 +74,16 @@ pub fn secrets(masked: &[Masked]) -> Vec<Secret> {
     out
 }
 
-/// Words of a text in small letters, with a space before, between and after them. What hyphenation and typography put
-/// in is taken out.
+/// Words of a text in small letters, with a space before, between and after them. What hyphenation puts in is taken out,
+/// and letters are composed and ligatures resolved (NFKC): files of others write `å` as one sign or as two.
 fn words_of(text: &str) -> String {
     let mut out = String::from(" ");
-    for c in text.chars() {
-        let ligature = match c {
-            'ﬀ' => "ff",
-            'ﬁ' => "fi",
-            'ﬂ' => "fl",
-            'ﬃ' => "ffi",
-            'ﬄ' => "ffl",
-            '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' => continue,
-            _ => "",
-        };
-        if !ligature.is_empty() {
-            out.push_str(ligature);
-        } else if c.is_alphanumeric() {
-            out.extend(c.to_lowercase());
-        } else if !out.ends_with(' ') {
-            out.push(' ');
+    for c in text.nfkc() {
+        match c {
+            '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' => {}
+            c if c.is_alphanumeric() => out.extend(c.to_lowercase()),
+            _ if out.ends_with(' ') => {}
+            _ => out.push(' '),
         }
     }
     if !out.ends_with(' ') {
@@ -272,7 +263,14 @@ mod tests {
     #[test]
     fn words_are_found_however_they_are_broken_and_not_within_others() {
         let secret = secret("Åsa Påhitt", true);
-        for page in ["hos åsa  påhitt.", "Åsa\nPåhitt", "(Åsa Påhitt)", "Åsa På-\nhitt", "Åsa På\u{AD}hitt"] {
+        for page in [
+            "hos åsa  påhitt.",
+            "Åsa\nPåhitt",
+            "(Åsa Påhitt)",
+            "Åsa På-\nhitt",
+            "Åsa På\u{AD}hitt",
+            "A\u{30A}sa Pa\u{30A}hitt",
+        ] {
             assert_eq!(found(page, &secret), 1, "{page}");
         }
         for page in ["Åsas Påhitt", "Åsa Påhittsson", "Åsa"] {
