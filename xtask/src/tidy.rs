@@ -55,6 +55,7 @@ const RULES: &[(&str, Rule)] = &[
     ("no trailing white space", trailing_white_space),
     ("short files", file_length),
     ("no unfinished work", unfinished_work),
+    ("no unfinished merge", unfinished_merge),
     ("every font has its licence", font_licences),
     ("paths named in Markdown exist", markdown::named_paths),
     ("links in Markdown resolve", markdown::links),
@@ -119,6 +120,13 @@ fn file_length(tree: &Tree) -> Vec<String> {
     let counted = written.map(|file| (&file.path, file.text.lines().count()));
     let long = counted.filter(|(_, lines)| *lines > LONGEST_FILE);
     long.map(|(path, lines)| format!("{path}: {lines} lines, at most {LONGEST_FILE}")).collect()
+}
+
+/// Marks that a merge leaves where two changes meet.
+fn unfinished_merge(tree: &Tree) -> Vec<String> {
+    let marked = |line: &str| ["<<<<<<< ", ">>>>>>> "].iter().any(|mark| line.starts_with(mark));
+    let lines = tree.files.iter().flat_map(|f| f.text.lines().enumerate().map(|(i, line)| (&f.path, i, line)));
+    lines.filter(|(.., line)| marked(line)).map(|(path, i, _)| format!("{path}:{}: a mark of a merge", i + 1)).collect()
 }
 
 fn unfinished_work(tree: &Tree) -> Vec<String> {
@@ -186,6 +194,12 @@ mod tests {
         let word = UNFINISHED[0];
         let text = format!("{word}()\nmy_{word}()\n");
         assert_eq!(unfinished_work(&tree(&[("a.rs", &text)])), [format!("a.rs:1: {word}")]);
+    }
+
+    #[test]
+    fn marks_of_a_merge_are_found_in_any_text() {
+        let text = format!("a\n{} HEAD\nb\n", "<".repeat(7));
+        assert_eq!(unfinished_merge(&tree(&[("a.md", &text)])), ["a.md:2: a mark of a merge"]);
     }
 
     #[test]
