@@ -10,6 +10,10 @@ use std::time::Instant;
 use chrono::DateTime;
 use sigill_sign::{Certificate, Context, Entry, Identity, Level, Offline, Policy, sign, verify};
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let arguments: Vec<String> = args().skip(1).collect();
     let [pdf, field, key, chain] = arguments.as_slice() else {

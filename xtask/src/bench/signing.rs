@@ -55,17 +55,17 @@ fn one(sections: usize, out: &Path, key: &Path, cert: &Path) -> Result<Signing> 
     ours.arg("--key").arg(key).arg("--cert").arg(cert);
     let pages = super::pages(&pdf);
     let name = format!("sign {pages} pages, pyHanko (B)");
-    let peer = pyhanko().and_then(|program| {
+    let peer = python().and_then(|program| {
         let mut theirs = Command::new(program);
-        theirs.args(["sign", "addsig", "--field", "chef", "--use-pades", "pemder", "--no-pass"]);
+        theirs.args(["-m", "pyhanko", "sign", "addsig", "--field", "chef", "--use-pades", "pemder", "--no-pass"]);
         theirs.arg("--key").arg(key).arg("--cert").arg(cert).arg(&pdf).arg(file("pyhanko.pdf"));
         measure::compare(&name, &mut ours, &mut theirs, RUNS)
     });
     Ok(Signing { pages, inner: (time("sign"), time("verify")), peer })
 }
 
-fn pyhanko() -> Result<PathBuf> {
-    let program = tools::folder().join("python/bin/pyhanko");
+fn python() -> Result<PathBuf> {
+    let program = tools::folder().join("python/bin/python");
     if program.is_file() { Ok(program) } else { Err(Error::MissingTool("pyHanko: run `cargo xtask test`".to_owned())) }
 }
 
