@@ -7,10 +7,11 @@ use sigill_model::{Diagnostic, Profile};
 
 use crate::foreign::{FileReport, Route};
 use crate::gather::{Pack, PackCopy, PartKind, PartReport};
+use crate::verdict::{self, Verdict};
 
 /// The report as JSON. Counts are of pages unless they say otherwise.
 pub fn json(pack: &Pack) -> Value {
-    let verdict = &pack.verdict;
+    let verdict = verdict::examine(&pack.pdf);
     json!({
         "title": pack.title,
         "date": pack.date,
@@ -93,7 +94,8 @@ fn model(pack: &Pack, profile: &Profile) -> Value {
         let text = if left.is_empty() { "Inget i packen var märkt.".to_owned() } else { left.join("\n") };
         sections.push(json!({"title": "Utelämnat i den offentliga utgåvan", "content": text}));
     }
-    sections.push(json!({"title": "Standarder", "content": [verdict_text(pack), checks_table(pack)]}));
+    let verdict = verdict::examine(&pack.pdf);
+    sections.push(json!({"title": "Standarder", "content": [verdict_text(&verdict), checks_table(&verdict)]}));
     json!({
         "kind": "dokument",
         "profile": profile.id,
@@ -213,11 +215,10 @@ fn pages_named(pages: &[usize]) -> String {
     }
 }
 
-fn verdict_text(pack: &Pack) -> String {
+fn verdict_text(verdict: &Verdict) -> String {
     let say = |keeps: bool, name: &str| {
         if keeps { format!("Filen bedöms följa {name}.") } else { format!("Filen följer **inte** {name}.") }
     };
-    let verdict = &pack.verdict;
     let (archival, accessible) =
         (say(verdict.archival(), "PDF/A-2a (ISO 19005-2)"), say(verdict.accessible(), "PDF/UA-1 (ISO 14289-1)"));
     format!(
@@ -225,8 +226,8 @@ fn verdict_text(pack: &Pack) -> String {
     )
 }
 
-fn checks_table(pack: &Pack) -> Value {
-    let rows = pack.verdict.checks.iter().map(|c| {
+fn checks_table(verdict: &Verdict) -> Value {
+    let rows = verdict.checks.iter().map(|c| {
         let outcome = if c.faults == 0 { "ja".to_owned() } else { format!("nej ({})", places(c.faults)) };
         json!({"cells": [c.clause, c.sv, outcome]})
     });

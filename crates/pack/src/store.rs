@@ -23,17 +23,13 @@ impl Store for NoStore {
 }
 
 /// The digest of several inputs, each with its length, so that none runs into the next.
-pub(crate) fn key(parts: &[&[u8]]) -> String {
+pub fn key(parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    hex(&hash.finalize())
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// A head and a PDF in one piece: length of the head, the head as JSON, the PDF.

@@ -6,8 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use sha2::{Digest, Sha256};
-use sigill_pack::store::Store;
+use sigill_pack::store::{self, Store};
 
 use crate::args::SetupArgs;
 use crate::output;
@@ -31,8 +30,7 @@ impl Kept {
     }
 
     fn name(&self, key: &str) -> String {
-        let digest = Sha256::digest(format!("{}{key}", self.ground));
-        digest.iter().take(16).map(|b| format!("{b:02x}")).collect()
+        store::key(&[self.ground.as_bytes(), key.as_bytes()])
     }
 
     /// Keeps the parts of a run that made a pack, and forgets those it did not use. That it cannot is no failure of the
@@ -71,20 +69,20 @@ impl Store for Kept {
 
 /// Digest of this program and of all files in the folders named on the command line; `None` when they cannot be read.
 fn ground(setup: &SetupArgs) -> Option<String> {
-    let mut hash = Sha256::new();
     let program = fs::metadata(std::env::current_exe().ok()?).ok()?;
     let made = program.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-    hash.update(format!("{} {} {}", env!("CARGO_PKG_VERSION"), program.len(), made.as_nanos()));
+    let program = format!("{} {} {}", env!("CARGO_PKG_VERSION"), program.len(), made.as_nanos());
+    let mut parts = vec![program.into_bytes()];
     for folder in setup.dirs.layouts.iter().chain(&setup.fonts) {
         let mut files = Vec::new();
         files_below(folder, &mut files, 0);
         files.sort();
         for file in files {
-            hash.update(file.to_string_lossy().as_bytes());
-            hash.update(Sha256::digest(fs::read(&file).ok()?));
+            parts.push(file.to_string_lossy().into_owned().into_bytes());
+            parts.push(fs::read(&file).ok()?);
         }
     }
-    Some(hash.finalize().iter().map(|b| format!("{b:02x}")).collect())
+    Some(store::key(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>()))
 }
 
 fn files_below(folder: &Path, out: &mut Vec<PathBuf>, depth: usize) {

@@ -17,7 +17,6 @@ use crate::convert::Converter;
 use crate::foreign::FileReport;
 use crate::proof;
 use crate::store::Store;
-use crate::verdict::{self, Verdict};
 
 /// What the pack is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -121,8 +120,6 @@ pub struct Pack {
     pub signatures: Vec<SignatureField>,
     /// Why things were left out, one ground for each.
     pub left_out: Vec<Ground>,
-    /// Whether it keeps to the standards, by our own reading.
-    pub verdict: Verdict,
 }
 
 /// What came of gathering.
@@ -240,7 +237,6 @@ impl Gathering<'_> {
             edition: self.options.edition,
             signatures: joined.signatures,
             left_out: meeting.left_out,
-            verdict: verdict::examine(&joined.pdf),
             pdf: joined.pdf,
         })
     }
