@@ -26,6 +26,9 @@ pub fn ensure() -> Result<()> {
     let mut pip = Command::new(folder.join("bin/pip"));
     pip.args(["install", "--quiet", "--no-deps", "--disable-pip-version-check", "-r"]).arg(wanted());
     process::run(&mut pip)?;
+    // Without `--no-deps` nothing would be pinned; with it a package missing from the list has to be found here.
+    process::run(Command::new(folder.join("bin/pip")).args(["check", "--disable-pip-version-check"]))?;
+    process::run(Command::new(folder.join("bin/python")).args(["-m", "pyhanko", "--version"]))?;
     // Copied last: an installation that was cut off is not taken for a current one.
     fs::copy(wanted(), &installed).map_err(Error::at(&installed))?;
     Ok(())
