@@ -259,8 +259,8 @@ fn check_finds_what_is_wrong_with_a_kind() {
         (
             "check-keyword-below",
             "schema.json",
-            "\"title\": \"Diarienummer\", \"type\": \"string\"",
-            "\"title\": \"Diarienummer\", \"type\": \"string\", \"contentEncoding\": \"base64\"",
+            "\"title\": \"Diarienummer\",",
+            "\"title\": \"Diarienummer\", \"contentEncoding\": \"base64\",",
             "nyckelordet ”contentEncoding” stöds inte",
         ),
         (
@@ -292,6 +292,43 @@ fn property_names_are_the_authors_own() {
         "\"patternProperties\": { \"title\": \"Mönster\", \"type\": \"string\" }, \"profile\":",
     );
     assert_eq!((code, said.trim()), (0, "1 granskade, 0 fel"));
+}
+
+#[test]
+fn annotations_hold_what_their_readers_want() {
+    // A choice with titles of its own, and an annotation that is no text.
+    let (code, said) = check_after(
+        "check-annotations",
+        "schema.json",
+        "\"profile\":",
+        r#""beslutat": {
+      "title": "Beslutat av", "x-title-en": "Decided by", "x-hjalp": "Välj vem som beslutar.", "x-egen": { "bredd": [1] },
+      "oneOf": [
+        { "title": "Nämnden", "x-title-en": "The committee", "type": "string", "const": "namnd" },
+        { "title": "Delegat", "x-title-en": "A delegate", "type": "string", "const": "delegat" }
+      ]
+    },
+    "profile":"#,
+    );
+    assert_eq!((code, said.trim()), (0, "1 granskade, 0 fel"));
+}
+
+#[test]
+fn a_new_kind_has_titles_and_help_for_every_field() {
+    let folder = workspace("own-kind-help");
+    assert_eq!(sigill(&["layouts", "new", "min-typ", "--folder", &text(&folder)]).code, 0);
+    let run = sigill(&["schema", "min-typ", "--layouts", &text(&folder)]);
+    let schema: Value = serde_json::from_str(&run.text()).expect("JSON");
+    for (name, field) in schema["properties"].as_object().expect("fields") {
+        assert!(field["title"].is_string() && field["x-title-en"].is_string(), "{name}");
+        assert!(field["x-hjalp"].is_string() || field["const"].is_string(), "{name}");
+    }
+    // What the kind is called stands in its schema; a title in the manifest wins.
+    let listed = || sigill(&["kinds", "--layouts", &text(&folder)]).text();
+    change(&folder.join("kinds/min-typ/schema.json"), "\"title\": \"min-typ\"", "\"title\": \"Min typ\"");
+    assert!(listed().contains("min-typ              Min typ: "), "{}", listed());
+    change(&folder.join("kinds/min-typ/typst.toml"), "[tool.sigill]", "[tool.sigill]\ntitle = \"Annan titel\"");
+    assert!(listed().contains("min-typ              Annan titel: "), "{}", listed());
 }
 
 #[test]

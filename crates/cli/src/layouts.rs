@@ -139,10 +139,12 @@ fn unknown_keywords(schema: &Value, inside: bool, found: &mut Vec<String>) {
             for (key, below) in object {
                 // Names of properties and definitions are the author's own.
                 let names = matches!(key.as_str(), "properties" | "$defs");
-                if inside && !KEYWORDS.contains(&key.as_str()) {
+                // Annotations, and what stands in them, are for forms and other readers.
+                let annotation = inside && key.starts_with("x-");
+                if inside && !annotation && !KEYWORDS.contains(&key.as_str()) {
                     found.push(key.clone());
                 }
-                if !matches!(key.as_str(), "default" | "examples" | "const" | "enum") {
+                if !annotation && !matches!(key.as_str(), "default" | "examples" | "const" | "enum") {
                     unknown_keywords(below, !(inside && names), found);
                 }
             }

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
+use serde_json::Value;
 use sigill_model::Diagnostic;
 use sigill_model::profile::Profile;
 use sigill_model::schema::KindSchema;
@@ -173,13 +174,14 @@ impl Layouts {
         let bytes = self
             .read(&path)
             .ok_or_else(|| fault(path.clone(), "schema.json saknas".into(), "schema.json is missing".into()))?;
-        let schema = serde_json::from_slice(bytes).map_err(|e| {
+        let schema: Value = serde_json::from_slice(bytes).map_err(|e| {
             fault(path.clone(), format!("schemat är inte giltig JSON: {e}"), format!("not valid JSON: {e}"))
         })?;
         let tool = manifest.tool.sigill;
+        let title = || schema.get("title").and_then(Value::as_str).map(str::to_owned);
         Ok(KindLayout {
             name: name.to_owned(),
-            title: tool.title.unwrap_or_else(|| name.to_owned()),
+            title: tool.title.or_else(title).unwrap_or_else(|| name.to_owned()),
             purpose: tool.purpose.unwrap_or(manifest.package.description),
             schema: Arc::new(KindSchema::new(schema)),
             plugin: self.is_plugin(folder),

@@ -6,15 +6,19 @@ use serde::{Deserialize, Serialize};
 /// How a goal stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(title = "Status")]
+#[schemars(title = "Status", extend("x-title-en" = "Status"))]
 pub enum Status {
     /// Reached.
+    #[schemars(extend("title" = Status::Uppnatt.word(), "x-title-en" = "Reached"))]
     Uppnatt,
     /// Partly reached.
+    #[schemars(extend("title" = Status::DelvisUppnatt.word(), "x-title-en" = "Partly reached"))]
     DelvisUppnatt,
     /// Not reached.
+    #[schemars(extend("title" = Status::EjUppnatt.word(), "x-title-en" = "Not reached"))]
     EjUppnatt,
     /// Under way.
+    #[schemars(extend("title" = Status::Pagar.word(), "x-title-en" = "Under way"))]
     Pagar,
 }
 

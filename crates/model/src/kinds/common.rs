@@ -1,12 +1,13 @@
-//! What several kinds share: texts, dates, content blocks, signatures.
+//! What several kinds share: texts, dates, sections, signatures.
 
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
-use crate::table::Table;
+pub(crate) use super::blocks::tag;
+pub use super::blocks::{Chart, ChartType, Content, ContentItem, Fact, Facts, FieldType, Form, FormField, Image};
+use super::help;
 
 /// Running text: a CommonMark subset with footnotes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +20,9 @@ impl JsonSchema for Text {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "title": "Text",
-            "description": "Löpande text: stycken, *betoning*, **stark**, listor, [länk](https://…), fotnot[^1], > citat",
+            "x-title-en": "Text",
+            "description": "Running text: paragraphs, *emphasis*, **strong**, lists, [link](https://…), footnote[^1], > quotation",
+            "x-hjalp": "Löpande text: stycken, *betoning*, **stark**, listor, [länk](https://…), fotnot[^1], > citat.",
             "type": "string"
         })
     }
@@ -36,7 +39,9 @@ impl JsonSchema for Lagrum {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "title": "Lagrum i OSL",
-            "description": "26 kap. 1 §",
+            "x-title-en": "Paragraph of OSL",
+            "description": "A paragraph of offentlighets- och sekretesslagen (2009:400): 26 kap. 1 §",
+            "x-hjalp": "Kapitel och paragraf i offentlighets- och sekretesslagen (2009:400), till exempel 26 kap. 1 §.",
             "type": "string",
             "maxLength": 60
         })
@@ -52,7 +57,14 @@ impl JsonSchema for Line {
         "Line".into()
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"title": "Rad text", "type": "string", "maxLength": 1000})
+        json_schema!({
+            "title": "Rad text",
+            "x-title-en": "Line of text",
+            "description": "One line, with *emphasis* and [links](https://…)",
+            "x-hjalp": "En rad utan styckebrytning; *betoning* och [länk](https://…) går bra.",
+            "type": "string",
+            "maxLength": 1000
+        })
     }
 }
 
@@ -72,7 +84,14 @@ impl JsonSchema for Date {
         "Date".into()
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"title": "Datum", "description": "ÅÅÅÅ-MM-DD", "type": "string", "format": "date"})
+        json_schema!({
+            "title": "Datum",
+            "x-title-en": "Date",
+            "description": "YYYY-MM-DD",
+            "x-hjalp": "År, månad och dag, till exempel 2013-05-28.",
+            "type": "string",
+            "format": "date"
+        })
     }
 }
 
@@ -85,348 +104,163 @@ impl JsonSchema for Time {
         "Time".into()
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"title": "Klockslag", "description": "19:00", "type": "string", "format": "time"})
-    }
-}
-
-/// Running text, or a list of texts and blocks (tables, images, charts, forms).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Content(pub Value);
-
-impl Content {
-    /// Whether nothing is written here.
-    pub fn is_empty(&self) -> bool {
-        match &self.0 {
-            Value::String(s) => s.trim().is_empty(),
-            Value::Array(items) => items.iter().all(|i| i.as_str().is_some_and(|s| s.trim().is_empty())),
-            _ => true,
-        }
-    }
-}
-
-impl JsonSchema for Content {
-    fn schema_name() -> Cow<'static, str> {
-        "Content".into()
-    }
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let text = generator.subschema_for::<Text>();
-        let item = generator.subschema_for::<ContentItem>();
         json_schema!({
-            "title": "Innehåll",
-            "description": "En text, eller en lista med texter, tabeller, bilder, diagram och formulär",
-            "anyOf": [text, {"type": "array", "items": item}]
+            "title": "Klockslag",
+            "x-title-en": "Time of day",
+            "description": "19:00",
+            "x-hjalp": "Timme och minut, till exempel 19:00.",
+            "type": "string",
+            "format": "time"
         })
     }
 }
 
-/// One part of content.
-pub struct ContentItem;
-
-impl JsonSchema for ContentItem {
-    fn schema_name() -> Cow<'static, str> {
-        "ContentItem".into()
-    }
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let parts = [
-            generator.subschema_for::<Text>(),
-            generator.subschema_for::<Table>(),
-            generator.subschema_for::<Image>(),
-            generator.subschema_for::<Chart>(),
-            generator.subschema_for::<Form>(),
-            generator.subschema_for::<Facts>(),
-        ];
-        json_schema!({"title": "Del", "anyOf": parts})
-    }
-}
-
-/// Adds the required `type` that tells one block from another.
-pub(crate) fn tag(schema: &mut Schema, name: &str) {
-    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-        let mut tagged = serde_json::Map::new();
-        tagged.insert("type".into(), json!({"title": "Sort", "const": name}));
-        tagged.append(properties);
-        *properties = tagged;
-    }
-    let mut required = vec![Value::from("type")];
-    if let Some(Value::Array(rest)) = schema.get("required") {
-        required.extend(rest.iter().cloned());
-    }
-    schema.insert("required".into(), Value::Array(required));
-}
-
-fn tag_image(schema: &mut Schema) {
-    tag(schema, "image");
-}
-fn tag_chart(schema: &mut Schema) {
-    tag(schema, "chart");
-}
-fn tag_form(schema: &mut Schema) {
-    tag(schema, "form");
-}
-fn tag_facts(schema: &mut Schema) {
-    tag(schema, "facts");
-}
-
-/// A picture: PNG, JPEG or SVG in the report's folder.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "Bild", transform = tag_image)]
-pub struct Image {
-    /// File, relative to the report's folder.
-    #[schemars(title = "Fil", length(min = 1, max = 300))]
-    pub file: String,
-    /// What the picture shows, for those who do not see it. Required by PDF/UA-1 clause 7.3.
-    #[serde(default)]
-    #[schemars(title = "Alternativtext")]
-    pub alt: Option<String>,
-    /// Text below the picture.
-    #[serde(default)]
-    #[schemars(title = "Bildtext")]
-    pub caption: Option<Line>,
-    /// Width in per cent of the text width.
-    #[serde(default)]
-    #[schemars(title = "Bredd (%)", range(min = 5, max = 100))]
-    pub width: Option<u32>,
-}
-
-/// How a chart is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(title = "Diagramtyp")]
-pub enum ChartType {
-    /// Bars: one group per row, one bar per column (budget, utfall, prognos).
-    Bar,
-    /// Lines: one per row, running over the columns (years).
-    Line,
-}
-
-/// A chart drawn from the figures of a table in the same document.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "Diagram", transform = tag_chart)]
-pub struct Chart {
-    /// Bars or lines.
-    #[schemars(title = "Diagramtyp")]
-    pub chart: ChartType,
-    /// Id of the table.
-    #[schemars(title = "Tabell")]
-    pub table: String,
-    /// Heading.
-    #[serde(default)]
-    #[schemars(title = "Rubrik")]
-    pub title: Option<Line>,
-    /// Ids of the columns drawn; otherwise all with numbers.
-    #[serde(default)]
-    #[schemars(title = "Kolumner")]
-    pub columns: Option<Vec<String>>,
-    /// Ids of the rows drawn; otherwise all lines.
-    #[serde(default)]
-    #[schemars(title = "Rader")]
-    pub rows: Option<Vec<String>>,
-    /// Text alternative; otherwise the figures are read out.
-    #[serde(default)]
-    #[schemars(title = "Alternativtext")]
-    pub alt: Option<String>,
-}
-
-/// What is to be filled in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(title = "Fälttyp")]
-pub enum FieldType {
-    /// Rules to write on.
-    #[default]
-    Text,
-    /// Boxes to tick.
-    Checkbox,
-    /// Boxes for a date.
-    Date,
-}
-
-/// A field of a form on paper.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "Fält")]
-pub struct FormField {
-    /// What to fill in.
-    #[schemars(title = "Ledtext")]
-    pub label: Line,
-    /// Kind of field.
-    #[serde(default, rename = "type")]
-    #[schemars(title = "Fälttyp")]
-    pub kind: FieldType,
-    /// Number of rules to write on.
-    #[serde(default)]
-    #[schemars(title = "Antal rader", range(min = 1, max = 40))]
-    pub lines: Option<u32>,
-    /// Choices of a checkbox field.
-    #[serde(default)]
-    #[schemars(title = "Alternativ")]
-    pub options: Vec<Line>,
-    /// What is already filled in.
-    #[serde(default)]
-    #[schemars(title = "Ifyllt")]
-    pub value: Option<Text>,
-    /// A guide under the label.
-    #[serde(default)]
-    #[schemars(title = "Hjälptext")]
-    pub help: Option<Line>,
-    /// Whether the field shares its line with the next one of the same sort.
-    #[serde(default)]
-    #[schemars(title = "Halv bredd")]
-    pub half: bool,
-}
-
-/// Fields to fill in by hand.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "Formulär", transform = tag_form)]
-pub struct Form {
-    /// Heading.
-    #[serde(default)]
-    #[schemars(title = "Rubrik")]
-    pub title: Option<Line>,
-    /// The fields.
-    #[schemars(title = "Fält", length(min = 1))]
-    pub fields: Vec<FormField>,
-}
-
-/// A label and what it says.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "Uppgift")]
-pub struct Fact {
-    /// Label.
-    #[schemars(title = "Ledtext")]
-    pub label: Line,
-    /// What it says.
-    #[schemars(title = "Uppgift")]
-    pub value: Line,
-}
-
-/// Labels and values side by side.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "Uppgifter", transform = tag_facts)]
-pub struct Facts {
-    /// The pairs.
-    #[schemars(title = "Uppgifter", length(min = 1))]
-    pub items: Vec<Fact>,
-}
-
 /// A heading with what stands under it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "Avsnitt")]
+#[schemars(title = "Avsnitt", extend("x-title-en" = "Section", "x-hjalp" = "En rubrik med det som står under den."))]
 pub struct Section {
     /// Heading.
-    #[schemars(title = "Rubrik", extend("minLength" = 1))]
+    #[schemars(title = "Rubrik", extend("minLength" = 1, "x-title-en" = "Heading"))]
+    #[schemars(extend("x-hjalp" = "Säg kort vad avsnittet handlar om, till exempel Bakgrund."))]
     pub title: Line,
     /// What stands under it.
     #[serde(default)]
-    #[schemars(title = "Innehåll")]
+    #[schemars(title = "Innehåll", extend("x-title-en" = "Content"))]
+    #[schemars(extend("x-hjalp" = "Skriv avsnittets text; här kan också tabeller, bilder och diagram stå."))]
     pub content: Option<Content>,
     /// Headings below this one.
     #[serde(default)]
-    #[schemars(title = "Underavsnitt")]
+    #[schemars(title = "Underavsnitt", extend("x-title-en" = "Subsections"))]
+    #[schemars(extend("x-hjalp" = "Lägg till avsnitt med egna rubriker under det här."))]
     pub sections: Vec<Section>,
     /// Whether the section starts on a new page.
     #[serde(default)]
-    #[schemars(title = "Ny sida")]
+    #[schemars(title = "Ny sida", extend("x-title-en" = "New page"))]
+    #[schemars(extend("x-hjalp" = "Kryssa för om avsnittet ska börja överst på en ny sida."))]
     pub new_page: bool,
     /// The paragraph by which it is secret; it is left out of the public edition.
     #[serde(default)]
-    #[schemars(title = "Sekretess (lagrum)")]
+    #[schemars(title = "Sekretess (lagrum)", extend("x-title-en" = "Secrecy (legal ground)"))]
+    #[schemars(extend("x-hjalp" = help::SEKRETESS))]
     pub sekretess: Option<Lagrum>,
     /// Whether it is personal and left out of the public edition.
     #[serde(default)]
-    #[schemars(title = "Personuppgifter")]
+    #[schemars(title = "Personuppgifter", extend("x-title-en" = "Personal data", "x-hjalp" = help::PERSONUPPGIFT))]
     pub personuppgift: bool,
 }
 
 /// How a signature is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-#[schemars(title = "Underskriftssätt")]
+#[schemars(title = "Underskriftssätt", extend("x-title-en" = "Way of signing"))]
 pub enum SignatureMethod {
     /// By hand on paper, on a rule.
     #[default]
+    #[schemars(title = "För hand på papper", extend("x-title-en" = "By hand on paper"))]
     Ink,
     /// Electronically, in a box that signing fills.
+    #[schemars(title = "Elektroniskt", extend("x-title-en" = "Electronically"))]
+    #[schemars(extend("x-hjalp" = "Rutan fylls när filen undertecknas med en e-underskrift."))]
     Digital,
 }
 
 /// A place to sign.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "Underskrift")]
+#[schemars(title = "Underskrift", extend("x-title-en" = "Signature", "x-hjalp" = "En plats där någon skriver under."))]
 pub struct Signature {
     /// Name of the signature field; otherwise `underskrift-1`, `underskrift-2` …
     #[serde(default)]
-    #[schemars(title = "Fältnamn", regex(pattern = r"^[a-z0-9-]+$"))]
+    #[schemars(title = "Fältnamn", regex(pattern = r"^[a-z0-9-]+$"), extend("x-title-en" = "Field name"))]
+    #[schemars(extend(
+        "x-hjalp" = "Kort namn med små bokstäver, till exempel chef; behövs bara om en viss underskrift ska pekas ut."
+    ))]
     pub id: Option<String>,
     /// Name of the person.
     #[serde(default)]
-    #[schemars(title = "Namn")]
+    #[schemars(title = "Namn", extend("x-title-en" = "Name"))]
+    #[schemars(extend("x-hjalp" = "Namnet på den som skriver under, till exempel Anna Exempelsson."))]
     pub name: Option<Line>,
     /// Title: Förvaltningschef.
     #[serde(default)]
-    #[schemars(title = "Titel")]
+    #[schemars(title = "Titel", extend("x-title-en" = "Title"))]
+    #[schemars(extend("x-hjalp" = "Befattningen, till exempel Förvaltningschef."))]
     pub title: Option<Line>,
     /// Role in the document: Ordförande, Justerare.
     #[serde(default)]
-    #[schemars(title = "Roll")]
+    #[schemars(title = "Roll", extend("x-title-en" = "Role"))]
+    #[schemars(extend("x-hjalp" = "Rollen i handlingen, till exempel Ordförande eller Justerare."))]
     pub role: Option<Line>,
     /// Whether a line for place and date stands above.
     #[serde(default)]
-    #[schemars(title = "Ort och datum")]
+    #[schemars(title = "Ort och datum", extend("x-title-en" = "Place and date"))]
+    #[schemars(extend("x-hjalp" = "Kryssa för om det ska finnas en rad för ort och datum ovanför namnet."))]
     pub place_date: bool,
     /// By hand or digitally.
     #[serde(default)]
-    #[schemars(title = "Underskriftssätt")]
+    #[schemars(title = "Underskriftssätt", extend("x-title-en" = "Way of signing"))]
+    #[schemars(extend("x-hjalp" = "Välj om underskriften sker för hand på papper eller elektroniskt."))]
     pub method: SignatureMethod,
 }
 
 /// An appendix.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "Bilaga")]
+#[schemars(title = "Bilaga", extend("x-title-en" = "Appendix", "x-hjalp" = "En handling som följer med dokumentet."))]
 pub struct Bilaga {
     /// Its title.
-    #[schemars(title = "Rubrik", extend("minLength" = 1))]
+    #[schemars(title = "Rubrik", extend("minLength" = 1, "x-title-en" = "Title"))]
+    #[schemars(extend(
+        "x-hjalp" = "Bilagans namn så som det ska stå i förteckningen, till exempel Karta över området."
+    ))]
     pub title: Line,
     /// Its file, relative to the report's folder; used when the pack is gathered.
     #[serde(default)]
-    #[schemars(title = "Fil", length(min = 1, max = 300))]
+    #[schemars(title = "Fil", length(min = 1, max = 300), extend("x-title-en" = "File"))]
+    #[schemars(extend("x-hjalp" = "Filens namn i rapportens mapp; den fogas in när handlingarna samlas till en fil."))]
     pub file: Option<String>,
     /// The password the file opens with.
     #[serde(default)]
-    #[schemars(title = "Lösenord")]
+    #[schemars(title = "Lösenord", extend("x-title-en" = "Password", "x-hjalp" = help::LOSENORD))]
     pub losenord: Option<String>,
     /// What its pages show, for pages without text.
     #[serde(default)]
-    #[schemars(title = "Alternativtext")]
+    #[schemars(title = "Alternativtext", extend("x-title-en" = "Text alternative", "x-hjalp" = help::SIDOR_UTAN_TEXT))]
     pub alt: Option<String>,
     /// The day it came in, stamped on its first page.
     #[serde(default)]
-    #[schemars(title = "Inkom")]
+    #[schemars(title = "Inkom", extend("x-title-en" = "Received", "x-hjalp" = help::INKOM))]
     pub inkom: Option<Date>,
     /// The paragraph by which it is secret; it is left out of the public edition.
     #[serde(default)]
-    #[schemars(title = "Sekretess (lagrum)")]
+    #[schemars(title = "Sekretess (lagrum)", extend("x-title-en" = "Secrecy (legal ground)"))]
+    #[schemars(extend("x-hjalp" = help::SEKRETESS))]
     pub sekretess: Option<Lagrum>,
     /// Whether it is personal and left out of the public edition.
     #[serde(default)]
-    #[schemars(title = "Personuppgifter")]
+    #[schemars(title = "Personuppgifter", extend("x-title-en" = "Personal data", "x-hjalp" = help::PERSONUPPGIFT))]
     pub personuppgift: bool,
 }
 
 /// Contact details in the footer of the first page; what is left out comes from the profile.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "Kontakt")]
+#[schemars(title = "Kontakt", extend("x-title-en" = "Contact"))]
+#[schemars(extend(
+    "x-hjalp" = "Kontaktuppgifter i sidfoten på första sidan; det som inte fylls i tas från kommunens profil."
+))]
 pub struct Kontakt {
     /// Direct telephone.
     #[serde(default)]
-    #[schemars(title = "Direkttelefon")]
+    #[schemars(title = "Direkttelefon", extend("x-title-en" = "Direct telephone"))]
+    #[schemars(extend("x-hjalp" = "Handläggarens direktnummer, till exempel 08-465 004 00."))]
     pub direkt: Option<String>,
     /// Mobile number for text messages.
     #[serde(default)]
-    #[schemars(title = "Sms")]
+    #[schemars(title = "Sms", extend("x-title-en" = "Text messages"))]
+    #[schemars(extend("x-hjalp" = "Mobilnummer för sms, till exempel 070-174 06 05."))]
     pub sms: Option<String>,
     /// E-mail address.
     #[serde(default)]
-    #[schemars(title = "E-post")]
+    #[schemars(title = "E-post", extend("x-title-en" = "E-mail"))]
+    #[schemars(extend("x-hjalp" = "E-postadressen, till exempel fornamn.efternamn@kommunen.se."))]
     pub epost: Option<String>,
 }
 
@@ -434,56 +268,74 @@ pub struct Kontakt {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Common {
     /// The kind of document.
-    #[schemars(title = "Dokumenttyp")]
+    #[schemars(title = "Dokumenttyp", extend("x-title-en" = "Kind of document"))]
     pub kind: String,
     /// The municipality's profile.
     #[serde(default)]
-    #[schemars(title = "Kommun (profil)")]
+    #[schemars(title = "Kommun (profil)", extend("x-title-en" = "Municipality (profile)"))]
+    #[schemars(extend(
+        "x-hjalp" = "Välj kommunens profil, som bestämmer logotyp, färger, sidfot och diarienumrens form."
+    ))]
     pub profile: Option<String>,
     /// Title.
-    #[schemars(title = "Rubrik", extend("minLength" = 1))]
+    #[schemars(title = "Rubrik", extend("minLength" = 1, "x-title-en" = "Title"))]
+    #[schemars(extend(
+        "x-hjalp" = "Säg kort vad ärendet eller dokumentet gäller, till exempel Delårsrapport nr 1 2013."
+    ))]
     pub title: Line,
     /// Date of the document; PDF/A requires one.
-    #[schemars(title = "Datum")]
+    #[schemars(title = "Datum", extend("x-title-en" = "Date"))]
+    #[schemars(extend("x-hjalp" = "Handlingens datum, till exempel 2013-05-13; i en kallelse den dag den skickas ut."))]
     pub date: Date,
     /// Diarienummer.
     #[serde(default)]
-    #[schemars(title = "Diarienummer")]
+    #[schemars(title = "Diarienummer", extend("x-title-en" = "Case number"))]
+    #[schemars(extend(
+        "x-hjalp" = "Ärendets nummer i diariet, till exempel SN/2012:1; handlingar registreras enligt 5 kap. 1 § OSL."
+    ))]
     pub dnr: Option<String>,
     /// Further diarienummer that the document refers to.
     #[serde(default)]
-    #[schemars(title = "Fler diarienummer")]
+    #[schemars(title = "Fler diarienummer", extend("x-title-en" = "Further case numbers"))]
+    #[schemars(extend("x-hjalp" = "Nummer på andra ärenden i diariet som dokumentet hänvisar till."))]
     pub andra_dnr: Vec<String>,
     /// Förvaltning that wrote it.
     #[serde(default)]
-    #[schemars(title = "Förvaltning")]
+    #[schemars(title = "Förvaltning", extend("x-title-en" = "Department"))]
+    #[schemars(extend("x-hjalp" = "Den förvaltning som har skrivit dokumentet, till exempel Socialförvaltningen."))]
     pub forvaltning: Option<String>,
     /// Unit within the förvaltning.
     #[serde(default)]
-    #[schemars(title = "Enhet")]
+    #[schemars(title = "Enhet", extend("x-title-en" = "Unit"))]
+    #[schemars(extend("x-hjalp" = "Enheten inom förvaltningen, till exempel Ekonomienheten."))]
     pub enhet: Option<String>,
     /// Keywords for the PDF's metadata, beside the dnr.
     #[serde(default)]
-    #[schemars(title = "Nyckelord")]
+    #[schemars(title = "Nyckelord", extend("x-title-en" = "Keywords"))]
+    #[schemars(extend("x-hjalp" = "Ord som gör filen lättare att söka fram; diarienumret kommer med ändå."))]
     pub keywords: Vec<String>,
     /// Contact details in the footer.
     #[serde(default)]
-    #[schemars(title = "Kontakt")]
+    #[schemars(title = "Kontakt", extend("x-title-en" = "Contact"))]
+    #[schemars(extend("x-hjalp" = "Kontaktuppgifter i sidfoten; det som inte fylls i tas från kommunens profil."))]
     pub kontakt: Option<Kontakt>,
     /// Places to sign, in order.
     #[serde(default)]
-    #[schemars(title = "Underskrifter")]
+    #[schemars(title = "Underskrifter", extend("x-title-en" = "Signatures"))]
+    #[schemars(extend("x-hjalp" = "Lägg till en plats för var och en som ska skriva under, i ordning."))]
     pub signaturer: Vec<Signature>,
     /// Appendices.
     #[serde(default)]
-    #[schemars(title = "Bilagor")]
+    #[schemars(title = "Bilagor", extend("x-title-en" = "Appendices"))]
+    #[schemars(extend("x-hjalp" = "Lägg till de handlingar som följer med, i den ordning de ska ligga."))]
     pub bilagor: Vec<Bilaga>,
     /// The paragraph by which it is secret; it is left out of the public edition.
     #[serde(default)]
-    #[schemars(title = "Sekretess (lagrum)")]
+    #[schemars(title = "Sekretess (lagrum)", extend("x-title-en" = "Secrecy (legal ground)"))]
+    #[schemars(extend("x-hjalp" = help::SEKRETESS))]
     pub sekretess: Option<Lagrum>,
     /// Whether it is personal and left out of the public edition.
     #[serde(default)]
-    #[schemars(title = "Personuppgifter")]
+    #[schemars(title = "Personuppgifter", extend("x-title-en" = "Personal data", "x-hjalp" = help::PERSONUPPGIFT))]
     pub personuppgift: bool,
 }

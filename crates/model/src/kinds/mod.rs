@@ -1,8 +1,10 @@
 //! The kinds of document and what each must carry.
 
+mod blocks;
 pub mod common;
 mod delarsrapport;
 mod dokument;
+mod help;
 mod kallelse;
 mod ordforandeforslag;
 mod projektuppfoljning;
@@ -27,15 +29,19 @@ pub struct Kind {
     pub name: &'static str,
     /// Swedish name.
     pub title: &'static str,
+    /// English name.
+    pub title_en: &'static str,
     /// What it is for, in Swedish.
     pub purpose: &'static str,
+    /// What it is for, in English.
+    pub purpose_en: &'static str,
     schema: fn() -> Schema,
 }
 
 impl Kind {
     /// JSON Schema of its model.
     pub fn schema(&self) -> Value {
-        crate::schema::finish((self.schema)(), self.name)
+        crate::schema::finish((self.schema)(), self)
     }
 }
 
@@ -44,37 +50,49 @@ pub const KINDS: [Kind; 6] = [
     Kind {
         name: "kallelse",
         title: "Kallelse och föredragningslista",
+        title_en: "Notice of meeting and agenda",
         purpose: "kallar till sammanträde med ärendelista",
+        purpose_en: "calls to a meeting, with its list of items",
         schema: crate::schema::of::<Kallelse>,
     },
     Kind {
         name: "ordforandeforslag",
         title: "Ordförandeförslag",
+        title_en: "Chair's proposal",
         purpose: "ordförandens förslag till beslut i ett ärende",
+        purpose_en: "what the chair proposes to decide in a matter",
         schema: crate::schema::of::<Ordforandeforslag>,
     },
     Kind {
         name: "tjansteskrivelse",
         title: "Tjänsteskrivelse",
+        title_en: "Official report",
         purpose: "förvaltningens beslutsunderlag i ett ärende",
+        purpose_en: "the administration's basis for a decision in a matter",
         schema: crate::schema::of::<Tjansteskrivelse>,
     },
     Kind {
         name: "delarsrapport",
         title: "Delårsrapport",
+        title_en: "Interim report",
         purpose: "uppföljning av mål och ekonomi under året",
+        purpose_en: "follow-up of goals and economy during the year",
         schema: crate::schema::of::<Delarsrapport>,
     },
     Kind {
         name: "projektuppfoljning",
         title: "Projektuppföljning",
+        title_en: "Project follow-up",
         purpose: "uppföljning av ett projekts mål, deltagare och ekonomi",
+        purpose_en: "follow-up of a project's goals, participants and economy",
         schema: crate::schema::of::<Projektuppfoljning>,
     },
     Kind {
         name: "dokument",
         title: "Dokument",
+        title_en: "Document",
         purpose: "rutin, plan, ansökan, blankett eller annat med fri struktur",
+        purpose_en: "routine, plan, application, form or anything else of free structure",
         schema: crate::schema::of::<Dokument>,
     },
 ];

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::common::{Common, Content, Section, Text};
+use super::help;
 
 /// The chair's proposal in one item. `date` is the day of the meeting.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -12,25 +13,26 @@ pub struct Ordforandeforslag {
     #[serde(flatten)]
     pub common: Common,
     /// The body: Socialnämnden.
-    #[schemars(title = "Organ", length(min = 1))]
+    #[schemars(title = "Organ", length(min = 1), extend("x-title-en" = "Body", "x-hjalp" = help::ORGAN))]
     pub organ: String,
     /// Number of the item on the agenda.
-    #[schemars(title = "Ärendenummer", range(min = 1, max = 999))]
+    #[schemars(title = "Ärendenummer", range(min = 1, max = 999), extend("x-title-en" = "Item number"))]
+    #[schemars(extend("x-hjalp" = "Ärendets nummer på föredragningslistan, till exempel 5."))]
     pub arende_nummer: u32,
     /// The decision proposed, one action per point.
     #[serde(default)]
-    #[schemars(title = "Beslut")]
+    #[schemars(title = "Beslut", extend("x-title-en" = "Decision", "x-hjalp" = help::BESLUT))]
     pub beslut: Vec<Text>,
     /// Summary.
     #[serde(default)]
-    #[schemars(title = "Sammanfattning")]
+    #[schemars(title = "Sammanfattning", extend("x-title-en" = "Summary", "x-hjalp" = help::SAMMANFATTNING))]
     pub sammanfattning: Option<Content>,
     /// The matter itself.
     #[serde(default)]
-    #[schemars(title = "Ärendet")]
+    #[schemars(title = "Ärendet", extend("x-title-en" = "The matter", "x-hjalp" = help::ARENDET))]
     pub arendet: Option<Content>,
     /// Further headings.
     #[serde(default)]
-    #[schemars(title = "Avsnitt")]
+    #[schemars(title = "Avsnitt", extend("x-title-en" = "Sections", "x-hjalp" = help::AVSNITT))]
     pub sections: Vec<Section>,
 }

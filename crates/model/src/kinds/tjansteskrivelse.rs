@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::common::{Common, Content, Line, Section, Text};
+use super::help;
 
 /// The förvaltning's basis for a decision.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -13,54 +14,65 @@ pub struct Tjansteskrivelse {
     pub common: Common,
     /// Who wrote it.
     #[serde(default)]
-    #[schemars(title = "Referens")]
+    #[schemars(title = "Referens", extend("x-title-en" = "Author", "x-hjalp" = help::REFERENS))]
     pub referens: Vec<Line>,
     /// To whom.
     #[serde(default)]
-    #[schemars(title = "Mottagare")]
+    #[schemars(title = "Mottagare", extend("x-title-en" = "Recipients", "x-hjalp" = help::MOTTAGARE))]
     pub mottagare: Vec<Line>,
     /// The proposed decision, one action per point; each is copied into the minutes.
     #[serde(default)]
-    #[schemars(title = "Förslag till beslut")]
+    #[schemars(title = "Förslag till beslut", extend("x-title-en" = "Proposed decision", "x-hjalp" = help::BESLUT))]
     pub forslag_till_beslut: Vec<Text>,
     /// Summary.
     #[serde(default)]
-    #[schemars(title = "Sammanfattning")]
+    #[schemars(title = "Sammanfattning", extend("x-title-en" = "Summary", "x-hjalp" = help::SAMMANFATTNING))]
     pub sammanfattning: Option<Content>,
     /// The matter itself.
     #[serde(default)]
-    #[schemars(title = "Ärendet")]
+    #[schemars(title = "Ärendet", extend("x-title-en" = "The matter", "x-hjalp" = help::ARENDET))]
     pub arendet: Option<Content>,
     /// How it was prepared.
     #[serde(default)]
-    #[schemars(title = "Beredning")]
+    #[schemars(title = "Beredning", extend("x-title-en" = "Preparation"))]
+    #[schemars(extend("x-hjalp" = "Säg hur ärendet har beretts och vilka som har fått yttra sig."))]
     pub beredning: Option<Content>,
     /// Statement.
     #[serde(default)]
-    #[schemars(title = "Yttrande")]
+    #[schemars(title = "Yttrande", extend("x-title-en" = "Statement"))]
+    #[schemars(extend("x-hjalp" = "Skriv yttrandet, om förvaltningen svarar på en remiss."))]
     pub yttrande: Option<Content>,
     /// Assessment.
     #[serde(default)]
-    #[schemars(title = "Bedömning")]
+    #[schemars(title = "Bedömning", extend("x-title-en" = "Assessment"))]
+    #[schemars(extend("x-hjalp" = "Skriv förvaltningens bedömning och skälen för förslaget."))]
     pub bedomning: Option<Content>,
     /// What it costs.
     #[serde(default)]
-    #[schemars(title = "Ekonomiska konsekvenser")]
+    #[schemars(title = "Ekonomiska konsekvenser", extend("x-title-en" = "Financial consequences"))]
+    #[schemars(extend("x-hjalp" = "Säg vad förslaget kostar och hur det betalas, eller att det inte kostar något."))]
     pub ekonomiska_konsekvenser: Option<Content>,
     /// What it means for children. Barnkonventionen (2018:1197).
     #[serde(default)]
-    #[schemars(title = "Barnperspektiv")]
+    #[schemars(title = "Barnperspektiv", extend("x-title-en" = "Children's perspective"))]
+    #[schemars(extend(
+        "x-hjalp" = "Säg vad förslaget betyder för barn; deras bästa ska prövas enligt barnkonventionen (lag \
+            2018:1197)."
+    ))]
     pub barnperspektiv: Option<Content>,
     /// What it means for women and men.
     #[serde(default)]
-    #[schemars(title = "Jämställdhet")]
+    #[schemars(title = "Jämställdhet", extend("x-title-en" = "Gender equality"))]
+    #[schemars(extend("x-hjalp" = "Säg vad förslaget betyder för kvinnor och män, flickor och pojkar."))]
     pub jamstalldhet: Option<Content>,
     /// Further headings, after the matter.
     #[serde(default)]
-    #[schemars(title = "Avsnitt")]
+    #[schemars(title = "Avsnitt", extend("x-title-en" = "Sections"))]
+    #[schemars(extend("x-hjalp" = "Lägg till avsnitt med egna rubriker efter ärendet."))]
     pub sections: Vec<Section>,
     /// Who gets the decision.
     #[serde(default)]
-    #[schemars(title = "Beslutet skickas till")]
+    #[schemars(title = "Beslutet skickas till", extend("x-title-en" = "Decision sent to"))]
+    #[schemars(extend("x-hjalp" = "Lägg till dem som ska få beslutet, till exempel Kommunstyrelsen."))]
     pub beslutet_skickas_till: Vec<Line>,
 }

@@ -12,6 +12,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
+use crate::kinds::Kind;
 use crate::kinds::common::Content;
 
 /// The generated schema of a type, before `finish`.
@@ -20,16 +21,27 @@ pub fn of<T: JsonSchema>() -> Schema {
 }
 
 /// Makes a generated schema strict: unknown fields are errors, optional fields are left out rather than `null`.
-pub(crate) fn finish(schema: Schema, kind: &str) -> Value {
+pub(crate) fn finish(schema: Schema, kind: &Kind) -> Value {
     let mut value = schema.to_value();
     strict(&mut value);
     if let Some(properties) = value.get_mut("properties").and_then(Value::as_object_mut) {
-        properties.insert("kind".into(), json!({"title": "Dokumenttyp", "const": kind}));
+        let fixed = json!({"title": "Dokumenttyp", "x-title-en": "Kind of document", "const": kind.name});
+        properties.insert("kind".into(), fixed);
     }
     if let Some(object) = value.as_object_mut() {
-        object.insert("$id".into(), Value::from(format!("sigill:kind/{kind}")));
+        object.insert("title".into(), kind.title.into());
+        object.insert("x-title-en".into(), kind.title_en.into());
+        object.insert("description".into(), sentence(kind.purpose_en).into());
+        object.insert("x-hjalp".into(), sentence(kind.purpose).into());
+        object.insert("$id".into(), format!("sigill:kind/{}", kind.name).into());
     }
     value
+}
+
+/// Words of a list as a sentence of their own.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).chain(['.']).collect()
 }
 
 fn strict(value: &mut Value) {

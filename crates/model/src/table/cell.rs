@@ -36,7 +36,9 @@ impl JsonSchema for Cell {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "title": "Cell",
-            "description": "null: räknas ut eller lämnas tom; \"\": tom; \"us\": uppgift saknas; annars text eller tal",
+            "x-title-en": "Cell",
+            "description": "null: computed or left blank; \"\": blank; \"us\": uppgift saknas; otherwise a text or a number",
+            "x-hjalp": "Skriv en text eller ett tal, eller us för uppgift saknas; en cell som utelämnas räknas ut när det går.",
             "anyOf": [
                 {"type": "null"},
                 {"type": "number"},
@@ -44,8 +46,19 @@ impl JsonSchema for Cell {
                 {
                     "type": "object",
                     "properties": {
-                        "value": {"title": "Värde", "type": ["null", "number", "string"]},
-                        "note": {"title": "Anmärkning", "type": "string", "minLength": 1}
+                        "value": {
+                            "title": "Värde",
+                            "x-title-en": "Value",
+                            "x-hjalp": "Det som står i cellen: en text eller ett tal.",
+                            "type": ["null", "number", "string"]
+                        },
+                        "note": {
+                            "title": "Anmärkning",
+                            "x-title-en": "Remark",
+                            "x-hjalp": "En förklaring som sätts ut under tabellen.",
+                            "type": "string",
+                            "minLength": 1
+                        }
                     },
                     "required": ["note"],
                     "additionalProperties": false
