@@ -1,0 +1,215 @@
+/** Changes to a table of the model. All are pure: a table goes in, a new one comes out. */
+import { isObject, type Json, type JsonObject } from "../lib/json.ts";
+import { readNumber, scalarText } from "../lib/numbers.ts";
+import { moved } from "../lib/pointer.ts";
+
+export type Table = JsonObject;
+export const MAX_COLUMNS = 30;
+const RESULTS = new Set(["subtotal", "netto", "total"]);
+const NUMERIC = new Set(["amount", "integer", "percent"]);
+
+export const columnsOf = (table: Table): JsonObject[] => (Array.isArray(table["columns"]) ? table["columns"].filter(isObject) : []);
+export const rowsOf = (table: Table): JsonObject[] =>
+  Array.isArray(table["rows"]) ? table["rows"].map((row) => (isObject(row) ? row : {})) : [];
+export const columnType = (column: JsonObject | undefined): string => scalarText(column?.["type"]) || "text";
+export const rowType = (row: JsonObject): string => scalarText(row["type"]) || "line";
+export const isNumeric = (column: JsonObject | undefined): boolean => NUMERIC.has(columnType(column));
+
+const cellsOf = (row: JsonObject): Json[] => (Array.isArray(row["cells"]) ? row["cells"] : []);
+
+/** A row whose label stands in `title` because its cells are left out. */
+export const isTitled = (row: JsonObject): boolean => !Array.isArray(row["cells"]) && (rowType(row) === "group" || RESULTS.has(rowType(row)));
+
+/** The value of a cell, without its note; `undefined` when the row has no such cell. */
+export function cellValue(row: JsonObject, c: number): Json | undefined {
+  const cell = cellsOf(row)[c];
+  return isObject(cell) ? (cell["value"] ?? null) : cell;
+}
+
+export function cellNote(row: JsonObject, c: number): string {
+  const cell = cellsOf(row)[c];
+  return isObject(cell) ? scalarText(cell["note"]) : "";
+}
+
+/** What a cell holds when nothing has been said: null where it can be computed, else blank. */
+export function emptyCell(row: JsonObject, column: JsonObject | undefined): Json {
+  return isNumeric(column) && (RESULTS.has(rowType(row)) || scalarText(column?.["formula"]) !== "") ? null : "";
+}
+
+/** A cell's value from what was written or pasted in it. */
+export function readCell(text: string, row: JsonObject, column: JsonObject | undefined): Json {
+  if (text.trim() === "") return emptyCell(row, column);
+  if (!isNumeric(column)) return text;
+  return readNumber(text) ?? text.trim();
+}
+
+function withRow(table: Table, r: number, change: (row: JsonObject) => JsonObject): Table {
+  return { ...table, rows: rowsOf(table).map((row, i) => (i === r ? change(row) : row)) };
+}
+
+/** The row with as many cells as there are columns; a label from `title` becomes the first cell. */
+function filled(row: JsonObject, columns: JsonObject[], upTo: number): JsonObject {
+  const cells = [...cellsOf(row)];
+  const wanted = Math.max(columns.length, upTo + 1);
+  const { title, ...rest } = row;
+  const base = isTitled(row) && title !== undefined ? rest : row;
+  if (base !== row && cells.length === 0) cells.push(title as Json);
+  while (cells.length < wanted) cells.push(emptyCell(row, columns[cells.length]));
+  return { ...base, cells };
+}
+
+export function setCell(table: Table, r: number, c: number, value: Json): Table {
+  const columns = columnsOf(table);
+  return withRow(table, r, (row) => {
+    if (isTitled(row) && c === 0) {
+      const { title: _title, ...rest } = row;
+      return value === "" || value === null ? rest : { ...rest, title: value };
+    }
+    const next = filled(row, columns, c);
+    const cells = cellsOf(next);
+    const old = cells[c];
+    cells[c] = isObject(old) ? { ...old, value } : value;
+    return next;
+  });
+}
+
+export function setNote(table: Table, r: number, c: number, note: string): Table {
+  return withRow(table, r, (row) => {
+    const next = filled(row, columnsOf(table), c);
+    const cells = cellsOf(next);
+    const value = cellValue(next, c) ?? null;
+    cells[c] = note === "" ? value : { value, note };
+    return next;
+  });
+}
+
+export function setRowType(table: Table, r: number, type: string): Table {
+  return withRow(table, r, (row) => {
+    const { type: _old, ...rest } = row;
+    const titled = isTitled(row);
+    const label = (titled ? row["title"] : cellValue(row, 0)) ?? "";
+    if (type === "group") {
+      const { cells: _cells, ...bare } = rest;
+      return { ...bare, type, ...(label === "" ? {} : { title: label }) };
+    }
+    const next: JsonObject = type === "line" ? rest : { ...rest, type };
+    if (titled) {
+      return RESULTS.has(type) ? next : { ...withoutTitle(next), cells: [label, ...blank(next, columnsOf(table))] };
+    }
+    // A result row of which nothing but the label was given is computed.
+    const given = cellsOf(row).slice(1).some((cell) => cell !== "" && cell !== null);
+    return RESULTS.has(type) && !given ? { ...next, cells: [label, ...blank(next, columnsOf(table))] } : next;
+  });
+}
+
+const withoutTitle = ({ title: _title, ...rest }: JsonObject): JsonObject => rest;
+const blank = (row: JsonObject, columns: JsonObject[]): Json[] => columns.slice(1).map((column) => emptyCell(row, column));
+
+export function newRow(table: Table): JsonObject {
+  return { cells: columnsOf(table).map((column) => emptyCell({}, column)) };
+}
+
+export function insertRow(table: Table, at: number): Table {
+  const rows = rowsOf(table);
+  return { ...table, rows: [...rows.slice(0, at), newRow(table), ...rows.slice(at)] };
+}
+
+export function removeRow(table: Table, r: number): Table {
+  return { ...table, rows: rowsOf(table).filter((_, i) => i !== r) };
+}
+
+export function moveRow(table: Table, from: number, to: number): Table {
+  return { ...table, rows: moved(rowsOf(table), from, to) };
+}
+
+/** A short name that no other column has. */
+export function columnId(title: string, taken: readonly string[]): string {
+  const clean = title
+    .toLowerCase()
+    .replace(/[^a-zåäö0-9_]+/g, "_")
+    .replace(/^_+|_+$/g, "");
+  const base = /^[a-zåäö_]/.test(clean) ? clean.slice(0, 30) : clean === "" ? "kolumn" : "k_" + clean.slice(0, 28);
+  let id = base;
+  for (let n = 2; taken.includes(id); n++) id = `${base}_${n}`;
+  return id;
+}
+
+const idsOf = (columns: JsonObject[]): string[] => columns.map((column) => scalarText(column["id"]));
+
+export function insertColumn(table: Table, at: number, title: string, type = "amount"): Table {
+  const columns = columnsOf(table);
+  const column: JsonObject = { id: columnId(title, idsOf(columns)), title, ...(type === "text" ? {} : { type }) };
+  const rows = rowsOf(table).map((row) => {
+    const cells = cellsOf(row);
+    if (cells.length === 0) return row;
+    return { ...row, cells: [...cells.slice(0, at), emptyCell(row, column), ...cells.slice(at)] };
+  });
+  return { ...table, columns: [...columns.slice(0, at), column, ...columns.slice(at)], rows };
+}
+
+export function removeColumn(table: Table, c: number): Table {
+  const rows = rowsOf(table).map((row) =>
+    Array.isArray(row["cells"]) ? { ...row, cells: cellsOf(row).filter((_, i) => i !== c) } : row,
+  );
+  return { ...table, columns: columnsOf(table).filter((_, i) => i !== c), rows };
+}
+
+export function moveColumn(table: Table, from: number, to: number): Table {
+  const rows = rowsOf(table).map((row) => {
+    const cells = cellsOf(row);
+    return cells.length > Math.max(from, to) ? { ...row, cells: moved(cells, from, to) } : row;
+  });
+  return { ...table, columns: moved(columnsOf(table), from, to), rows };
+}
+
+/** Puts cells at a place and beyond, with new rows and columns where the table ends. */
+export function paste(table: Table, r: number, c: number, block: readonly (readonly string[])[]): Table {
+  let next = table;
+  const width = Math.min(MAX_COLUMNS, c + Math.max(0, ...block.map((row) => row.length)));
+  while (columnsOf(next).length < width) {
+    const at = columnsOf(next).length;
+    const values = block.map((row) => row[at - c] ?? "");
+    next = insertColumn(next, at, `Kolumn ${at + 1}`, guessType(values));
+  }
+  while (rowsOf(next).length < r + block.length) next = insertRow(next, rowsOf(next).length);
+  block.forEach((line, i) => {
+    line.forEach((text, j) => {
+      if (c + j >= MAX_COLUMNS) return;
+      const row = rowsOf(next)[r + i] ?? {};
+      next = setCell(next, r + i, c + j, readCell(text, row, columnsOf(next)[c + j]));
+    });
+  });
+  return next;
+}
+
+/** What sort of column holds these cells. */
+export function guessType(values: readonly string[]): string {
+  const filledIn = values.map((value) => value.trim()).filter((value) => value !== "");
+  if (filledIn.length === 0) return "text";
+  if (filledIn.every((value) => /^\d{4}-\d{2}-\d{2}$/.test(value))) return "date";
+  const numbers = filledIn.filter((value) => readNumber(value) !== undefined).length;
+  if (numbers / filledIn.length < 0.6) return "text";
+  return filledIn.every((value) => value.endsWith("%")) ? "percent" : "amount";
+}
+
+/** A table's columns and rows from the cells of a file. */
+export function fromCells(table: Table, cells: readonly (readonly string[])[], header: boolean): Table {
+  const rows = cells.filter((row) => row.some((cell) => cell.trim() !== ""));
+  const width = Math.min(MAX_COLUMNS, Math.max(0, ...rows.map((row) => row.length)));
+  const [first = []] = rows;
+  const body = header ? rows.slice(1) : rows;
+  const old = columnsOf(table);
+  const taken: string[] = [];
+  const columns = Array.from({ length: width }, (_, c) => {
+    const title = header ? (first[c] ?? "").trim() : scalarText(old[c]?.["title"]);
+    // A column that had this heading keeps its type, its formula and its short name.
+    const kept = old.find((column) => title !== "" && scalarText(column["title"]) === title);
+    const type = guessType(body.map((row) => row[c] ?? ""));
+    const id = kept && !taken.includes(scalarText(kept["id"])) ? scalarText(kept["id"]) : columnId(title, taken);
+    taken.push(id);
+    return kept ? { ...kept, id } : { id, title, ...(type === "text" ? {} : { type }) };
+  });
+  const empty = { ...table, columns, rows: [] };
+  return { ...empty, rows: body.map((row) => ({ cells: columns.map((column, c) => readCell(row[c] ?? "", {}, column)) })) };
+}
+

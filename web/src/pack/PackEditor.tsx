@@ -1,0 +1,186 @@
+/** A kallelse being gathered: its details, its items and files, and the making of the PDF. */
+import { useEffect, useMemo, useRef, type ReactNode } from "react";
+import { FormEnvProvider, type FormEnv } from "../form/env.ts";
+import { FormPane } from "../form/FormPane.tsx";
+import { jumpTo, MEETING } from "../form/jump.ts";
+import type { Schema } from "../form/schema.ts";
+import { type Finding } from "../lib/api.ts";
+import { download, slug } from "../lib/download.ts";
+import { documentDraft, packDraft, useDraft } from "../lib/draft.ts";
+import { isObject, writeJson, type JsonObject } from "../lib/json.ts";
+import { scalarText } from "../lib/numbers.ts";
+import { prune } from "../lib/prune.ts";
+import type { KindForm } from "../lib/schemas.ts";
+import { useService } from "../lib/service.tsx";
+import { FindingStore, OpenStore } from "../lib/store.ts";
+import { announce } from "../parts/announce.tsx";
+import { DropZone } from "../parts/DropZone.tsx";
+import { FileButton } from "../parts/FileButton.tsx";
+import { Findings } from "../parts/Findings.tsx";
+import { Fold } from "../parts/Fold.tsx";
+import { Icon } from "../parts/Icon.tsx";
+import { useT } from "../texts/index.tsx";
+import { Agenda } from "./Agenda.tsx";
+import { BuildPanel } from "./BuildPanel.tsx";
+import { PackProvider, type Pack } from "./context.ts";
+import { FilesPanel } from "./FilesPanel.tsx";
+import { asChosen, packBuild, useBuild } from "./job.ts";
+import { fileOf, freePath, itemsOf, reportFiles, neededFiles, numberOf, resolvePath, whereNamed } from "./model.ts";
+import { nameOfDocument } from "./DocumentRow.tsx";
+import { usePackFiles } from "./usePackFiles.ts";
+import { useCheck } from "./useCheck.ts";
+import { useReports } from "./useReports.ts";
+
+interface Props {
+  form: KindForm;
+  model: JsonObject;
+  top: ReactNode;
+  onOpen: (file: File) => Promise<boolean>;
+  onNotice: (text: string | null) => void;
+}
+
+const open = new OpenStore();
+const ELSEWHERE = { arenden: () => null };
+
+export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
+  const t = useT();
+  const service = useService();
+  const { files, name, dirty, generation } = useDraft(packDraft);
+  const reports = useReports(files);
+  const build = useBuild();
+  const findings = useMemo(() => new FindingStore(), []);
+  const checked = useCheck(model, form.keep, service.turn);
+  const shownGeneration = useRef(generation);
+
+  const needed = useMemo(() => neededFiles(model, reports), [model, reports]);
+  const missing = needed.filter((path) => !files.has(path));
+  const { addTo, addAll } = usePackFiles(model, missing, onOpen, onNotice);
+
+  // What the making found holds until the kallelse changes; then what checking it finds.
+  const current = build.job !== null && build.model === model && build.files === files && build.phase === "ended";
+  const all = current ? (build.job?.findings ?? []) : checked;
+  const placed = useMemo(
+    () =>
+      all.map((finding) => {
+        if (!finding.file) return finding;
+        const file = resolvePath("", finding.file);
+        return { ...finding, file, pointer: whereNamed(model, file, reports) ?? "" };
+      }),
+    [all, model, reports],
+  );
+  useEffect(() => findings.set(placed), [findings, placed]);
+  useEffect(() => {
+    if (shownGeneration.current !== generation) open.clear();
+    shownGeneration.current = generation;
+  }, [generation]);
+
+  const env = useMemo<FormEnv>(
+    () => ({ findings, open, files, setFile: packDraft.setFile, defs: (form.schema.$defs ?? {}) as Record<string, Schema> }),
+    [findings, files, form],
+  );
+  const openReport = (doc: JsonObject, pointer: string) => {
+    const path = isObject(doc["dokument"]) ? "" : resolvePath("", fileOf(doc));
+    const report = isObject(doc["dokument"]) ? doc["dokument"] : reports.get(path);
+    if (!isObject(report)) return;
+    if (documentDraft.get().dirty && !window.confirm(t.replaceAsk(nameOfDocument(doc, reports, "")))) return;
+    documentDraft.replace(report, reportFiles(files, path), path === "" ? null : (path.split("/").pop() ?? null), path === "" ? pointer : path);
+    location.hash = "#/dokument";
+  };
+  const pack: Pack = { form, model, files, reports, change: packDraft.change, addTo, openReport };
+
+  const fileName = name ?? `${slug(scalarText(model["title"]) || "kallelse")}.json`;
+  const save = () => {
+    download(writeJson(prune(model, form.keep), 2) + "\n", fileName, "application/json");
+    packDraft.saved(fileName);
+    announce(t.pack.saved);
+  };
+  const start = () => {
+    const { options, sent } = packBuild.get().choice;
+    const body = new FormData();
+    body.append("meeting", new Blob([writeJson(prune(model, form.keep))], { type: "application/json" }), freePath("kallelse.json", needed));
+    body.append("options", JSON.stringify({ ...options, profile: null, reserve: "digital" }));
+    for (const path of needed) {
+      const file = files.get(path);
+      if (file) body.append("file", file, path);
+    }
+    if (sent) body.append("sent", sent, sent.name);
+    void packBuild.start(body, model, files);
+  };
+  const itemName = (index: number) => {
+    const item = itemsOf(model)[index];
+    return item ? t.pack.item(numberOf(item, index)) : "";
+  };
+  const place = (finding: Finding) => {
+    const match = /^\/arenden\/(\d+)/.exec(finding.pointer);
+    return [match ? itemName(Number(match[1])) : t.pack.title, finding.file ?? ""].filter(Boolean).join(", ");
+  };
+  const again = () => {
+    if (dirty && !window.confirm(t.startAgainAsk)) return;
+    packBuild.reset();
+    packDraft.replace(null);
+  };
+
+  const filesPanel = <FilesPanel needed={needed} missing={missing} onAdd={addAll} />;
+  return (
+    <DropZone label={t.dropHere} onFiles={addAll} className="pack">
+      <div className="pack-head">
+        <div>
+          <h1>{scalarText(model["title"]) || t.pack.title}</h1>
+          <p className="item-line">
+            {[scalarText(model["organ"]), scalarText(isObject(model["sammantrade"]) ? model["sammantrade"]["date"] : undefined)].filter(Boolean).join(" · ")}
+          </p>
+        </div>
+        <div className="toolbar-buttons">
+          <button type="button" className="quiet" onClick={again}>
+            {t.startAgain}
+          </button>
+          <FileButton accept=".json,application/json" icon="open" onFiles={(chosen) => chosen[0] && void onOpen(chosen[0])}>
+            {t.openFile}
+          </FileButton>
+          <button type="button" onClick={save} title={t.saveFileHelp}>
+            <Icon name="save" />
+            {t.saveFile}
+          </button>
+        </div>
+      </div>
+      {top}
+      <FormEnvProvider value={env}>
+        <PackProvider value={pack}>
+          <div className="pack-columns">
+            <div className="pack-main">
+              <Fold pointer={MEETING} title={t.pack.meeting} note={t.pack.meetingLead} className="meeting">
+                {() => (
+                  <>
+                    <div className="field meeting-profile">
+                      <label htmlFor="f/profile">{t.profile}</label>
+                      <select
+                        id="f/profile"
+                        value={scalarText(model["profile"])}
+                        onChange={(event) => packDraft.change(event.target.value || undefined, ["profile"])}
+                      >
+                        <option value="">{t.profileFromDocument}</option>
+                        {service.profiles.map((p) => (
+                          <option key={p.name} value={p.name}>
+                            {p.title}
+                          </option>
+                        ))}
+                      </select>
+                    </div>
+                    <FormPane form={form} model={model} files={files} findings={findings} open={open} onChange={packDraft.change} onFile={packDraft.setFile} editors={ELSEWHERE} />
+                  </>
+                )}
+              </Fold>
+              <Agenda />
+            </div>
+            <div className="pack-side">
+              <BuildPanel changed={!current || !asChosen(build)} onBuild={start} />
+              {missing.length > 0 && filesPanel}
+              <Findings findings={placed} onJump={(finding) => jumpTo(finding.pointer, open)} place={place} startsOpen />
+              {missing.length === 0 && filesPanel}
+            </div>
+          </div>
+        </PackProvider>
+      </FormEnvProvider>
+    </DropZone>
+  );
+}

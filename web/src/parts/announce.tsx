@@ -1,0 +1,28 @@
+/** Words for screen readers about what just happened. */
+import { useSyncExternalStore } from "react";
+
+let message = "";
+let turn = 0;
+const listeners = new Set<() => void>();
+
+export function announce(text: string): void {
+  // The same words twice must be told twice: a no-break space makes them differ.
+  turn = 1 - turn;
+  message = text + (turn ? "\u00a0" : "");
+  for (const listener of listeners) listener();
+}
+
+export function LiveRegion() {
+  const text = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => message,
+  );
+  return (
+    <div className="visually-hidden" role="status" aria-live="polite" data-testid="live">
+      {text}
+    </div>
+  );
+}

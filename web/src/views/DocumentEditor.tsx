@@ -1,0 +1,147 @@
+/** The form, its findings and the preview of one document. */
+import { useEffect, useMemo, useState } from "react";
+import { FormPane } from "../form/FormPane.tsx";
+import { jumpTo } from "../form/jump.ts";
+import type { Finding } from "../lib/api.ts";
+import { download, slug } from "../lib/download.ts";
+import { documentDraft, useDraft } from "../lib/draft.ts";
+import { writeJson } from "../lib/json.ts";
+import { scalarText } from "../lib/numbers.ts";
+import { prune } from "../lib/prune.ts";
+import type { KindForm } from "../lib/schemas.ts";
+import { useService } from "../lib/service.tsx";
+import { FindingStore, OpenStore } from "../lib/store.ts";
+import { announce } from "../parts/announce.tsx";
+import { FileButton } from "../parts/FileButton.tsx";
+import { Findings } from "../parts/Findings.tsx";
+import { Icon } from "../parts/Icon.tsx";
+import { ProblemNotice } from "../parts/ProblemNotice.tsx";
+import { Preview } from "../preview/Preview.tsx";
+import { useLanguage } from "../texts/index.tsx";
+import { BackToPack } from "./BackToPack.tsx";
+import { useRender } from "./useRender.ts";
+
+interface Props {
+  form: KindForm;
+  dirty: boolean;
+  onOpen: (file: File) => void;
+  onStart: (kind: string, from: "example" | "empty") => void;
+}
+
+const open = new OpenStore();
+
+export function DocumentEditor({ form, dirty, onOpen, onStart }: Props) {
+  const { t, lang } = useLanguage();
+  const service = useService();
+  const { model, files, name, origin, generation } = useDraft(documentDraft);
+  const [standard, setStandard] = useState("a-2a+ua-1");
+  const [tab, setTab] = useState<"form" | "preview">("form");
+  const findings = useMemo(() => new FindingStore(), []);
+  const result = useRender(model, files, standard, form.keep, generation, service.turn);
+
+  useEffect(() => findings.set(result.findings), [findings, result.findings]);
+  useEffect(() => open.clear(), [generation]);
+
+  if (model === null) return null;
+  const profile = scalarText(model["profile"]);
+  const kindTitle = (kind: string) => {
+    const found = service.kinds?.find((k) => k.name === kind);
+    return found ? (lang === "en" ? found.title_en : found.title_sv) : kind;
+  };
+  const fileName = name ?? `${slug(scalarText(model["title"]) || form.kind)}.json`;
+  const save = () => {
+    download(writeJson(prune(model, form.keep), 2) + "\n", fileName, "application/json");
+    documentDraft.saved(fileName);
+    announce(t.saved(fileName));
+  };
+  const askFirst = () => !dirty || window.confirm(t.startAgainAsk);
+  const jump = (finding: Finding) => {
+    setTab("form");
+    requestAnimationFrame(() => jumpTo(finding.pointer, open));
+  };
+
+  return (
+    <div className={"editor show-" + tab}>
+      <div className="toolbar">
+        <h1>{kindTitle(form.kind)}</h1>
+        <div className="toolbar-fields">
+          <label>
+            <span>{t.kind}</span>
+            <select value={form.kind} onChange={(event) => askFirst() && onStart(event.target.value, "example")}>
+              {(service.kinds ?? []).map((kind) => (
+                <option key={kind.name} value={kind.name}>
+                  {kindTitle(kind.name)}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label>
+            <span>{t.profile}</span>
+            <select
+              id="f/profile"
+              value={profile}
+              onChange={(event) => documentDraft.change(event.target.value === "" ? undefined : event.target.value, ["profile"])}
+            >
+              <option value="">{t.profileFromDocument}</option>
+              {service.profiles.map((p) => (
+                <option key={p.name} value={p.name}>
+                  {p.title}
+                </option>
+              ))}
+              {profile !== "" && !service.profiles.some((p) => p.name === profile) && <option value={profile}>{profile}</option>}
+            </select>
+          </label>
+          <label className="toolbar-standard">
+            <span>{t.standard}</span>
+            <select value={standard} onChange={(event) => setStandard(event.target.value)}>
+              {Object.entries(t.standards).map(([value, label]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          </label>
+        </div>
+        <div className="toolbar-buttons">
+          <button type="button" className="quiet" onClick={() => askFirst() && documentDraft.replace(null)}>
+            {t.startAgain}
+          </button>
+          <FileButton accept=".json,application/json" onFiles={(chosen) => chosen[0] && onOpen(chosen[0])} icon="open">
+            {t.openFile}
+          </FileButton>
+          <button type="button" onClick={save} title={t.saveFileHelp}>
+            <Icon name="save" />
+            {t.saveFile}
+          </button>
+          <button
+            type="button"
+            className="primary"
+            disabled={result.pdf === null || result.stale || result.busy}
+            onClick={() => result.pdf && download(result.pdf.slice(), result.fileName || `${slug(scalarText(model["title"]))}.pdf`, "application/pdf")}
+          >
+            {t.getPdf}
+          </button>
+        </div>
+      </div>
+      <div className="tabs" role="group" aria-label={t.viewTabs}>
+        <button type="button" aria-pressed={tab === "form"} onClick={() => setTab("form")}>
+          {t.formTab}
+        </button>
+        <button type="button" aria-pressed={tab === "preview"} onClick={() => setTab("preview")}>
+          {t.previewTab}
+        </button>
+      </div>
+      <div className="panes">
+        <section className="form-pane" aria-label={t.formLabel}>
+          <div className="form-scroll">
+            {origin !== null && <BackToPack origin={origin} model={model} keep={form.keep} />}
+            {result.problem !== null && <ProblemNotice error={result.problem} onRetry={result.again} />}
+            <FormPane form={form} model={model} files={files} findings={findings} open={open} onChange={documentDraft.change} onFile={documentDraft.setFile} />
+          </div>
+          <Findings findings={result.findings} busy={result.busy && result.pdf === null} onJump={jump} />
+        </section>
+        <Preview pdf={result.pdf} stale={result.stale} busy={result.busy} errors={result.findings.some((f) => f.severity === "error")} />
+      </div>
+    </div>
+  );
+}
