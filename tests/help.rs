@@ -4,12 +4,14 @@ use std::fs;
 
 use crate::support::{Run, files_below, path_text, sigill, workspace};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 15] = [
     "render",
     "check",
     "pack",
     "sign",
     "verify",
+    "serve",
+    "api-key",
     "schema",
     "new",
     "kinds",
@@ -23,7 +25,7 @@ const COMMANDS: [&str; 13] = [
 const HIDDEN: [&str; 3] = ["worker", "bilaga-worker", "bench-inprocess"];
 
 /// Options of each command, besides `--help`.
-const OPTIONS: [(&[&str], &[&str]); 19] = [
+const OPTIONS: [(&[&str], &[&str]); 21] = [
     (
         &["render"],
         &[
@@ -122,6 +124,8 @@ const OPTIONS: [(&[&str], &[&str]); 19] = [
         ],
     ),
     (&["sign", "extend"], &["--output", "--level", "--tsa", "--trust", "--at", "--format", "--lang", "<PDF>"]),
+    (&["serve"], &["--listen", "--config", "--data", "--log"]),
+    (&["api-key"], &["--scope", "--expires", "<NAME>"]),
     (&["verify"], &["--trust", "--at", "--online", "--report", "--profile", "--format", "--lang", "<PDF>"]),
     (&["schema"], &["--layouts", "<KIND>"]),
     (&["new"], &["--layouts", "<KIND>"]),

@@ -17,5 +17,6 @@ mod known_bad;
 mod layouts;
 mod pack;
 mod same_bytes;
+mod service;
 mod sign;
 mod support;

@@ -13,7 +13,7 @@ use crate::support::{Run, files_below, finish, json_lines, keep_pdf, path_text, 
 const PASSWORD: &str = "hemligt åäö";
 const NOW: &str = "2026-11-22T10:00:00+00:00";
 
-struct Pki {
+pub(crate) struct Pki {
     folder: PathBuf,
     /// The time it is.
     now: String,
@@ -28,7 +28,7 @@ fn pki() -> Option<&'static Pki> {
 }
 
 /// A PKI of its own in a folder, at a time.
-fn start(name: &str, now: &str) -> Option<Pki> {
+pub(crate) fn start(name: &str, now: &str) -> Option<Pki> {
     let python = root().join("target/tools/python/bin/python");
     if !python.exists() {
         let notice = format!("\n*** SKIPPED: {} is missing: run `cargo xtask test`\n", python.display());
@@ -52,11 +52,11 @@ fn start(name: &str, now: &str) -> Option<Pki> {
 }
 
 impl Pki {
-    fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         path_text(&self.folder.join(name))
     }
 
-    fn tsa(&self) -> String {
+    pub(crate) fn tsa(&self) -> String {
         format!("http://127.0.0.1:{}/sigill/tsa/tsa", self.port)
     }
 

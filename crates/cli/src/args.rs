@@ -38,6 +38,10 @@ pub(crate) enum Command {
     Profiles(LayoutDirs),
     /// För den som gör layouter: lista, granska, börja en ny · For authors of layouts
     Layouts(LayoutsArgs),
+    /// Kör tjänsten: HTTP och webbsida · Run the service: HTTP and web page
+    Serve(ServeArgs),
+    /// Gör en API-nyckel till tjänsten · Make an API key for the service
+    ApiKey(ApiKeyArgs),
     /// Ta ut den bifogade modellen ur en a-3a-fil · Extract the attached model from an a-3a file
     Extract(ExtractArgs),
     /// Skriv komplettering för ett skal · Print completions for a shell
@@ -56,6 +60,9 @@ pub(crate) enum Command {
     /// Writes one bilaga anew, from standard input to standard output; used by `pack`.
     #[command(hide = true)]
     BilagaWorker,
+    /// Carries out orders of the service.
+    #[command(hide = true)]
+    ServiceWorker(ServiceWorkerArgs),
     /// Measures warm renders in one process; used by the benchmarks.
     #[command(hide = true)]
     BenchInprocess(BenchArgs),
@@ -251,4 +258,76 @@ pub(crate) struct BenchArgs {
     /// Renders per thread.
     #[arg(long, default_value_t = 100)]
     pub(crate) renders: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Adress och port att lyssna på, annars inställningarnas (127.0.0.1:8600) · Address and port to listen on
+    #[arg(long, value_name = "ADRESS")]
+    pub(crate) listen: Option<std::net::SocketAddr>,
+    /// Inställningar i TOML; utan dem lyssnar tjänsten bara på den egna datorn · Configuration in TOML; without it the service stays on loopback
+    #[arg(long, value_name = "FIL")]
+    pub(crate) config: Option<PathBuf>,
+    /// Mapp för kön, annars inställningarnas (sigill-data) · Folder for the queue
+    #[arg(long, value_name = "MAPP")]
+    pub(crate) data: Option<PathBuf>,
+    /// Vad loggen tar med: error, warn, info, debug · What the log tells
+    #[arg(long, value_name = "NIVÅ", default_value = "warn,sigill_server=info")]
+    pub(crate) log: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScopeArg {
+    /// Göra och granska dokument · Make and check documents
+    Render,
+    /// Göra packar · Make packs
+    Pack,
+    /// Förbereda och slutföra underskrifter · Prepare and complete signatures
+    Sign,
+    /// Kontrollera underskrifter · Verify signatures
+    Verify,
+    /// Läsa mätvärden · Read metrics
+    Metrics,
+}
+
+impl From<ScopeArg> for sigill_server::config::Scope {
+    fn from(scope: ScopeArg) -> Self {
+        match scope {
+            ScopeArg::Render => Self::Render,
+            ScopeArg::Pack => Self::Pack,
+            ScopeArg::Sign => Self::Sign,
+            ScopeArg::Verify => Self::Verify,
+            ScopeArg::Metrics => Self::Metrics,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ApiKeyArgs {
+    /// Vems nyckeln är; står i granskningsloggen · Whose key it is; stands in the audit log
+    pub(crate) name: String,
+    /// Vad nyckeln får användas till (flera går bra) · What the key may be used for
+    #[arg(long, value_enum, required = true, value_name = "RÄTT")]
+    pub(crate) scope: Vec<ScopeArg>,
+    /// Sista dag nyckeln gäller (2027-12-31) · Last day the key is valid
+    #[arg(long, value_name = "DAG")]
+    pub(crate) expires: Option<chrono::NaiveDate>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServiceWorkerArgs {
+    /// Address space, in megabytes.
+    #[arg(long, default_value_t = 3000)]
+    pub(crate) memory_mb: u64,
+    /// Timestamp service.
+    #[arg(long)]
+    pub(crate) tsa: Option<String>,
+    /// Trusted certificates.
+    #[arg(long)]
+    pub(crate) trust: Vec<PathBuf>,
+    /// Whether verifying may fetch revocation.
+    #[arg(long)]
+    pub(crate) online: bool,
+    #[command(flatten)]
+    pub(crate) setup: SetupArgs,
 }

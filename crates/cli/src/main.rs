@@ -7,6 +7,7 @@ mod layouts;
 mod output;
 mod pack;
 mod render;
+mod service;
 mod setup;
 mod show;
 mod sign;
@@ -65,11 +66,14 @@ fn main() -> ExitCode {
         Command::Kinds(args) => layouts::kinds(&args),
         Command::Profiles(args) => layouts::profiles(&args),
         Command::Layouts(args) => layouts::layouts(&args),
+        Command::Serve(args) => service::serve(&args),
+        Command::ApiKey(args) => service::api_key(&args),
         Command::Extract(args) => output::extract(&args),
         Command::Completions { shell } => completions(shell),
         Command::Man { out } => man(&out),
         Command::BilagaWorker => pack::processes::serve(),
         Command::Worker(args) => worker::serve(&args),
+        Command::ServiceWorker(args) => service::worker::serve(&args),
         Command::BenchInprocess(args) => bench::run(&args),
     };
     match result {

@@ -146,10 +146,40 @@ fn run_prepare(args: &PrepareArgs) -> Result<Exit, Stop> {
 
 fn prepare_file(args: &PrepareArgs) -> Result<Done, Failure> {
     let pdf = read(&args.pdf)?;
-    let time = args.at.unwrap_or_else(now);
     let chain = args.cert.as_deref().map(certificates).transpose()?.unwrap_or_default();
-    let certificate = chain.first();
-    let digest = match (certificate, args.digest) {
+    let unsigned = Unsigned {
+        pdf: &pdf,
+        field: &args.field,
+        certificate: chain.first(),
+        digest: args.digest,
+        name: args.name.clone(),
+        look: &args.look,
+        time: args.at.unwrap_or_else(now),
+    };
+    let (file, prepared) = prepare_pdf(unsigned)?;
+    let state = serde_json::to_string_pretty(&prepared).map_err(|e| Stop::outside(e.to_string()))?;
+    output::write_whole(&args.output, &file)?;
+    output::write_whole(&args.state, format!("{state}\n").as_bytes())?;
+    Ok(done(&args.output, "förberedd", "prepared", Vec::new()))
+}
+
+/// A PDF to be signed elsewhere, and what is known of the signature to come.
+pub(crate) struct Unsigned<'a> {
+    pub(crate) pdf: &'a [u8],
+    pub(crate) field: &'a str,
+    pub(crate) certificate: Option<&'a Certificate>,
+    /// When the certificate is not known.
+    pub(crate) digest: DigestName,
+    /// When the certificate is not known.
+    pub(crate) name: Option<String>,
+    pub(crate) look: &'a LookArgs,
+    pub(crate) time: DateTime<Utc>,
+}
+
+/// The prepared file and its state.
+pub(crate) fn prepare_pdf(unsigned: Unsigned<'_>) -> Result<(Vec<u8>, Prepared), Failure> {
+    let Unsigned { pdf, field, certificate, digest, name, look, time } = unsigned;
+    let digest = match (certificate, digest) {
         (Some(certificate), _) => {
             check_certificate(certificate, time, false)?;
             Scheme::of_certificate(certificate)?.digest()
@@ -157,17 +187,12 @@ fn prepare_file(args: &PrepareArgs) -> Result<Done, Failure> {
         (None, DigestName::Sha256) => Digest::Sha256,
         (None, DigestName::Sha384) => Digest::Sha384,
     };
-    let name = args.name.clone().or_else(|| certificate.map(|c| shown_name(c, args.look.seal)));
-    let look = match &name {
-        Some(name) => appearance(&pdf, &args.field, &args.look, name, None, time)?,
+    let name = name.or_else(|| certificate.map(|c| shown_name(c, look.seal)));
+    let appearance = match &name {
+        Some(name) => appearance(pdf, field, look, name, None, time)?,
         None => None,
     };
-    let entry = entry(&args.field, &args.look, look.as_deref(), name.as_deref());
-    let (file, prepared) = prepare(&pdf, &entry, digest, certificate, time)?;
-    let state = serde_json::to_string_pretty(&prepared).map_err(|e| Stop::outside(e.to_string()))?;
-    output::write_whole(&args.output, &file)?;
-    output::write_whole(&args.state, format!("{state}\n").as_bytes())?;
-    Ok(done(&args.output, "förberedd", "prepared", Vec::new()))
+    Ok(prepare(pdf, &entry(field, look, appearance.as_deref(), name.as_deref()), digest, certificate, time)?)
 }
 
 fn run_complete(args: &CompleteArgs) -> Result<Exit, Stop> {
@@ -263,15 +288,18 @@ fn identity(args: &DirectArgs) -> Result<Identity, Failure> {
 }
 
 fn certificates(path: &Path) -> Result<Vec<Certificate>, Failure> {
-    let data = read(path)?;
+    certificates_in(&read(path)?, &path.display().to_string())
+}
+
+/// Certificates in PEM or one in DER.
+pub(crate) fn certificates_in(data: &[u8], shown: &str) -> Result<Vec<Certificate>, Failure> {
     let broken = || {
-        let shown = path.display();
         let sv = format!("{shown} är inga certifikat i PEM eller DER");
         Error::new(Kind::Key, sv, format!("{shown} is no certificates in PEM or DER"))
     };
-    let found = match std::str::from_utf8(&data) {
+    let found = match std::str::from_utf8(data) {
         Ok(text) if text.contains("-----BEGIN") => Certificate::from_pem(text).map_err(|_| broken())?,
-        _ => vec![Certificate::from_der(&data).map_err(|_| broken())?],
+        _ => vec![Certificate::from_der(data).map_err(|_| broken())?],
     };
     if found.is_empty() { Err(broken().into()) } else { Ok(found) }
 }

@@ -102,7 +102,7 @@ pub(crate) struct DirectArgs {
 }
 
 /// What the signature shows.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct LookArgs {
     /// Undertecknarens titel, som visas · The signer's title, which is shown
     #[arg(long, value_name = "TEXT")]

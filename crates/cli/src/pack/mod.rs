@@ -17,7 +17,8 @@ use sigill_pack::store::{NoStore, Store};
 
 use crate::args::{CopyArg, EditionArg, Format, Language, PackArgs};
 use crate::inputs::Input;
-use crate::{Exit, Stop, output, setup, show, sign_reserve};
+use crate::sign_reserve::{self, Reserve};
+use crate::{Exit, Stop, output, setup, show};
 use kept::Kept;
 
 pub(crate) fn run(args: &PackArgs) -> Result<Exit, Stop> {
@@ -37,23 +38,17 @@ pub(crate) fn run(args: &PackArgs) -> Result<Exit, Stop> {
         Some(kept) => kept,
         None => &NoStore,
     };
-    let options = PackOptions {
+    let how = How {
         profile: args.profile.clone(),
         copy: if args.copy == CopyArg::Archive { PackCopy::Archive } else { PackCopy::Reading },
         edition: if args.edition == EditionArg::Full { Edition::Full } else { Edition::Offentlig },
         keep_going: args.keep_going,
-        supplement: sent.as_deref(),
-        converter: &processes::Processes,
-        store,
-        progress: &progress,
+        reserve: args.reserve,
+        sent,
     };
-    let files = Folder(input.folder());
-    let mut gathered = gather(&engine, &Report { bytes: &bytes, files: &files }, &options);
+    let gathered = make(&engine, &bytes, input.folder(), how, store, &progress);
     bar.finish_and_clear();
-    if let Some(pack) = gathered.pack.as_mut().filter(|p| p.copy == PackCopy::Archive) {
-        sign_reserve::apply(&mut pack.pdf, &pack.signatures, args.reserve)
-            .map_err(|e| Stop::outside(format!("underskriftsfälten går inte att lägga in: {e}")))?;
-    }
+    let gathered = gathered?;
     if let Some(pack) = &gathered.pack {
         // All is made before any of it is written.
         let reports = reports(args, &engine, &gathered, pack)?;
@@ -72,6 +67,44 @@ pub(crate) fn run(args: &PackArgs) -> Result<Exit, Stop> {
         Format::Human => drop(std::io::stderr().write_all(human(&input, &gathered, args.lang).as_bytes())),
     }
     Ok(if gathered.pack.is_some() { Exit::Done } else { Exit::Documents })
+}
+
+/// How a pack is made.
+pub(crate) struct How {
+    pub(crate) profile: Option<String>,
+    pub(crate) copy: PackCopy,
+    pub(crate) edition: Edition,
+    pub(crate) keep_going: bool,
+    pub(crate) reserve: Reserve,
+    pub(crate) sent: Option<Vec<u8>>,
+}
+
+/// Gathers a pack, with its signature fields.
+pub(crate) fn make(
+    engine: &Engine,
+    meeting: &[u8],
+    folder: PathBuf,
+    how: How,
+    store: &dyn Store,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Gathered, Stop> {
+    let options = PackOptions {
+        profile: how.profile,
+        copy: how.copy,
+        edition: how.edition,
+        keep_going: how.keep_going,
+        supplement: how.sent.as_deref(),
+        converter: &processes::Processes,
+        store,
+        progress,
+    };
+    let files = Folder(folder);
+    let mut gathered = gather(engine, &Report { bytes: meeting, files: &files }, &options);
+    if let Some(pack) = gathered.pack.as_mut().filter(|p| p.copy == PackCopy::Archive) {
+        sign_reserve::apply(&mut pack.pdf, &pack.signatures, how.reserve)
+            .map_err(|e| Stop::outside(format!("underskriftsfälten går inte att lägga in: {e}")))?;
+    }
+    Ok(gathered)
 }
 
 /// Beside the kallelse, each sort of pack with a name of its own.
@@ -130,16 +163,21 @@ fn reports(
 ) -> Result<Vec<(PathBuf, Vec<u8>)>, Stop> {
     let mut out = Vec::new();
     for path in &args.report {
-        let data = match (path.extension().is_some_and(|e| e == "pdf"), &gathered.profile) {
-            (true, Some(profile)) => report::page(engine, pack, profile).map_err(|found| {
-                let why: Vec<_> = found.iter().map(|d| d.message_sv.as_str()).collect();
-                Stop::outside(format!("rapporten går inte att göra: {}", why.join("; ")))
-            })?,
-            _ => format!("{:#}\n", report::json(pack)).into_bytes(),
-        };
-        out.push((path.clone(), data));
+        let as_page = path.extension().is_some_and(|e| e == "pdf");
+        out.push((path.clone(), report_file(engine, gathered, pack, as_page)?));
     }
     Ok(out)
+}
+
+/// The report on a pack, as a page or as JSON.
+pub(crate) fn report_file(engine: &Engine, gathered: &Gathered, pack: &Pack, as_page: bool) -> Result<Vec<u8>, Stop> {
+    match &gathered.profile {
+        Some(profile) if as_page => report::page(engine, pack, profile).map_err(|found| {
+            let why: Vec<_> = found.iter().map(|d| d.message_sv.as_str()).collect();
+            Stop::outside(format!("rapporten går inte att göra: {}", why.join("; ")))
+        }),
+        _ => Ok(format!("{:#}\n", report::json(pack)).into_bytes()),
+    }
 }
 
 /// Path of a file of the pack, as the user would name it.

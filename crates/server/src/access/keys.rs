@@ -1,0 +1,171 @@
+//! API keys.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, NaiveDate, Utc};
+use sha2::{Digest, Sha256};
+
+use super::limits::Limit;
+use super::refusal::{self, Refusal};
+use crate::config::{Key, Scope};
+
+/// What a key begins with, so that people and scanners of leaked secrets know one when they see it.
+const MARK: &str = "sigill_";
+/// Longest name, in characters.
+const MAX_NAME: usize = 100;
+/// Most requests at a time that can be set.
+pub(super) const MOST_AT_A_TIME: usize = 100_000;
+
+/// The keys of the configuration.
+///
+/// They are kept as SHA-256 and nothing slower: a key has 256 random bits, so that there is nothing to guess for
+/// which each guess would have to be made dear, and a request must not cost a tenth of a second to let in.
+pub(super) struct Keys(Vec<Known>);
+
+pub(super) struct Known {
+    pub(super) name: String,
+    sha256: [u8; 32],
+    pub(super) scopes: Vec<Scope>,
+    expires: Option<NaiveDate>,
+    pub(super) limit: Arc<Limit>,
+}
+
+impl Keys {
+    /// # Errors
+    /// What is wrong, in Swedish and English.
+    pub(super) fn new(keys: &[Key]) -> Result<Self, String> {
+        let mut known: Vec<Known> = Vec::with_capacity(keys.len());
+        for key in keys {
+            let made = Known::new(key)?;
+            if known.iter().any(|k| k.name == made.name) {
+                return Err(format!(
+                    "access.keys: två nycklar heter \"{0}\"; namnen skiljer dem åt i loggen · \
+                     two keys are named \"{0}\"; their names tell them apart in the log",
+                    made.name
+                ));
+            }
+            if let Some(other) = known.iter().find(|k| k.sha256 == made.sha256) {
+                return Err(format!(
+                    "access.keys: \"{0}\" och \"{1}\" är samma nyckel; gör en till var och en · \
+                     \"{0}\" and \"{1}\" are the same key; make one for each",
+                    other.name, made.name
+                ));
+            }
+            known.push(made);
+        }
+        Ok(Self(known))
+    }
+
+    /// Whose key it is.
+    pub(super) fn find(&self, key: &str, now: DateTime<Utc>) -> Result<&Known, Refusal> {
+        let digest: [u8; 32] = Sha256::digest(key.as_bytes()).into();
+        // All are looked at, so that the time taken does not tell where a digest stops being like one of them.
+        let found =
+            self.0.iter().fold(None, |found, known| if same(&digest, &known.sha256) { Some(known) } else { found });
+        let known = found.ok_or(Refusal::Unknown)?;
+        if known.expires.is_some_and(|last| now.date_naive() > last) {
+            return Err(Refusal::KeyExpired);
+        }
+        Ok(known)
+    }
+}
+
+impl Known {
+    fn new(key: &Key) -> Result<Self, String> {
+        let name = &key.name;
+        if name.trim() != name
+            || name.is_empty()
+            || name.chars().count() > MAX_NAME
+            || name.chars().any(char::is_control)
+        {
+            return Err(format!(
+                "access.keys: name = {name:?}: ange 1–{MAX_NAME} tecken utan blanksteg först och sist · \
+                 give 1–{MAX_NAME} characters with no space around them"
+            ));
+        }
+        let at = format!("access.keys (name = \"{name}\")");
+        if key.sha256.starts_with(MARK) {
+            // Not repeated: this text ends up in logs.
+            return Err(format!(
+                "{at}: sha256 är själva nyckeln; här ska dess SHA-256 stå, och nyckeln bör bytas · \
+                 sha256 is the key itself; its SHA-256 belongs here, and the key should be replaced"
+            ));
+        }
+        let sha256 = digest(&key.sha256).ok_or_else(|| {
+            format!(
+                "{at}: sha256 ska vara 64 hexadecimala siffror, som sigill api-key skriver · \
+                 sha256 must be 64 hexadecimal digits, as sigill api-key prints"
+            )
+        })?;
+        if key.scopes.is_empty() {
+            return Err(format!(
+                "{at}: scopes är tom, så nyckeln kan inte användas till något · \
+                 scopes is empty, so the key is good for nothing"
+            ));
+        }
+        check_at_a_time(&at, key.at_a_time)?;
+        let limit = Arc::new(Limit::new(key.per_minute, key.at_a_time));
+        Ok(Self { name: name.clone(), sha256, scopes: key.scopes.clone(), expires: key.expires, limit })
+    }
+}
+
+/// # Errors
+/// That the number is out of bounds.
+pub(super) fn check_at_a_time(at: &str, number: usize) -> Result<(), String> {
+    if number > MOST_AT_A_TIME {
+        return Err(format!(
+            "{at}: at_a_time = {number}: ange ett tal från 0 till {MOST_AT_A_TIME} · \
+             give a number from 0 to {MOST_AT_A_TIME}"
+        ));
+    }
+    Ok(())
+}
+
+fn digest(hex: &str) -> Option<[u8; 32]> {
+    let mut out = [0; 32];
+    if hex.len() != 64 || !hex.is_ascii() {
+        return None;
+    }
+    for (byte, pair) in out.iter_mut().zip(hex.as_bytes().chunks(2)) {
+        let [high, low] = [pair.first()?, pair.get(1)?].map(|d| char::from(*d).to_digit(16));
+        *byte = u8::try_from(high? << 4 | low?).ok()?;
+    }
+    Some(out)
+}
+
+/// Compares in a time that does not depend on where they differ.
+fn same(a: &[u8; 32], b: &[u8; 32]) -> bool {
+    let difference = a.iter().zip(b).fold(0, |all, (a, b)| std::hint::black_box(all | (a ^ b)));
+    std::hint::black_box(difference) == 0
+}
+
+/// A new key, and its SHA-256 for the configuration. The key itself is shown once and kept nowhere.
+///
+/// # Errors
+/// When the machine has no random numbers to give.
+pub fn new_key() -> Result<(String, String), String> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)
+        .map_err(|e| format!("Datorn gav inga slumptal ({e}) · the machine gave no random numbers ({e})"))?;
+    let key = format!("{MARK}{}", URL_SAFE_NO_PAD.encode(bytes));
+    let sha256 = Sha256::digest(key.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+    Ok((key, sha256))
+}
+
+/// The entry of a key for the configuration file.
+pub fn entry(name: &str, sha256: &str, scopes: &[Scope], expires: Option<NaiveDate>) -> String {
+    let scopes: Vec<_> = scopes.iter().map(|s| format!("\"{}\"", refusal::name(*s))).collect();
+    let mut text =
+        format!("[[access.keys]]\nname = {}\nsha256 = \"{sha256}\"\nscopes = [{}]\n", quoted(name), scopes.join(", "));
+    if let Some(last) = expires {
+        text.push_str(&format!("expires = \"{last}\"\n"));
+    }
+    text
+}
+
+/// A basic string of TOML. JSON's escapes are among TOML's; only DEL may stand as it is in JSON but not in TOML.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
+}

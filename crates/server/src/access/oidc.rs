@@ -1,0 +1,203 @@
+//! Bearer tokens of single sign-on.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
+use serde_json::{Map, Value};
+
+use super::SignIn;
+use super::issuer::{Found, Issuer, accepted};
+use super::keys::check_at_a_time;
+use super::limits::People;
+use super::refusal::{self, Refusal};
+use crate::config::{self, Scope};
+
+/// How far clocks may be apart, in seconds.
+const LEEWAY: f64 = 60.0;
+/// Longest name of a person in OpenID Connect, in bytes.
+const MAX_SUB: usize = 255;
+/// Longest name that is shown, in characters.
+const MAX_NAME: usize = 200;
+/// Claims that hold words with spaces between them, rather than values (RFC 8693, 4.2; Entra ID).
+const WORDS: [&str; 2] = ["scope", "scp"];
+
+/// Somebody who has signed in.
+pub(super) struct Person {
+    pub(super) sub: String,
+    pub(super) name: String,
+    pub(super) scopes: Vec<Scope>,
+}
+
+/// Single sign-on.
+pub(super) struct Oidc {
+    config: config::Oidc,
+    issuer: Arc<Issuer>,
+    pub(super) people: People,
+}
+
+impl Oidc {
+    /// # Errors
+    /// What is wrong, in Swedish and English.
+    pub(super) fn new(config: &config::Oidc) -> Result<Self, String> {
+        let wrong = |what: &str| Err(format!("access.oidc: {what}"));
+        let Some(issuer) = Issuer::new(&config.issuer) else {
+            return wrong(&format!(
+                "issuer = {:?}: ange en https-adress (http bara på den egna datorn) utan ? och # · \
+                 give an https address (http on this machine only) with no ? and #",
+                config.issuer
+            ));
+        };
+        if config.audience.is_empty() {
+            return wrong("audience är tom: då gällde varje inloggning · audience is empty: any token would do");
+        }
+        if config.claim.as_ref().is_some_and(String::is_empty) || config.values.values().any(String::is_empty) {
+            return wrong("claim och values får inte vara tomma · claim and values must not be empty");
+        }
+        if config.claim.is_none() && !config.values.is_empty() {
+            return wrong(
+                "values kräver claim, som säger var de står · values needs claim, which says where they stand",
+            );
+        }
+        if config.values.is_empty() && config.scopes.is_empty() {
+            return wrong(
+                "varken values eller scopes: ingen skulle få göra något · \
+                 neither values nor scopes: nobody could do anything",
+            );
+        }
+        if let Some(scope) = config.scopes.iter().find(|s| config.values.contains_key(s)) {
+            return wrong(&format!(
+                "{0} står i både scopes (alla) och values (några): välj ett · \
+                 {0} stands in both scopes (everybody) and values (some): choose one",
+                refusal::name(*scope)
+            ));
+        }
+        check_at_a_time("access.oidc", config.at_a_time)?;
+        let people = People::new(config.per_minute, config.at_a_time);
+        Ok(Self { config: config.clone(), issuer: Arc::new(issuer), people })
+    }
+
+    /// Whose token it is.
+    pub(super) async fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Person, Refusal> {
+        let head = decode_header(token).map_err(|_| Refusal::Malformed)?;
+        if !plain(&head) {
+            return Err(Refusal::Malformed);
+        }
+        if !accepted(head.alg) {
+            return Err(Refusal::Algorithm);
+        }
+        let id = head.kid.as_deref();
+        let mut known = self.issuer.known(now).await.map_err(Refusal::IssuerDown)?;
+        if matches!(known.find(id, head.alg), Found::Unknown) {
+            known = self.issuer.renewed(now).await.map_err(Refusal::IssuerDown)?;
+        }
+        let key = match known.find(id, head.alg) {
+            Found::Key(key) => key,
+            Found::Unfit => return Err(Refusal::Algorithm),
+            Found::Unknown => return Err(Refusal::Signature),
+        };
+        let claims = self.claims(token, key, head.alg)?;
+        timely(&claims, now)?;
+        self.person(&claims)
+    }
+
+    /// The claims of a token with a good signature, from the right issuer, for this service.
+    fn claims(&self, token: &str, key: &DecodingKey, algorithm: Algorithm) -> Result<Map<String, Value>, Refusal> {
+        let mut validation = Validation::new(algorithm);
+        validation.set_issuer(&[&self.config.issuer]);
+        validation.set_audience(&[&self.config.audience]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        // Times are checked against the time of the request instead, see `timely`.
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        match decode::<Map<String, Value>>(token, key, &validation) {
+            Ok(token) => Ok(token.claims),
+            Err(e) => Err(match e.kind() {
+                ErrorKind::InvalidSignature => Refusal::Signature,
+                ErrorKind::InvalidAlgorithm => Refusal::Algorithm,
+                ErrorKind::InvalidIssuer => Refusal::Issuer,
+                ErrorKind::InvalidAudience => Refusal::Audience,
+                ErrorKind::MissingRequiredClaim(claim) => match claim.as_str() {
+                    "iss" => Refusal::Issuer,
+                    "aud" => Refusal::Audience,
+                    "sub" => Refusal::Subject,
+                    _ => Refusal::Malformed,
+                },
+                _ => Refusal::Malformed,
+            }),
+        }
+    }
+
+    fn person(&self, claims: &Map<String, Value>) -> Result<Person, Refusal> {
+        let text = |claim: &str| claims.get(claim).and_then(Value::as_str);
+        let sub = text("sub").filter(|s| !s.is_empty() && s.len() <= MAX_SUB && !s.contains(char::is_control));
+        let sub = sub.ok_or(Refusal::Subject)?.to_owned();
+        let name = ["name", "preferred_username", "email"].into_iter().filter_map(text).find(|n| !n.trim().is_empty());
+        let name = name.unwrap_or(&sub).chars().filter(|c| !c.is_control()).take(MAX_NAME).collect();
+        Ok(Person { sub, name, scopes: self.scopes(claims) })
+    }
+
+    fn scopes(&self, claims: &Map<String, Value>) -> Vec<Scope> {
+        let claim = self.config.claim.as_deref().unwrap_or_default();
+        let held = held(claims, claim);
+        let decided = self.config.values.iter().filter(|(_, value)| held.contains(&value.as_str())).map(|(s, _)| *s);
+        let mut scopes: Vec<_> = decided.chain(self.config.scopes.iter().copied()).collect();
+        scopes.sort();
+        scopes.dedup();
+        scopes
+    }
+
+    /// What the page needs to sign somebody in; nothing if it is not to, or the issuer does not say.
+    pub(super) async fn sign_in(&self, now: DateTime<Utc>) -> Option<SignIn> {
+        let client_id = self.config.client_id.clone()?;
+        let known = self.issuer.known(now).await.ok()?;
+        Some(SignIn {
+            issuer: self.config.issuer.clone(),
+            client_id,
+            authorization_endpoint: known.authorization_endpoint.clone()?,
+            token_endpoint: known.token_endpoint.clone()?,
+            scope: self.config.request_scope.clone(),
+        })
+    }
+}
+
+/// Whether a head says nothing that would have to be understood. Other kinds of token that an issuer signs with the
+/// same keys (of logging out, of events) are not for letting anybody in.
+fn plain(head: &Header) -> bool {
+    let kind = head.typ.as_deref().unwrap_or("JWT").to_ascii_lowercase();
+    let kind = kind.strip_prefix("application/").unwrap_or(&kind);
+    head.crit.is_none() && matches!(kind, "jwt" | "at+jwt")
+}
+
+/// Whether a token is valid at a time.
+fn timely(claims: &Map<String, Value>, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let now = now.timestamp() as f64;
+    let expires = claims.get("exp").and_then(Value::as_f64).ok_or(Refusal::Malformed)?;
+    if now >= expires + LEEWAY {
+        return Err(Refusal::Expired);
+    }
+    if let Some(from) = claims.get("nbf") {
+        let from = from.as_f64().ok_or(Refusal::Malformed)?;
+        if from > now + LEEWAY {
+            return Err(Refusal::NotYet);
+        }
+    }
+    Ok(())
+}
+
+/// The values of a claim. A claim within another is named with dots (`realm_access.roles`), unless there is one that is
+/// called just that: some issuers name claims with addresses.
+fn held<'a>(claims: &'a Map<String, Value>, claim: &str) -> Vec<&'a str> {
+    let nested = || {
+        let mut steps = claim.split('.');
+        let first = claims.get(steps.next()?)?;
+        steps.try_fold(first, |at, step| at.get(step))
+    };
+    match claims.get(claim).or_else(nested) {
+        Some(Value::String(words)) if WORDS.contains(&claim) => words.split_whitespace().collect(),
+        Some(Value::String(value)) => vec![value],
+        Some(Value::Array(values)) => values.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,211 @@
+//! The service as a whole: what its handlers share, its routes, and what every answer is dressed in.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use tokio::sync::watch;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::access::{Access, Audit, Caller, Entry};
+use crate::body::{Lingering, Room};
+use crate::catalog::{self, Catalog};
+use crate::config::{Config, Scope};
+use crate::jobs::Jobs;
+use crate::language::Language;
+use crate::metrics::{Answered, Metrics, Route};
+use crate::openapi::Bearer;
+use crate::pool::Pool;
+use crate::problem::{Kind, Problem, Written};
+use crate::{clock, documents, operations, packs, page, signatures};
+
+/// What handlers share.
+pub(crate) struct Inner {
+    pub(crate) config: Config,
+    pub(crate) access: Arc<Access>,
+    pub(crate) audit: Audit,
+    pub(crate) pool: Arc<Pool>,
+    pub(crate) catalog: Catalog,
+    pub(crate) jobs: Jobs,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) openapi: page::Asset,
+    pub(crate) stopping: watch::Receiver<bool>,
+    pub(crate) room: Room,
+}
+
+/// Shared by all requests.
+pub(crate) type App = Arc<Inner>;
+
+impl Inner {
+    /// Whether the service has been told to stop.
+    pub(crate) fn stops(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
+    /// Writes down that something was made or signed. That it cannot be written is no reason to withhold it.
+    pub(crate) fn audit(&self, who: &str, request: &str, made: Made<'_>) {
+        let Made { what, sha256, pages, bytes } = made;
+        let (time, outcome, request_id) = (clock::now(), "done", Some(request));
+        if let Err(error) = self.audit.write(&Entry { time, who, what, sha256, pages, bytes, outcome, request_id }) {
+            tracing::error!(%error, "the audit cannot be written");
+        }
+    }
+}
+
+/// What was made, for the audit.
+pub(crate) struct Made<'a> {
+    pub(crate) what: &'a str,
+    pub(crate) sha256: Option<&'a str>,
+    pub(crate) pages: Option<usize>,
+    pub(crate) bytes: Option<u64>,
+}
+
+/// Names a request in the log and in problems.
+#[derive(Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Sigill",
+        description = "Gör officiella PDF:er av JSON-modeller: dokument, kallelsepackar, underskrifter. \
+                       Turns JSON models into official PDFs: documents, kallelse packs, signatures.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    components(schemas(crate::problem::Body)),
+    modifiers(&Bearer),
+)]
+struct Api;
+
+/// Routes and their description, which is made from the same lines.
+fn routes() -> (Router<App>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(documents::render))
+        .routes(routes!(documents::check))
+        .routes(routes!(packs::create))
+        .routes(routes!(packs::job, packs::remove))
+        .routes(routes!(packs::events))
+        .routes(routes!(packs::result))
+        .routes(routes!(packs::report))
+        .routes(routes!(signatures::prepare))
+        .routes(routes!(signatures::complete))
+        .routes(routes!(signatures::verify))
+        .routes(routes!(operations::metrics))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(catalog::kinds))
+                .routes(routes!(catalog::profiles))
+                .routes(routes!(catalog::schema))
+                .routes(routes!(catalog::example))
+                .routes(routes!(operations::openapi))
+                .routes(routes!(operations::session))
+                .layer(CompressionLayer::new()),
+        )
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(operations::health))
+                .routes(routes!(operations::ready))
+                .routes(routes!(operations::explain)),
+        )
+        .split_for_parts()
+}
+
+/// Describes the service, as `/openapi.json` does.
+pub fn description() -> String {
+    routes().1.to_pretty_json().unwrap_or_default()
+}
+
+/// All routes.
+pub(crate) fn router(app: App) -> Router {
+    let (routes, _) = routes();
+    routes
+        .merge(page::routes())
+        .fallback(|| async { Problem::of(Kind::NotFound) })
+        .method_not_allowed_fallback(|| async { Problem::of(Kind::MethodNotAllowed) })
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            tracing::error!("a handler panicked");
+            Problem::of(Kind::Internal).into_response()
+        }))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), dress))
+        .with_state(app)
+}
+
+/// Lets a request in, if its caller may do what it asks for. Handlers do this before a byte of the body is read.
+pub(crate) async fn admit(app: &App, headers: &HeaderMap, scope: Scope) -> crate::problem::Result<Caller> {
+    if app.stops() {
+        return Err(Problem::of(Kind::ShuttingDown).after(10));
+    }
+    app.access.enter(headers, scope, clock::now()).await
+}
+
+/// Gives every answer its headers, writes problems in the client's language, counts and logs.
+async fn dress(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let id = random_name();
+    let language = Language::of(request.headers());
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let route = request.extensions().get::<MatchedPath>().map_or("-", |m| m.as_str()).to_owned();
+    let mut response = next.run(request.map(Lingering::wrap)).await;
+    if let Some(Written(problem)) = response.extensions_mut().remove::<Written>() {
+        let body = problem.body(language, Some(&path), Some(&id));
+        if let Ok(json) = serde_json::to_vec(&body) {
+            *response.body_mut() = json.into();
+        }
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.append(header::VARY, HeaderValue::from_static("accept-language"));
+        headers.remove(header::CONTENT_LENGTH);
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    let status = response.status();
+    app.metrics.seconds.get_or_create(&Route { route: route.clone() }).observe(seconds);
+    // A made-up method must not become a label of its own.
+    let known = [Method::GET, Method::HEAD, Method::POST, Method::DELETE].contains(&method);
+    let labels = Answered {
+        method: if known { method.to_string() } else { "other".to_owned() },
+        route: route.clone(),
+        status: status.as_u16(),
+    };
+    app.metrics.answers.get_or_create(&labels).inc();
+    tracing::info!(%method, %route, status = status.as_u16(), milliseconds = seconds * 1000.0, request = %id, "answered");
+    let headers = response.headers_mut();
+    for (name, value) in STRICT {
+        headers.entry(*name).or_insert(HeaderValue::from_static(value));
+    }
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert("x-request-id", id);
+    }
+    response
+}
+
+/// Headers of every answer. Nothing is shown in frames, guessed at, or told to others.
+const STRICT: &[(&str, &str)] = &[
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("cache-control", "private, no-store"),
+];
+
+/// A name that cannot be guessed: 80 random bits.
+fn random_name() -> String {
+    let mut bits = [0u8; 10];
+    // Without randomness the name is of no use, but the request still is.
+    let _ = getrandom::fill(&mut bits);
+    crate::etag::hex(&bits)
+}

@@ -1,0 +1,256 @@
+//! `/v1/render` and `/v1/check`: a model in, a document or findings out.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Extension, Query, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::app::{App, Made, RequestId, admit};
+use crate::config::Scope;
+use crate::openapi::{DOCUMENT, Problems};
+use crate::problem::{Finding, Kind, Problem, Result};
+use crate::protocol::{DocumentOptions, Order};
+use crate::{accept, etag, upload};
+
+/// How a document is rendered.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct RenderQuery {
+    /// Profile instead of the model's own.
+    profile: Option<String>,
+    /// PDF standard: `a-2a+ua-1` (default), `a-3a+ua-1`, `a-2u`, `a-1a`, `a-1b`, `none`.
+    standard: Option<String>,
+    /// Signature blocks that become fields; `digital` when left out.
+    reserve: Option<Reserve>,
+}
+
+/// Signature blocks that become fields.
+#[derive(Debug, Clone, Copy, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum Reserve {
+    /// Those to be signed digitally.
+    Digital,
+    /// All.
+    All,
+    /// None.
+    None,
+}
+
+impl Reserve {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Digital => "digital",
+            Self::All => "all",
+            Self::None => "none",
+        }
+    }
+}
+
+/// How a document is checked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CheckQuery {
+    /// Profile instead of the model's own.
+    profile: Option<String>,
+}
+
+/// A place to sign.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct SignaturePlace {
+    /// Name of the field.
+    id: String,
+    /// `ink` or `digital`.
+    method: String,
+    /// Page, from 1.
+    page: u64,
+    /// Left, bottom, right, top in points from the page's lower left corner.
+    rect: Vec<f64>,
+    /// Whose signature.
+    label: String,
+}
+
+/// A document and what was found about it.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Rendered {
+    /// Number of pages.
+    pages: usize,
+    /// PDF standard.
+    standard: String,
+    /// SHA-256 of the PDF, in hexadecimal.
+    #[serde(default)]
+    sha256: String,
+    /// A name for the file.
+    file_name: String,
+    /// Places to sign, in order.
+    signatures: Vec<SignaturePlace>,
+    /// Warnings.
+    findings: Vec<Finding>,
+    /// The PDF, in base 64.
+    #[serde(default)]
+    pdf: String,
+}
+
+/// What was found about a document.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Checked {
+    /// Number of errors: with any, the document cannot be rendered.
+    errors: usize,
+    /// Number of warnings.
+    warnings: usize,
+    /// The findings, in order of place.
+    findings: Vec<Finding>,
+}
+
+/// A model with the files it names.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body")]
+pub(crate) struct DocumentForm {
+    /// The model, as JSON.
+    #[schema(value_type = String, content_media_type = "application/json")]
+    model: String,
+    /// Files; the file name of each part is the path the model has it under.
+    #[schema(value_type = Vec<String>, format = Binary, required = false)]
+    file: Option<Vec<String>>,
+}
+
+pub(crate) fn query<T>(query: std::result::Result<Query<T>, QueryRejection>) -> Result<T> {
+    query.map(|q| q.0).map_err(|e| {
+        let why = e.body_text();
+        Problem::new(
+            Kind::BadRequest,
+            format!("Adressens frågedel går inte att läsa: {why}"),
+            format!("The query cannot be read: {why}"),
+        )
+    })
+}
+
+/// Reads what a worker says; anything else is a fault of ours.
+pub(crate) fn read<T: serde::de::DeserializeOwned>(value: Value) -> Result<T> {
+    serde_json::from_value(value).map_err(|e| {
+        tracing::error!(error = %e, "a worker's answer cannot be read");
+        Problem::of(Kind::Internal)
+    })
+}
+
+/// `Content-Disposition` with a name of any letters (RFC 6266, RFC 8187).
+pub(crate) fn disposition(way: &str, name: &str) -> HeaderValue {
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).collect();
+    let mut encoded = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    HeaderValue::from_str(&format!("{way}; filename=\"{plain}\"; filename*=UTF-8''{encoded}"))
+        .unwrap_or(HeaderValue::from_static("attachment"))
+}
+
+/// Make a PDF of a model.
+#[utoipa::path(
+    post,
+    path = "/v1/render",
+    tag = "documents",
+    params(RenderQuery),
+    request_body(content(
+        (Value = "application/json"),
+        (DocumentForm = "multipart/form-data"),
+    )),
+    responses(
+        (status = 200, description = "The document", content((Vec<u8> = "application/pdf"), (Rendered = "application/json"))),
+        Problems<DOCUMENT>,
+    ),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn render(
+    State(app): State<App>,
+    Extension(id): Extension<RequestId>,
+    headers: HeaderMap,
+    asked: std::result::Result<Query<RenderQuery>, QueryRejection>,
+    body: Body,
+) -> Result<Response> {
+    let caller = admit(&app, &headers, Scope::Render).await?;
+    let RenderQuery { profile, standard, reserve } = query(asked)?;
+    let media = accept::choose(&headers, &["application/pdf", "application/json"])?;
+    let _room = app.room.take(&headers, app.config.limits.body_mb)?;
+    let document = upload::document(&headers, body, &app.config.limits).await?;
+    let reserve = reserve.map(|r| r.name().to_owned());
+    let options = DocumentOptions { profile, standard, reserve, max_pages: app.config.limits.pages };
+    let mut blobs = vec![document.model];
+    blobs.extend(document.files);
+    let (value, mut out) = app.pool.run(Order::Render { options, files: document.names }, blobs).await?;
+    let mut rendered: Rendered = read(value)?;
+    let pdf = out.pop().ok_or_else(|| Problem::of(Kind::Internal))?;
+    rendered.sha256 = etag::sha256(&pdf);
+    app.metrics.documents.inc();
+    app.metrics.pages.inc_by(rendered.pages as u64);
+    let made = Made {
+        what: "render",
+        sha256: Some(&rendered.sha256),
+        pages: Some(rendered.pages),
+        bytes: Some(pdf.len() as u64),
+    };
+    app.audit(&caller.id, &id.0, made);
+    let warnings = rendered.findings.len();
+    let (tag, name, pages) = (etag::tag(&rendered.sha256), rendered.file_name.clone(), rendered.pages);
+    let mut response = if media == "application/json" {
+        rendered.pdf = STANDARD.encode(&pdf);
+        Json(rendered).into_response()
+    } else {
+        ([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response()
+    };
+    let told = response.headers_mut();
+    told.insert(header::VARY, HeaderValue::from_static("accept"));
+    told.insert(header::CONTENT_DISPOSITION, disposition("inline", &name));
+    told.insert("sigill-pages", HeaderValue::from(pages));
+    told.insert("sigill-warnings", HeaderValue::from(warnings));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        told.insert(header::ETAG, tag);
+    }
+    Ok(response)
+}
+
+/// Tell what is wrong with a model, without making a PDF.
+#[utoipa::path(
+    post,
+    path = "/v1/check",
+    tag = "documents",
+    params(CheckQuery),
+    request_body(content(
+        (Value = "application/json"),
+        (DocumentForm = "multipart/form-data"),
+    )),
+    responses(
+        (status = 200, description = "What was found, which may be errors", body = Checked),
+        Problems<DOCUMENT>,
+    ),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn check(
+    State(app): State<App>,
+    headers: HeaderMap,
+    asked: std::result::Result<Query<CheckQuery>, QueryRejection>,
+    body: Body,
+) -> Result<Json<Checked>> {
+    let _caller = admit(&app, &headers, Scope::Render).await?;
+    let profile = query(asked)?.profile;
+    accept::choose(&headers, &["application/json"])?;
+    let _room = app.room.take(&headers, app.config.limits.body_mb)?;
+    let document = upload::document(&headers, body, &app.config.limits).await?;
+    let options = DocumentOptions { profile, ..DocumentOptions::default() };
+    let mut blobs = vec![document.model];
+    blobs.extend(document.files);
+    let (value, _) = app.pool.run(Order::Check { options, files: document.names }, blobs).await?;
+    read(value).map(Json)
+}

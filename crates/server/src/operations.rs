@@ -1,0 +1,119 @@
+//! What those who run the service ask of it: health, readiness, metrics, its description; and who the client is.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::access::Session;
+use crate::app::App;
+use crate::config::Scope;
+use crate::language::Language;
+use crate::metrics::State as JobState;
+use crate::openapi::{KEYED, OPEN, Problems};
+use crate::problem::{Kind, Problem, Result};
+use crate::{clock, page};
+
+/// Whether the process lives.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    tag = "operations",
+    responses((status = 200, description = "It lives", body = String, content_type = "text/plain"), Problems<OPEN>),
+)]
+pub(crate) async fn health() -> &'static str {
+    "ok\n"
+}
+
+/// Whether the service takes work: its workers and its database answer, and it has not been told to stop.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    tag = "operations",
+    responses((status = 200, description = "It takes work", body = String, content_type = "text/plain"), Problems<KEYED>),
+)]
+pub(crate) async fn ready(State(app): State<App>) -> Result<&'static str> {
+    if app.stops() {
+        return Err(Problem::of(Kind::ShuttingDown).after(10));
+    }
+    if !app.jobs.ready().await {
+        return Err(Problem::of(Kind::OutsideFailed).after(5));
+    }
+    Ok("ok\n")
+}
+
+/// Counts and times, for Prometheus.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    tag = "operations",
+    responses((status = 200, description = "OpenMetrics", body = String, content_type = "application/openmetrics-text"), Problems<KEYED>),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<Response> {
+    // Also while the service stops: that is when one wants to see.
+    let _caller = app.access.enter(&headers, Scope::Metrics, clock::now()).await?;
+    // A database that does not answer is no reason to withhold the rest.
+    if let Ok(counts) = app.jobs.counts().await {
+        let states =
+            [("queued", counts.queued), ("running", counts.running), ("done", counts.done), ("failed", counts.failed)];
+        for (state, count) in states {
+            let labels = JobState { state: state.to_owned() };
+            app.metrics.jobs.get_or_create(&labels).set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
+    }
+    let text = app.metrics.text().ok_or_else(|| Problem::of(Kind::Internal))?;
+    let media = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    Ok(([(header::CONTENT_TYPE, media)], text).into_response())
+}
+
+/// This description.
+#[utoipa::path(
+    get,
+    path = "/openapi.json",
+    tag = "operations",
+    responses((status = 200, description = "OpenAPI 3.1", body = Object), (status = 304, description = "Not changed"), Problems<OPEN>),
+)]
+pub(crate) async fn openapi(State(app): State<App>, headers: HeaderMap) -> Response {
+    app.openapi.answer(&headers)
+}
+
+/// Whether a key is needed, and whether the one sent is good.
+#[utoipa::path(
+    get,
+    path = "/v1/session",
+    tag = "operations",
+    responses((status = 200, description = "Who is asking", body = Session), Problems<OPEN>),
+)]
+pub(crate) async fn session(State(app): State<App>, headers: HeaderMap) -> Json<Session> {
+    Json(Arc::clone(&app.access).session(&headers, clock::now()).await)
+}
+
+/// Explains a kind of problem.
+#[utoipa::path(
+    get,
+    path = "/problems/{name}",
+    tag = "operations",
+    params(("name" = String, Path, description = "The last part of a problem's type")),
+    responses((status = 200, description = "The explanation", body = String, content_type = "text/html"), Problems<OPEN>),
+)]
+pub(crate) async fn explain(language: Language, Path(name): Path<String>) -> Result<Response> {
+    let kind = Kind::ALL.iter().find(|k| k.slug() == name).ok_or_else(|| Problem::of(Kind::NotFound))?;
+    let other = if language == Language::Sv { Language::En } else { Language::Sv };
+    let body = format!(
+        "<p>{}</p>\n<p>HTTP {}</p>\n<hr>\n<h2 lang=\"{tag}\">{}</h2>\n<p lang=\"{tag}\">{}</p>",
+        kind.explanation(language),
+        kind.status().as_u16(),
+        kind.title(other),
+        kind.explanation(other),
+        tag = other.tag(),
+    );
+    let mut response = page::plain(kind.title(language), &body, language.tag());
+    let told = response.headers_mut();
+    told.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    told.insert(header::VARY, HeaderValue::from_static("accept-language"));
+    told.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
+    Ok(response)
+}

@@ -1,0 +1,279 @@
+//! `/v1/packs` and `/v1/jobs/…`: packs are made as jobs, since they take longer than a client should hold its breath.
+
+use std::convert::Infallible;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::sse::{Event as ServerEvent, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt as _;
+use utoipa::ToSchema;
+
+use crate::app::{App, admit};
+use crate::config::Scope;
+use crate::documents::disposition;
+use crate::jobs::{Download, JobView, ReportFormat};
+use crate::language::Language;
+use crate::openapi::{DOCUMENT, KEYED, Problems};
+use crate::problem::{Kind, Problem, Result};
+use crate::protocol::PackOptions;
+use crate::signatures::options_of;
+use crate::upload::{self, failed, name_of, one_more, path_of, twice, unknown};
+use crate::{accept, clock, etag};
+
+/// A kallelse with all that it names.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body")]
+pub(crate) struct PackForm {
+    /// The kallelse's model, as JSON.
+    #[schema(value_type = String, content_media_type = "application/json")]
+    meeting: String,
+    /// Documents and bilagor; the file name of each part is the path the kallelse has it under.
+    #[schema(value_type = Vec<String>, format = Binary, required = false)]
+    file: Option<Vec<String>>,
+    /// How the pack is made.
+    #[schema(value_type = PackOptions, required = false)]
+    options: Option<PackOptions>,
+    /// The pack sent before, as PDF: what is made is then the tilläggslista that follows it.
+    #[schema(value_type = String, format = Binary, required = false)]
+    sent: Option<String>,
+}
+
+/// An event of the stream.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body")]
+pub(crate) struct JobEvent {
+    /// `job`.
+    event: String,
+    /// The job as it is now, as JSON.
+    data: String,
+}
+
+/// The kallelse's file, when its part has no file name.
+const MEETING: &str = "kallelse.json";
+/// Longest `Idempotency-Key`, in bytes.
+const MAX_KEY: usize = 200;
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let text = value.to_str().unwrap_or_default().trim();
+    if text.is_empty() || text.len() > MAX_KEY {
+        return Err(Problem::new(
+            Kind::BadRequest,
+            format!("Idempotency-Key ska ha 1 till {MAX_KEY} tecken ur ASCII."),
+            format!("The Idempotency-Key must have 1 to {MAX_KEY} ASCII characters."),
+        ));
+    }
+    Ok(Some(text.to_owned()))
+}
+
+/// Make a pack, as a job.
+#[utoipa::path(
+    post,
+    path = "/v1/packs",
+    tag = "packs",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request gives the same job")),
+    request_body(content = PackForm, content_type = "multipart/form-data"),
+    responses(
+        (status = 202, description = "The job", body = JobView, headers(("Location" = String, description = "The job's address"))),
+        Problems<DOCUMENT>,
+    ),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn create(
+    State(app): State<App>,
+    language: Language,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response> {
+    let caller = admit(&app, &headers, Scope::Pack).await?;
+    accept::choose(&headers, &["application/json"])?;
+    let key = idempotency_key(&headers)?;
+    let limits = &app.config.limits;
+    let (mut parts, reason) = upload::multipart(&headers, body, limits.pack_mb, limits)?;
+    let mut draft = app.jobs.begin(&caller.id, &PackOptions::default(), key.as_deref()).await?;
+    let (mut names, mut options, mut has_sent) = (Vec::new(), None, false);
+    while let Some(mut field) = parts.next_field().await.map_err(failed(&reason))? {
+        match name_of(&field)?.as_str() {
+            "meeting" => {
+                let path = if field.file_name().is_some() { path_of(&field)? } else { MEETING.to_owned() };
+                one_more(&names, &path, limits)?;
+                draft.meeting(&path).await?;
+                names.push(path);
+            }
+            "file" => {
+                let path = path_of(&field)?;
+                one_more(&names, &path, limits)?;
+                draft.file(&path).await?;
+                names.push(path);
+            }
+            "sent" if has_sent => return Err(twice("sent")),
+            "sent" => {
+                has_sent = true;
+                draft.sent().await?;
+            }
+            "options" if options.is_some() => return Err(twice("options")),
+            "options" => {
+                let bytes = field.bytes().await.map_err(failed(&reason))?;
+                options = Some(options_of::<PackOptions>(&bytes)?);
+                continue;
+            }
+            other => return Err(unknown(other, "meeting, file, options, sent")),
+        }
+        while let Some(chunk) = field.chunk().await.map_err(failed(&reason))? {
+            draft.write(&chunk).await?;
+        }
+    }
+    let options = options.unwrap_or_default();
+    check_options(&options)?;
+    draft.set_options(&options)?;
+    let (job, _) = draft.commit().await?;
+    let mut response = (StatusCode::ACCEPTED, Json(job.view(language))).into_response();
+    if let Ok(location) = HeaderValue::from_str(&job.href()) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(response)
+}
+
+/// Refuses at once what the worker would refuse later.
+fn check_options(options: &PackOptions) -> Result<()> {
+    let known: [(&str, &Option<String>, &[&str]); 3] = [
+        ("copy", &options.copy, &["archive", "reading"]),
+        ("edition", &options.edition, &["full", "offentlig"]),
+        ("reserve", &options.reserve, &["digital", "all", "none"]),
+    ];
+    for (key, value, choices) in known {
+        if value.as_deref().is_some_and(|v| !choices.contains(&v)) {
+            let choices = choices.join(", ");
+            return Err(Problem::new(
+                Kind::BadRequest,
+                format!("options.{key} ska vara något av {choices}."),
+                format!("options.{key} must be one of {choices}."),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A job.
+#[utoipa::path(
+    get,
+    path = "/v1/jobs/{id}",
+    tag = "packs",
+    params(("id" = String, Path, description = "The job")),
+    responses((status = 200, description = "The job", body = JobView), Problems<KEYED>),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn job(
+    State(app): State<App>,
+    language: Language,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<JobView>> {
+    let caller = app.access.enter(&headers, Scope::Pack, clock::now()).await?;
+    app.jobs.get(&caller.id, &id).await.map(|job| Json(job.view(language)))
+}
+
+/// Cancel a job if it is not done, and remove it with all that it made.
+#[utoipa::path(
+    delete,
+    path = "/v1/jobs/{id}",
+    tag = "packs",
+    params(("id" = String, Path, description = "The job")),
+    responses((status = 204, description = "It is gone"), Problems<KEYED>),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn remove(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Result<StatusCode> {
+    let caller = app.access.enter(&headers, Scope::Pack, clock::now()).await?;
+    app.jobs.delete(&caller.id, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A job's changes, as server-sent events named `job`; the stream ends when the job has.
+#[utoipa::path(
+    get,
+    path = "/v1/jobs/{id}/events",
+    tag = "packs",
+    params(("id" = String, Path, description = "The job")),
+    responses((status = 200, description = "The job at each change", body = JobEvent, content_type = "text/event-stream"), Problems<KEYED>),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn events(
+    State(app): State<App>,
+    language: Language,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let caller = app.access.enter(&headers, Scope::Pack, clock::now()).await?;
+    let changes = app.jobs.watch(&caller.id, &id).await?;
+    let mut stopping = app.stopping.clone();
+    let events = changes.map(move |job| {
+        let data = serde_json::to_string(&job.view(language)).unwrap_or_default();
+        Ok::<_, Infallible>(ServerEvent::default().event("job").data(data))
+    });
+    // The caller's place is kept while the stream lasts, and given up when the service stops.
+    let stop = async move { drop(stopping.wait_for(|stops| *stops).await) };
+    let events = events.take_until(Box::pin(stop)).map(move |event| {
+        let _place = &caller;
+        event
+    });
+    let mut response = Sse::new(events).keep_alive(KeepAlive::default()).into_response();
+    // Proxies that collect answers would hold the progress back.
+    response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
+    Ok(response)
+}
+
+fn download(headers: &HeaderMap, media: &'static str, way: &str, found: Download) -> Response {
+    let Download { length, sha256, file_name, stream } = found;
+    let mut response = etag::conditional(headers, &sha256, || {
+        let body = Body::from_stream(stream);
+        ([(header::CONTENT_TYPE, media)], [(header::CONTENT_LENGTH, length.to_string())], body).into_response()
+    });
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition(way, &file_name));
+    response
+}
+
+/// What a job has made.
+#[utoipa::path(
+    get,
+    path = "/v1/jobs/{id}/result",
+    tag = "packs",
+    params(("id" = String, Path, description = "The job")),
+    responses(
+        (status = 200, description = "The pack", body = Vec<u8>, content_type = "application/pdf"),
+        (status = 304, description = "Not changed"),
+        Problems<DOCUMENT>,
+    ),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn result(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Result<Response> {
+    let caller = app.access.enter(&headers, Scope::Pack, clock::now()).await?;
+    accept::choose(&headers, &["application/pdf"])?;
+    let found = app.jobs.result(&caller.id, &id).await?;
+    Ok(download(&headers, "application/pdf", "attachment", found))
+}
+
+/// The conformance report on a pack.
+#[utoipa::path(
+    get,
+    path = "/v1/jobs/{id}/report",
+    tag = "packs",
+    params(("id" = String, Path, description = "The job")),
+    responses(
+        (status = 200, description = "The report", content((Vec<u8> = "application/pdf"), (Object = "application/json"))),
+        (status = 304, description = "Not changed"),
+        Problems<DOCUMENT>,
+    ),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn report(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Result<Response> {
+    let caller = app.access.enter(&headers, Scope::Pack, clock::now()).await?;
+    let media = accept::choose(&headers, &["application/pdf", "application/json"])?;
+    let format = if media == "application/json" { ReportFormat::Json } else { ReportFormat::Pdf };
+    let found = app.jobs.report(&caller.id, &id, format).await?;
+    let mut response = download(&headers, media, "attachment", found);
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
+    Ok(response)
+}

@@ -1,0 +1,102 @@
+//! The service from start to stop.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::access::{Access, Audit};
+use crate::app::{self, Inner};
+use crate::body::Room;
+use crate::catalog::Catalog;
+use crate::config::Config;
+use crate::jobs::Jobs;
+use crate::listen;
+use crate::maker::PackMaker;
+use crate::metrics::Metrics;
+use crate::page::Asset;
+use crate::pool::{Pool, Worker, WorkerCommand, settled};
+use crate::protocol::{Description, Order};
+
+/// The two sorts of worker process.
+#[derive(Debug, Clone)]
+pub struct Workers {
+    /// For documents, checks and signatures: they stay.
+    pub documents: WorkerCommand,
+    /// For packs: one each.
+    pub packs: WorkerCommand,
+}
+
+/// Runs the service until `stop` is done; `listening` is told the address once it takes requests.
+///
+/// # Errors
+/// What keeps it from starting, in Swedish and English.
+pub async fn serve(
+    config: Config,
+    workers: Workers,
+    listening: impl FnOnce(SocketAddr),
+    stop: impl Future<Output = ()>,
+) -> Result<(), String> {
+    config.check()?;
+    let access = Access::new(&config)?;
+    let audit = Audit::new(config.audit.as_deref())?;
+    let jobs = Jobs::open(&config).await?;
+    let metrics = Arc::new(Metrics::new());
+    let limits = &config.limits;
+    let pool = Pool::new(
+        workers.documents.clone(),
+        limits.worker_count(),
+        limits.waiting,
+        limits.render_time(),
+        Arc::clone(&metrics),
+    );
+    let broken = |e: String| format!("arbetsprocesserna startar inte · the workers do not start: {e}");
+    let catalog = Catalog::new(describe(&workers.documents).await.map_err(broken)?, config.profile.as_deref())?;
+    pool.warm().await.map_err(|e| broken(e.to_string()))?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|e| format!("{} går inte att lyssna på · cannot be listened on: {e}", config.listen))?;
+    let address = listener.local_addr().map_err(|e| e.to_string())?;
+    let stop_time = Duration::from_secs(limits.stop_seconds);
+    let pack_time = Duration::from_secs(limits.pack_seconds);
+    let (told, stopping) = watch::channel(false);
+    let app = Arc::new(Inner {
+        access,
+        audit,
+        pool,
+        catalog,
+        jobs: jobs.clone(),
+        metrics: Arc::clone(&metrics),
+        openapi: Asset::json(app::description()),
+        stopping: stopping.clone(),
+        room: Room::new(config.limits.body_mb),
+        config,
+    });
+    let maker = PackMaker::new(workers.packs, pack_time, Arc::clone(&app));
+    let running = jobs.run(Arc::new(maker), stopping.clone());
+    let router = app::router(Arc::clone(&app));
+    listening(address);
+    let connections = listen::run(listener, router, &app, stopping);
+    tokio::pin!(connections);
+    tokio::select! {
+        () = &mut connections => {}
+        () = stop => {
+            tracing::info!("stopping");
+            let _ = told.send(true);
+            connections.await;
+        }
+    }
+    // Jobs put back what they cannot finish in time; this is only for a database that no longer answers.
+    let _ = tokio::time::timeout(stop_time + Duration::from_secs(5), running).await;
+    Ok(())
+}
+
+async fn describe(command: &WorkerCommand) -> Result<Description, String> {
+    let mut worker = Worker::start(command).map_err(|e| e.to_string())?;
+    let (answer, _) = worker.order(&Order::Describe, &[], &|_| ()).await.map_err(|e| e.to_string())?;
+    let value = settled(answer).map_err(|p| format!("{:?}", p.detail))?;
+    serde_json::from_value(value).map_err(|e| e.to_string())
+}

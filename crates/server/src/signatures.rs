@@ -1,0 +1,318 @@
+//! `/v1/sign/prepare`, `/v1/sign/complete` and `/v1/verify`. The private key is never here: what is signed elsewhere
+//! is a digest, or signed attributes.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Extension, Query, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use chrono::DateTime;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::access::Caller;
+use crate::app::{App, Made, RequestId, admit};
+use crate::body::Limited;
+use crate::config::Scope;
+use crate::documents::{disposition, query, read};
+use crate::language::Language;
+use crate::openapi::{DOCUMENT, Problems};
+use crate::problem::{Kind, Problem, Result};
+use crate::protocol::Order;
+use crate::{accept, clock, etag, upload};
+
+/// How a signature is prepared.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PrepareOptions {
+    /// Name of the signature field.
+    pub field: String,
+    /// The signer's certificate in PEM, if it is known.
+    pub certificate_pem: Option<String>,
+    /// `sha256` (default) or `sha384`, when the certificate is not known.
+    pub digest: Option<String>,
+    /// Name that is shown, when the certificate is not known.
+    pub name: Option<String>,
+    /// The signer's title, which is shown.
+    pub title: Option<String>,
+    /// Why the file is signed.
+    pub reason: Option<String>,
+    /// Where the file is signed.
+    pub location: Option<String>,
+    /// Whether it is the organisation's seal.
+    #[serde(default)]
+    pub seal: bool,
+}
+
+/// How a signature is completed.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompleteOptions {
+    /// The state from prepare, unchanged.
+    #[schema(value_type = Object)]
+    pub state: Value,
+    /// The signature's bytes, in base 64.
+    pub signature: String,
+    /// Certificates in PEM, the signer's first.
+    pub certificates_pem: String,
+    /// The signed attributes in DER and base 64, if the signing service altered them.
+    pub attributes: Option<String>,
+    /// PAdES level: `b` (default), `t`, `lt`, `lta`.
+    pub level: Option<String>,
+}
+
+/// A prepared signature: the digest and the attributes go to the one who signs, the rest stays.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Prepared {
+    /// State that complete needs.
+    #[schema(value_type = Object)]
+    pub state: Value,
+    /// Digest of the signed attributes, in base 64: what is signed.
+    pub digest: String,
+    /// The signed attributes in DER, in base 64.
+    pub attributes: String,
+    /// The prepared PDF, in base 64, which complete needs.
+    #[serde(default)]
+    pub pdf: String,
+}
+
+/// A PDF with options in JSON.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body")]
+pub(crate) struct PrepareForm {
+    /// The PDF.
+    #[schema(value_type = String, format = Binary)]
+    pdf: String,
+    options: PrepareOptions,
+}
+
+/// A prepared PDF with options in JSON.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body")]
+pub(crate) struct CompleteForm {
+    /// The prepared PDF.
+    #[schema(value_type = String, format = Binary)]
+    pdf: String,
+    options: CompleteOptions,
+}
+
+/// A PDF.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body")]
+pub(crate) struct PdfForm {
+    /// The PDF.
+    #[schema(value_type = String, format = Binary)]
+    pdf: String,
+}
+
+/// How a PDF is verified.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct VerifyQuery {
+    /// Verify as of a time: `2026-11-22T10:00:00Z`.
+    #[param(format = DateTime)]
+    at: Option<String>,
+    /// Profile whose style a report in PDF has.
+    profile: Option<String>,
+}
+
+/// A rule of the standards and whether the file keeps it.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ConformanceCheck {
+    /// Clause of ISO 19005-2 or ISO 14289-1.
+    pub clause: String,
+    /// Whether it is kept.
+    pub passed: bool,
+    /// The rule, in Swedish.
+    pub sv: String,
+    /// The rule, in English.
+    pub en: String,
+}
+
+/// What a validator is expected to say.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Conformance {
+    /// Whether the file is expected to be PDF/A-2a.
+    pub archival: bool,
+    /// Whether the file is expected to be PDF/UA-1.
+    pub accessible: bool,
+    /// The rules looked at.
+    pub checks: Vec<ConformanceCheck>,
+}
+
+/// What verifying came to.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Verified {
+    /// The report on signatures, as `sigill verify --format json` writes it.
+    #[schema(value_type = Object)]
+    pub report: Value,
+    /// What a validator is expected to say of the file.
+    pub conformance: Conformance,
+}
+
+async fn form(app: &App, headers: &HeaderMap, body: Body) -> Result<(Bytes, Value)> {
+    let [pdf, options] = upload::once(headers, body, &app.config.limits, ["pdf", "options"]).await?;
+    let pdf = pdf.ok_or_else(|| upload::missing("pdf"))?;
+    let options = options.ok_or_else(|| upload::missing("options"))?;
+    Ok((pdf, options_of::<Value>(&options)?))
+}
+
+/// Reads a part in JSON. It has to be an object: serde takes a list for one as well.
+pub(crate) fn options_of<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let object: serde_json::Map<String, Value> = serde_json::from_slice(bytes).map_err(|e| wrong_options(&e))?;
+    serde_json::from_value(Value::Object(object)).map_err(|e| wrong_options(&e))
+}
+
+fn wrong_options(error: &serde_json::Error) -> Box<Problem> {
+    // What serde says quotes nothing but the client's own field names and values.
+    Problem::new(
+        Kind::BadRequest,
+        format!("Delen ”options” går inte att läsa: {error}"),
+        format!("The part \"options\" cannot be read: {error}"),
+    )
+}
+
+fn rewrite<T: serde::de::DeserializeOwned + Serialize>(options: Value) -> Result<Value> {
+    let read: T = serde_json::from_value(options).map_err(|e| wrong_options(&e))?;
+    serde_json::to_value(read).map_err(|_| Problem::of(Kind::Internal))
+}
+
+/// Make a PDF ready to be signed elsewhere.
+#[utoipa::path(
+    post,
+    path = "/v1/sign/prepare",
+    tag = "signatures",
+    request_body(content = PrepareForm, content_type = "multipart/form-data"),
+    responses((status = 200, description = "What to sign", body = Prepared), Problems<DOCUMENT>),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn prepare(
+    State(app): State<App>,
+    Extension(id): Extension<RequestId>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Prepared>> {
+    let caller = admit(&app, &headers, Scope::Sign).await?;
+    accept::choose(&headers, &["application/json"])?;
+    let _room = app.room.take(&headers, app.config.limits.body_mb)?;
+    let (pdf, options) = form(&app, &headers, body).await?;
+    let options = rewrite::<PrepareOptions>(options)?;
+    let order = Order::SignPrepare { options, time: clock::now().to_rfc3339() };
+    let (value, mut out) = app.pool.run(order, vec![pdf]).await?;
+    let mut prepared: Prepared = read(value)?;
+    let pdf = out.pop().ok_or_else(|| Problem::of(Kind::Internal))?;
+    audit(&app, "sign-prepare", &caller, &pdf, &id);
+    prepared.pdf = STANDARD.encode(&pdf);
+    Ok(Json(prepared))
+}
+
+fn audit(app: &App, what: &str, who: &Caller, pdf: &Bytes, id: &RequestId) {
+    let digest = etag::sha256(pdf);
+    let bytes = Some(pdf.len() as u64);
+    app.audit(&who.id, &id.0, Made { what, sha256: Some(&digest), pages: None, bytes });
+}
+
+/// Put in a signature made elsewhere.
+#[utoipa::path(
+    post,
+    path = "/v1/sign/complete",
+    tag = "signatures",
+    request_body(content = CompleteForm, content_type = "multipart/form-data"),
+    responses((status = 200, description = "The signed PDF", body = Vec<u8>, content_type = "application/pdf"), Problems<DOCUMENT>),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn complete(
+    State(app): State<App>,
+    Extension(id): Extension<RequestId>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response> {
+    let caller = admit(&app, &headers, Scope::Sign).await?;
+    accept::choose(&headers, &["application/pdf"])?;
+    let _room = app.room.take(&headers, app.config.limits.body_mb)?;
+    let (pdf, options) = form(&app, &headers, body).await?;
+    let options = rewrite::<CompleteOptions>(options)?;
+    let order = Order::SignComplete { options, time: clock::now().to_rfc3339() };
+    let (_, mut out) = app.pool.run(order, vec![pdf]).await?;
+    let pdf = out.pop().ok_or_else(|| Problem::of(Kind::Internal))?;
+    audit(&app, "sign", &caller, &pdf, &id);
+    let tag = HeaderValue::from_str(&etag::tag(&etag::sha256(&pdf)));
+    let mut response = ([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response();
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition("attachment", "undertecknad.pdf"));
+    if let Ok(tag) = tag {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    Ok(response)
+}
+
+/// Verify the signatures of a PDF, and see whether it keeps PDF/A and PDF/UA.
+#[utoipa::path(
+    post,
+    path = "/v1/verify",
+    tag = "signatures",
+    params(VerifyQuery),
+    request_body(content((Vec<u8> = "application/pdf"), (PdfForm = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "The report, whatever it came to",
+         content((Verified = "application/json"), (Vec<u8> = "application/pdf"), (String = "text/plain"))),
+        Problems<DOCUMENT>,
+    ),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn verify(
+    State(app): State<App>,
+    language: Language,
+    headers: HeaderMap,
+    asked: std::result::Result<Query<VerifyQuery>, QueryRejection>,
+    body: Body,
+) -> Result<Response> {
+    let _caller = admit(&app, &headers, Scope::Verify).await?;
+    let VerifyQuery { at, profile } = query(asked)?;
+    let time = match at {
+        Some(at) => DateTime::parse_from_rfc3339(&at).map_err(|_| {
+            Problem::new(
+                Kind::BadRequest,
+                "at ska vara en tid som 2026-11-22T10:00:00Z.",
+                "at must be a time such as 2026-11-22T10:00:00Z.",
+            )
+        })?,
+        None => clock::now().fixed_offset(),
+    };
+    let media = accept::choose(&headers, &["application/json", "application/pdf", "text/plain"])?;
+    let _room = app.room.take(&headers, app.config.limits.body_mb)?;
+    let pdf = match upload::media_type(&headers).as_str() {
+        "application/pdf" => {
+            Limited::new(&headers, body, app.config.limits.body_mb, &app.config.limits)?.whole().await?
+        }
+        "multipart/form-data" => {
+            let [pdf] = upload::once(&headers, body, &app.config.limits, ["pdf"]).await?;
+            pdf.ok_or_else(|| upload::missing("pdf"))?
+        }
+        _ => return Err(upload::unsupported("application/pdf eller/or multipart/form-data")),
+    };
+    let format = match media {
+        "application/pdf" => "pdf",
+        "text/plain" => "text",
+        _ => "json",
+    };
+    let english = language == Language::En;
+    let profile = profile.or_else(|| app.catalog.first_profile.clone());
+    let order = Order::Verify { time: time.to_utc().to_rfc3339(), profile, format: format.to_owned(), english };
+    let (value, mut out) = app.pool.run(order, vec![pdf]).await?;
+    let mut response = match format {
+        "json" => Json(read::<Verified>(value)?).into_response(),
+        _ => {
+            let media = if format == "pdf" { "application/pdf" } else { "text/plain; charset=utf-8" };
+            let report = out.pop().ok_or_else(|| Problem::of(Kind::Internal))?;
+            ([(header::CONTENT_TYPE, media)], report).into_response()
+        }
+    };
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept, accept-language"));
+    Ok(response)
+}
