@@ -1,9 +1,11 @@
 //! `cargo xtask bench`: the program against others that do the same, and against itself.
 
 mod content;
+mod html;
 mod inputs;
 mod measure;
 mod packs;
+mod service;
 mod signing;
 
 use std::path::{Path, PathBuf};
@@ -25,12 +27,22 @@ const COPIES: u32 = 200;
 /// Timed runs of the batch.
 const BATCH_RUNS: usize = 3;
 
-/// Measures and prints the table.
-pub fn run() -> Result<()> {
+/// Measures and prints the tables: all of them, or that of the service alone.
+pub fn run(parts: &[PathBuf]) -> Result<()> {
+    let service_alone = match parts {
+        [] => false,
+        [part] if part.as_os_str() == "service" => true,
+        _ => return Err(Error::failed("bench takes no argument, or `service`")),
+    };
     process::run(&mut process::cargo(["build", "--release", "-p", "sigill"]))?;
-    let typst = ensure_typst_cli()?;
+    let typst = ensure_typst_cli();
     let out = repo::target().join("bench");
     repo::empty_folder(&out)?;
+    if service_alone {
+        service::measure(&typst, &out).print();
+        return Ok(());
+    }
+    let typst = typst?;
     let documents = PAGES.map(inputs::write).into_iter().collect::<Result<Vec<_>>>()?;
 
     let mut table = Table::default();
@@ -49,7 +61,9 @@ pub fn run() -> Result<()> {
     for signing in signing::measure(&out)? {
         table.signing(&signing);
     }
+    let service = service::measure(&Ok(typst), &out);
     table.print();
+    service.print();
     Ok(())
 }
 
@@ -87,15 +101,20 @@ fn ensure_typst_cli() -> Result<PathBuf> {
 fn against_typst(inputs: &Inputs, typst: &Path, out: &Path, runs: usize) -> Result<Comparison> {
     let pdf = |program: &str| out.join(format!("{}-pages-{program}.pdf", inputs.pages));
     let (ours, theirs) = (pdf("sigill"), pdf("typst"));
-    let mut compile = Command::new(typst);
-    compile.args(["compile", "--pdf-standard", "a-2a,ua-1"]);
-    // Both read the same few fonts: searching the machine for more would count against Typst alone.
-    compile.arg("--ignore-system-fonts").arg("--font-path").arg(repo::root().join("fonts"));
-    compile.arg(&inputs.typst).arg(&theirs);
+    let mut compile = typst_compile(typst, inputs, &theirs);
     let name = format!("{} pages, typst compile (B)", inputs.pages);
     let comparison = measure::compare(&name, &mut render(&inputs.json, &ours), &mut compile, runs)?;
     println!("{}: {} pages, {}: {} pages", repo::shown(&ours), pages(&ours), repo::shown(&theirs), pages(&theirs));
     Ok(comparison)
+}
+
+fn typst_compile(typst: &Path, inputs: &Inputs, pdf: &Path) -> Command {
+    let mut compile = Command::new(typst);
+    compile.args(["compile", "--pdf-standard", "a-2a,ua-1"]);
+    // Both read the same few fonts: searching the machine for more would count against Typst alone.
+    compile.arg("--ignore-system-fonts").arg("--font-path").arg(repo::root().join("fonts"));
+    compile.arg(&inputs.typst).arg(pdf);
+    compile
 }
 
 /// Pages of the file, so that a reader sees that both did the same work.

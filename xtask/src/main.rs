@@ -6,7 +6,8 @@
 //! | `tidy` | the house rules alone |
 //! | `validate PATH...` | qpdf and veraPDF over PDF files and folders |
 //! | `update` | lets the tests rewrite their references |
-//! | `bench` | measures the program against `typst compile` |
+//! | `web` | builds the web page that the program carries |
+//! | `bench` | measures the program against `typst compile`, and its service under load |
 //! | `bench-inputs` | writes the documents that `bench` sets |
 // The file system, the clock and the environment are what this program is for.
 #![allow(clippy::disallowed_methods)]
@@ -24,6 +25,7 @@ mod tidy;
 mod tools;
 mod update;
 mod verapdf;
+mod web;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,7 +37,9 @@ usage: cargo xtask <command>
   tidy               the house rules alone
   validate PATH...   qpdf and veraPDF over PDF files and folders
   update             run the tests so that they rewrite their references
-  bench              measure against `typst compile`
+  web                build the web page that the program carries
+  bench              measure against `typst compile`, and the service under load
+  bench service      the service alone
   bench-inputs       write the documents that bench sets, and measure nothing
 ";
 
@@ -48,8 +52,9 @@ fn main() -> ExitCode {
         Some("tidy") => steps::run(steps::TIDY),
         Some("validate") if !rest.is_empty() => exit_code(pdf_checks::validate_paths(&rest)),
         Some("update") => exit_code(update::run()),
+        Some("web") => exit_code(web::build()),
         Some("bench-inputs") => exit_code(bench::write_inputs()),
-        Some("bench") => exit_code(bench::run()),
+        Some("bench") => exit_code(bench::run(&rest)),
         Some("help" | "--help" | "-h") => {
             print!("{USAGE}");
             ExitCode::SUCCESS

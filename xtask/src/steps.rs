@@ -5,7 +5,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
-use crate::{dss, pdf_checks, process, python, repo, tidy, tools, verapdf};
+use crate::{dss, pdf_checks, process, python, repo, tidy, tools, verapdf, web};
 
 /// How many checks of a step went which way.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -42,9 +42,11 @@ pub const ALL: &[Step] = &[
     Step { name: "format", run: format },
     Step { name: "clippy", run: clippy },
     Step { name: "tidy", run: tidy::run },
+    Step { name: "page", run: || one(web::page()) },
     Step { name: "build", run: build },
     Step { name: "tests", run: tests },
     Step { name: "PKCS#11", run: pkcs11 },
+    Step { name: "browser", run: || one(web::journeys()) },
     Step { name: "docs", run: docs },
     Step { name: "fixtures", run: fixtures },
     Step { name: "qpdf", run: pdf_checks::qpdf },
@@ -117,7 +119,8 @@ fn one(result: Result<()>) -> Result<Tally> {
 /// First, so that what cannot be fetched is known before the long steps, and the tests find the programs.
 fn fetch_tools() -> Result<Tally> {
     let signatures = python::ensure().and(dss::ensure());
-    one(tools::ensure_pdf_tools().and(tools::ensure_pdfjs()).and(verapdf::ensure()).and(signatures))
+    let service = tools::ensure_postgresql().and(tools::ensure_browsers()).and(web::ensure());
+    one(tools::ensure_pdf_tools().and(tools::ensure_pdfjs()).and(verapdf::ensure()).and(signatures).and(service))
 }
 
 fn format() -> Result<Tally> {
@@ -127,7 +130,8 @@ fn format() -> Result<Tally> {
 
 fn clippy() -> Result<Tally> {
     component("clippy", "clippy")?;
-    let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    // The profile of the build, so that what C code is built and run on the way is built once.
+    let arguments = ["clippy", "--release", "--workspace", "--all-targets", "--", "-D", "warnings"];
     one(process::run(&mut process::cargo(arguments)))
 }
 
@@ -187,7 +191,7 @@ fn test_result(line: &str) -> Option<Tally> {
 }
 
 fn docs() -> Result<Tally> {
-    let mut command = process::cargo(["doc", "--workspace", "--no-deps"]);
+    let mut command = process::cargo(["doc", "--release", "--workspace", "--no-deps"]);
     one(process::run(command.env("RUSTDOCFLAGS", "-D warnings")))
 }
 

@@ -35,6 +35,9 @@ const SIGNATURE_TOOLS: &[Tool] = &[
     Tool { program: "openssl", package: "openssl" },
 ];
 
+const BROWSERS: &[Tool] =
+    &[Tool { program: "chromium", package: "chromium" }, Tool { program: "firefox-esr", package: "firefox-esr" }];
+
 const TOKEN_TOOLS: &[Tool] = &[Tool { program: "softhsm2-util", package: "softhsm2" }];
 
 /// Where programs fetched by this one are.
@@ -96,6 +99,25 @@ pub fn ensure_java_tools() -> Result<()> {
 /// Python, pdfsig and OpenSSL, installed if this user may.
 pub fn ensure_signature_tools() -> Result<()> {
     ensure(SIGNATURE_TOOLS)
+}
+
+/// Node and npm, installed if this user may.
+pub fn ensure_node_tools() -> Result<()> {
+    ensure(NODE_TOOLS)
+}
+
+/// Chromium and Firefox, installed if this user may.
+pub fn ensure_browsers() -> Result<()> {
+    ensure(BROWSERS)
+}
+
+/// PostgreSQL, installed if this user may. Its programs are not on `PATH`.
+pub fn ensure_postgresql() -> Result<()> {
+    let there = || std::fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut versions| versions.next().is_some());
+    if !there() && is_root() && is_installed("apt-get") {
+        install(&["postgresql"]);
+    }
+    if there() { Ok(()) } else { Err(Error::MissingTool("PostgreSQL (Debian: apt-get install postgresql)".to_owned())) }
 }
 
 /// A PKCS#11 token in software, installed if this user may.

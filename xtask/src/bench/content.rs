@@ -148,6 +148,19 @@ impl Content {
             sections,
         }
     }
+
+    /// The same with `mark` in the title, the headings, every paragraph and every caption, for a number to stand there.
+    pub fn marked(mut self, mark: &str) -> Self {
+        let tail = format!(" Exemplar {mark}.");
+        let texts = self.sections.iter_mut().flat_map(|section| {
+            let caption = section.table.as_mut().map(|table| &mut table.caption);
+            section.paragraphs.iter_mut().chain([&mut section.heading]).chain(caption)
+        });
+        for text in texts.chain([&mut self.title]).chain(&mut self.decisions) {
+            text.push_str(&tail);
+        }
+        self
+    }
 }
 
 fn section(index: u32, chance: &mut Chance) -> Section {
@@ -219,6 +232,13 @@ mod tests {
         let text =
             |content: &Content| content.sections.iter().flat_map(|part| part.paragraphs.clone()).collect::<Vec<_>>();
         assert_eq!(text(&Content::of(3)), text(&Content::of(3)));
+    }
+
+    #[test]
+    fn every_paragraph_has_its_mark() {
+        let content = Content::of(3).marked("@");
+        assert!(content.title.contains('@'));
+        assert!(content.sections.iter().flat_map(|part| &part.paragraphs).all(|text| text.contains('@')));
     }
 
     #[test]

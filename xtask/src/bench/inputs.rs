@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::repo;
 
 /// The document as a report model, made from the same [`Content`] as the Typst file, so that both set the same text.
-fn report_json(content: &Content) -> String {
+pub fn report_json(content: &Content) -> String {
     let sections: Vec<_> = content.sections.iter().map(section_json).collect();
     let report = json!({
         "kind": "tjansteskrivelse",
@@ -195,7 +195,7 @@ fn push_table(source: &mut String, table: &Table) {
 }
 
 /// An amount as printed: groups of three, no-break spaces, a real minus.
-fn printed(amount: i64) -> String {
+pub fn printed(amount: i64) -> String {
     let digits = amount.unsigned_abs().to_string();
     let mut text = if amount < 0 { "\u{2212}".to_owned() } else { String::new() };
     for (index, digit) in digits.chars().enumerate() {
