@@ -7,6 +7,8 @@ export default defineConfig({
   globalSetup: "./tests/service.ts",
   workers: 1,
   timeout: 60_000,
+  // A shared machine may stall a browser. What fails twice is broken; what fails once is told of as flaky.
+  retries: process.env.CI ? 1 : 0,
   reporter: [["list"]],
   use: {
     browserName: "chromium",

@@ -7,13 +7,13 @@ use crate::error::{Error, Result};
 use crate::{process, repo, tools};
 
 /// A set of packages.
-struct Set {
+pub struct Set {
     /// Its folder among the tools.
-    name: &'static str,
+    pub name: &'static str,
     /// Versions of all packages, those they need too.
-    wanted: &'static str,
-    /// A program of it, called once to see that all is there.
-    probe: &'static [&'static str],
+    pub wanted: &'static str,
+    /// What Python is called with, once, to see that all is there.
+    pub probe: &'static [&'static str],
 }
 
 const SETS: &[Set] = &[
@@ -22,12 +22,13 @@ const SETS: &[Set] = &[
     Set { name: "schemathesis", wanted: "tests/service/requirements.txt", probe: &["-c", "import schemathesis.cli"] },
 ];
 
-/// Installs the packages, unless that is done.
+/// Installs the sets of the tests, unless that is done.
 pub fn ensure() -> Result<()> {
     SETS.iter().try_for_each(install)
 }
 
-fn install(set: &Set) -> Result<()> {
+/// Installs a set, unless that is done.
+pub fn install(set: &Set) -> Result<()> {
     let folder = tools::folder().join(set.name);
     let (wanted, installed) = (repo::root().join(set.wanted), folder.join("requirements.txt"));
     let same = matches!((fs::read(&installed), fs::read(&wanted)), (Ok(a), Ok(b)) if a == b);

@@ -111,6 +111,19 @@ pub fn ensure_browsers() -> Result<()> {
     ensure(BROWSERS)
 }
 
+/// The load tool of the benchmarks, installed if this user may.
+pub fn ensure_load_tool() -> Result<()> {
+    ensure(&[Tool { program: "wrk", package: "wrk" }])
+}
+
+/// Libraries that WeasyPrint opens while it runs, installed if this user may; without them it says itself what it misses.
+pub fn ensure_pango() {
+    let there = || std::fs::exists("/usr/share/doc/libpangoft2-1.0-0").unwrap_or(false);
+    if !there() && is_root() && is_installed("apt-get") {
+        install(&["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"]);
+    }
+}
+
 /// PostgreSQL, installed if this user may. Its programs are not on `PATH`.
 pub fn ensure_postgresql() -> Result<()> {
     let there = || std::fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut versions| versions.next().is_some());

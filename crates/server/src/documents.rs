@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -157,6 +158,20 @@ pub(crate) fn disposition(way: &str, name: &str) -> HeaderValue {
         .unwrap_or(HeaderValue::from_static("attachment"))
 }
 
+/// Reads a document's request, and has a worker carry out an order about it.
+async fn ordered(
+    app: &App,
+    headers: &HeaderMap,
+    body: Body,
+    order: impl FnOnce(Vec<String>) -> Order,
+) -> Result<(Value, Vec<Bytes>)> {
+    let _room = app.room.take(headers, app.config.limits.body_mb)?;
+    let document = upload::document(headers, body, &app.config.limits).await?;
+    let mut blobs = vec![document.model];
+    blobs.extend(document.files);
+    app.pool.run(order(document.names), blobs).await
+}
+
 /// Make a PDF of a model.
 #[utoipa::path(
     post,
@@ -183,13 +198,9 @@ pub(crate) async fn render(
     let caller = admit(&app, &headers, Scope::Render).await?;
     let RenderQuery { profile, standard, reserve } = query(asked)?;
     let media = accept::choose(&headers, &["application/pdf", "application/json"])?;
-    let _room = app.room.take(&headers, app.config.limits.body_mb)?;
-    let document = upload::document(&headers, body, &app.config.limits).await?;
     let reserve = reserve.map(|r| r.name().to_owned());
     let options = DocumentOptions { profile, standard, reserve, max_pages: app.config.limits.pages };
-    let mut blobs = vec![document.model];
-    blobs.extend(document.files);
-    let (value, mut out) = app.pool.run(Order::Render { options, files: document.names }, blobs).await?;
+    let (value, mut out) = ordered(&app, &headers, body, |files| Order::Render { options, files }).await?;
     let mut rendered: Rendered = read(value)?;
     let pdf = out.pop().ok_or_else(|| Problem::of(Kind::Internal))?;
     rendered.sha256 = etag::sha256(&pdf);
@@ -246,11 +257,7 @@ pub(crate) async fn check(
     let _caller = admit(&app, &headers, Scope::Render).await?;
     let profile = query(asked)?.profile;
     accept::choose(&headers, &["application/json"])?;
-    let _room = app.room.take(&headers, app.config.limits.body_mb)?;
-    let document = upload::document(&headers, body, &app.config.limits).await?;
     let options = DocumentOptions { profile, ..DocumentOptions::default() };
-    let mut blobs = vec![document.model];
-    blobs.extend(document.files);
-    let (value, _) = app.pool.run(Order::Check { options, files: document.names }, blobs).await?;
+    let (value, _) = ordered(&app, &headers, body, |files| Order::Check { options, files }).await?;
     read(value).map(Json)
 }

@@ -41,6 +41,19 @@ pub(crate) struct Worker {
     orders: usize,
 }
 
+/// Why an order came to nothing.
+enum Failed {
+    /// The worker says why.
+    Refused(Box<Problem>),
+    /// The worker died.
+    Died,
+    /// The worker was killed for taking too long.
+    Late,
+}
+
+/// A worker that dies so soon after it got an order was dying already.
+const SUDDEN: Duration = Duration::from_millis(100);
+
 /// Orders after which a worker is replaced, so that no leak of whatever it calls can add up.
 const RETIREMENT: usize = 5000;
 
@@ -192,7 +205,7 @@ impl Pool {
                     return Err(Problem::of(Kind::Overloaded).after(2));
                 }
                 let place = Arc::clone(&self.places).acquire_owned();
-                let place = tokio::time::timeout(self.time, place).await;
+                let place = tokio::time::timeout(2 * self.time, place).await;
                 let place = place.map_err(|_| Problem::of(Kind::Overloaded).after(5))?;
                 place.map_err(|_| Problem::of(Kind::ShuttingDown))?
             }
@@ -208,24 +221,47 @@ impl Pool {
     }
 
     async fn carry_out(&self, order: &Order, blobs: &[Bytes]) -> Result<(Value, Vec<Bytes>)> {
-        let mut worker = self.fetch().map_err(|e| {
+        let none = |e: io::Error| {
             tracing::error!(error = %e, "no worker starts");
             Problem::of(Kind::Internal)
-        })?;
+        };
+        let began = Instant::now();
+        let worker = self.fetch().map_err(none)?;
+        let rested = worker.orders > 0;
+        match self.give(worker, order, blobs).await {
+            // It was dying before it got the order, which a fresh one may well survive.
+            Err(Failed::Died) if rested && began.elapsed() < SUDDEN => {
+                let fresh = Worker::start(&self.command).map_err(none)?;
+                self.give(fresh, order, blobs).await
+            }
+            result => result,
+        }
+        .map_err(|failed| match failed {
+            Failed::Refused(problem) => problem,
+            Failed::Died | Failed::Late => Problem::of(Kind::TooDemanding),
+        })
+    }
+
+    async fn give(
+        &self,
+        mut worker: Worker,
+        order: &Order,
+        blobs: &[Bytes],
+    ) -> std::result::Result<(Value, Vec<Bytes>), Failed> {
         let began = Instant::now();
         let done = tokio::time::timeout(self.time, worker.order(order, blobs, &|_| ())).await;
         self.metrics.work.observe(began.elapsed().as_secs_f64());
-        let died = match done {
+        let (failed, why) = match done {
             Ok(Ok((answer, out))) => {
                 self.rest(worker);
-                return settled(answer).map(|value| (value, out));
+                return settled(answer).map(|value| (value, out)).map_err(Failed::Refused);
             }
-            Ok(Err(e)) => format!("died: {e}"),
-            Err(_) => "took too long".to_owned(),
+            Ok(Err(e)) => (Failed::Died, format!("died: {e}")),
+            Err(_) => (Failed::Late, "took too long".to_owned()),
         };
-        tracing::warn!(%died, "a worker is replaced");
+        tracing::warn!(%why, "a worker is replaced");
         self.metrics.worker_deaths.inc();
         worker.kill().await;
-        Err(Problem::of(Kind::TooDemanding))
+        Err(failed)
     }
 }

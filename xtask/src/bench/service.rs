@@ -16,7 +16,7 @@ use super::content::Content;
 use super::measure::{self, Measurement};
 use super::{inputs, typst_compile};
 use crate::error::{Error, Result};
-use crate::repo;
+use crate::{repo, tools};
 use host::Service;
 use load::{Load, Outcome};
 use report::Report;
@@ -48,7 +48,7 @@ pub fn measure(typst: &Result<PathBuf>, out: &Path) -> Report {
     let mut report = Report::default();
     report.machine();
     let folder = out.join("service");
-    let all = repo::empty_folder(&folder).and_then(|()| provide::wrk());
+    let all = repo::empty_folder(&folder).and_then(|()| tools::ensure_load_tool());
     let alone = all.and_then(|()| of_service(typst, &folder, &mut report));
     let alone = alone.map_err(|error| report.left_out("the service", &error.to_string())).ok();
     match peers::measure(PAGES, &folder) {

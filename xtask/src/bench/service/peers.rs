@@ -79,7 +79,6 @@ fn weasyprint_process(page: &Path, folder: &Path) -> Result<Outcome> {
 }
 
 fn chromium(page: &Path, folder: &Path) -> Result<Outcome> {
-    provide::puppeteer()?;
     let pdf = folder.join("chromium.pdf");
     let mut command = Command::new("node");
     command.arg(helper("chromium.mjs")).arg(page).arg(&pdf).args([provide::chromium()?, &RUNS.to_string()]);
