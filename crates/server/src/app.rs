@@ -1,76 +1,26 @@
-//! The service as a whole: what its handlers share, its routes, and what every answer is dressed in.
+//! The service as a whole: its routes, and what every answer is dressed in.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::access::{Access, Audit, Caller, Entry};
-use crate::body::{Lingering, Room};
-use crate::catalog::{self, Catalog};
-use crate::config::{Config, Scope};
-use crate::jobs::Jobs;
+use crate::body::Lingering;
 use crate::language::Language;
-use crate::metrics::{Answered, Metrics, Route};
+use crate::metrics::{Answered, Route};
 use crate::openapi::Bearer;
-use crate::pool::Pool;
 use crate::problem::{Kind, Problem, Written};
-use crate::{clock, documents, operations, packs, page, signatures};
-
-/// What handlers share.
-pub(crate) struct Inner {
-    pub(crate) config: Config,
-    pub(crate) access: Arc<Access>,
-    pub(crate) audit: Audit,
-    pub(crate) pool: Arc<Pool>,
-    pub(crate) catalog: Catalog,
-    pub(crate) jobs: Jobs,
-    pub(crate) metrics: Arc<Metrics>,
-    pub(crate) openapi: page::Asset,
-    pub(crate) stopping: watch::Receiver<bool>,
-    pub(crate) room: Room,
-}
-
-/// Shared by all requests.
-pub(crate) type App = Arc<Inner>;
-
-impl Inner {
-    /// Whether the service has been told to stop.
-    pub(crate) fn stops(&self) -> bool {
-        *self.stopping.borrow()
-    }
-
-    /// Writes down that something was made or signed. That it cannot be written is no reason to withhold it.
-    pub(crate) fn audit(&self, who: &str, request: &str, made: Made<'_>) {
-        let Made { what, sha256, pages, bytes } = made;
-        let (time, outcome, request_id) = (clock::now(), "done", Some(request));
-        if let Err(error) = self.audit.write(&Entry { time, who, what, sha256, pages, bytes, outcome, request_id }) {
-            tracing::error!(%error, "the audit cannot be written");
-        }
-    }
-}
-
-/// What was made, for the audit.
-pub(crate) struct Made<'a> {
-    pub(crate) what: &'a str,
-    pub(crate) sha256: Option<&'a str>,
-    pub(crate) pages: Option<usize>,
-    pub(crate) bytes: Option<u64>,
-}
-
-/// Names a request in the log and in problems.
-#[derive(Clone)]
-pub(crate) struct RequestId(pub(crate) String);
+use crate::state::{App, RequestId};
+use crate::{documents, kinds, operations, packs, page, signatures};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -101,10 +51,10 @@ fn routes() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(operations::metrics))
         .merge(
             OpenApiRouter::new()
-                .routes(routes!(catalog::kinds))
-                .routes(routes!(catalog::profiles))
-                .routes(routes!(catalog::schema))
-                .routes(routes!(catalog::example))
+                .routes(routes!(kinds::kinds))
+                .routes(routes!(kinds::profiles))
+                .routes(routes!(kinds::schema))
+                .routes(routes!(kinds::example))
                 .routes(routes!(operations::openapi))
                 .routes(routes!(operations::session))
                 .layer(CompressionLayer::new()),
@@ -136,14 +86,6 @@ pub(crate) fn router(app: App) -> Router {
         }))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), dress))
         .with_state(app)
-}
-
-/// Lets a request in, if its caller may do what it asks for. Handlers do this before a byte of the body is read.
-pub(crate) async fn admit(app: &App, headers: &HeaderMap, scope: Scope) -> crate::problem::Result<Caller> {
-    if app.stops() {
-        return Err(Problem::of(Kind::ShuttingDown).after(10));
-    }
-    app.access.enter(headers, scope, clock::now()).await
 }
 
 /// Gives every answer its headers, writes problems in the client's language, counts and logs.

@@ -1,16 +1,10 @@
-//! `/v1/kinds`, `/v1/profiles`, `/v1/schemas/{kind}`, `/v1/examples/{kind}`: what can be made.
+//! What can be made: kinds, profiles, schemas and examples, written once.
 
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::App;
-use crate::openapi::{OPEN, Problems};
-use crate::page::Asset;
-use crate::problem::{self, Kind, Problem};
-use crate::protocol::{Description, ProfileDescription};
+use crate::asset::Asset;
+use crate::protocol::Description;
 
 /// A kind of document.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -31,10 +25,10 @@ pub(crate) struct KindEntry {
 
 /// All of it, written once.
 pub(crate) struct Catalog {
-    kinds: Asset,
-    profiles: Asset,
-    schemas: Vec<(String, Asset)>,
-    examples: Vec<(String, Asset)>,
+    pub(crate) kinds: Asset,
+    pub(crate) profiles: Asset,
+    pub(crate) schemas: Vec<(String, Asset)>,
+    pub(crate) examples: Vec<(String, Asset)>,
     /// The profile that a document has when nobody says.
     pub(crate) first_profile: Option<String>,
 }
@@ -70,71 +64,4 @@ impl Catalog {
         let kinds = Asset::json(serde_json::to_string(&entries).unwrap_or_default());
         Ok(Self { kinds, profiles: Asset::json(text(description.profiles)), schemas, examples, first_profile })
     }
-}
-
-fn find(all: &[(String, Asset)], kind: &str, headers: &HeaderMap) -> problem::Result<Response> {
-    let found = all.iter().find(|(name, _)| name == kind);
-    found.map(|(_, asset)| asset.answer(headers)).ok_or_else(|| {
-        let names: Vec<_> = all.iter().map(|(name, _)| name.as_str()).collect();
-        let names = names.join(", ");
-        Problem::new(
-            Kind::NotFound,
-            format!("Det finns ingen sådan dokumenttyp; välj bland {names}."),
-            format!("There is no such kind; choose among {names}."),
-        )
-    })
-}
-
-/// Kinds of document.
-#[utoipa::path(
-    get,
-    path = "/v1/kinds",
-    tag = "catalog",
-    responses((status = 200, description = "The kinds", body = Vec<KindEntry>), (status = 304, description = "Not changed"), Problems<OPEN>),
-)]
-pub(crate) async fn kinds(State(app): State<App>, headers: HeaderMap) -> Response {
-    app.catalog.kinds.answer(&headers)
-}
-
-/// Profiles of municipalities.
-#[utoipa::path(
-    get,
-    path = "/v1/profiles",
-    tag = "catalog",
-    responses((status = 200, description = "The profiles", body = Vec<ProfileDescription>), (status = 304, description = "Not changed"), Problems<OPEN>),
-)]
-pub(crate) async fn profiles(State(app): State<App>, headers: HeaderMap) -> Response {
-    app.catalog.profiles.answer(&headers)
-}
-
-/// The JSON Schema of a kind.
-#[utoipa::path(
-    get,
-    path = "/v1/schemas/{kind}",
-    tag = "catalog",
-    params(("kind" = String, Path, description = "Name of the kind")),
-    responses((status = 200, description = "The schema", body = Object, content_type = "application/schema+json"), (status = 304, description = "Not changed"), Problems<OPEN>),
-)]
-pub(crate) async fn schema(
-    State(app): State<App>,
-    Path(kind): Path<String>,
-    headers: HeaderMap,
-) -> problem::Result<Response> {
-    find(&app.catalog.schemas, &kind, &headers)
-}
-
-/// A model of a kind to start from.
-#[utoipa::path(
-    get,
-    path = "/v1/examples/{kind}",
-    tag = "catalog",
-    params(("kind" = String, Path, description = "Name of the kind")),
-    responses((status = 200, description = "The model", body = Object), (status = 304, description = "Not changed"), Problems<OPEN>),
-)]
-pub(crate) async fn example(
-    State(app): State<App>,
-    Path(kind): Path<String>,
-    headers: HeaderMap,
-) -> problem::Result<Response> {
-    find(&app.catalog.examples, &kind, &headers)
 }

@@ -13,11 +13,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::app::{App, Made, RequestId, admit};
 use crate::config::Scope;
 use crate::openapi::{DOCUMENT, Problems};
 use crate::problem::{Finding, Kind, Problem, Result};
 use crate::protocol::{DocumentOptions, Order};
+use crate::state::{App, Made, RequestId, admit};
 use crate::{accept, etag, upload};
 
 /// How a document is rendered.

@@ -2,10 +2,26 @@
 //!
 //! The service takes requests in, keeps jobs, and knows who may do what. Documents and PDFs are read by worker
 //! processes alone ([`protocol`]), so that one made to bring a reader down takes its worker with it and nothing else.
+//!
+//! ```
+//! use std::path::Path;
+//!
+//! use sigill_server::{Config, Workers, serve};
+//!
+//! /// Serves on loopback until `stop`, with workers that somebody else provides.
+//! async fn run(workers: Workers, stop: impl Future<Output = ()>) -> Result<(), String> {
+//!     let config = Config::read("listen = \"127.0.0.1:0\"", Path::new("."))?;
+//!     serve(config, workers, |address| println!("http://{address}"), stop).await
+//! }
+//!
+//! // A key that is misspelt is an error, never a default.
+//! assert!(Config::read("lisen = \"127.0.0.1:0\"", Path::new(".")).is_err());
+//! ```
 
 mod accept;
 pub mod access;
 mod app;
+mod asset;
 mod body;
 mod catalog;
 mod clock;
@@ -13,6 +29,7 @@ pub mod config;
 mod documents;
 mod etag;
 pub mod jobs;
+mod kinds;
 pub mod language;
 mod listen;
 mod maker;
@@ -26,6 +43,7 @@ pub mod problem;
 pub mod protocol;
 mod serve;
 pub mod signatures;
+mod state;
 mod upload;
 
 pub use app::description;

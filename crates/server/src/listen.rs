@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt as _;
 
-use crate::app::App;
+use crate::state::App;
 
 /// Serves until told to stop, then lets what runs finish.
 pub(crate) async fn run(listener: TcpListener, router: Router, app: &App, mut stop: watch::Receiver<bool>) {

@@ -6,12 +6,12 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
 
-use crate::app::{App, Made as Audited};
 use crate::etag;
 use crate::jobs::{Cancelled, Made, Maker, PackWork};
 use crate::pool::{Worker, WorkerCommand, settled};
 use crate::problem::{Finding, Kind, Problem};
 use crate::protocol::{Order, Progress};
+use crate::state::{App, Made as Audited};
 
 /// Makes packs with worker processes.
 pub(crate) struct PackMaker {

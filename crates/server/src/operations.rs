@@ -8,12 +8,12 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::access::Session;
-use crate::app::App;
 use crate::config::Scope;
 use crate::language::Language;
 use crate::metrics::State as JobState;
 use crate::openapi::{KEYED, OPEN, Problems};
 use crate::problem::{Kind, Problem, Result};
+use crate::state::App;
 use crate::{clock, page};
 
 /// Whether the process lives.

@@ -11,7 +11,6 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
 use utoipa::ToSchema;
 
-use crate::app::{App, admit};
 use crate::config::Scope;
 use crate::documents::disposition;
 use crate::jobs::{Download, JobView, ReportFormat};
@@ -20,6 +19,7 @@ use crate::openapi::{DOCUMENT, KEYED, Problems};
 use crate::problem::{Kind, Problem, Result};
 use crate::protocol::PackOptions;
 use crate::signatures::options_of;
+use crate::state::{App, admit};
 use crate::upload::{self, failed, name_of, one_more, path_of, twice, unknown};
 use crate::{accept, clock, etag};
 

@@ -1,16 +1,15 @@
-//! The web page, which lies in the program, and other texts that stay the same while the service runs.
+//! The web page, which lies in the program.
 
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use bytes::Bytes;
 use include_dir::{Dir, include_dir};
 use tower_http::compression::CompressionLayer;
 
-use crate::app::App;
 use crate::problem::{Kind, Problem, Result};
+use crate::state::App;
 use crate::{clock, etag};
 
 static PAGE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../web/dist");
@@ -20,29 +19,6 @@ static PAGE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../web/dist");
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' blob: data:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; \
     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
-/// A text with its digest.
-pub(crate) struct Asset {
-    media: &'static str,
-    bytes: Bytes,
-    digest: String,
-}
-
-impl Asset {
-    pub(crate) fn new(media: &'static str, bytes: Vec<u8>) -> Self {
-        let digest = etag::sha256(&bytes);
-        Self { media, bytes: bytes.into(), digest }
-    }
-
-    pub(crate) fn json(text: String) -> Self {
-        Self::new("application/json", text.into_bytes())
-    }
-
-    pub(crate) fn answer(&self, headers: &HeaderMap) -> Response {
-        let full = || ([(header::CONTENT_TYPE, self.media)], self.bytes.clone()).into_response();
-        etag::conditional(headers, &self.digest, full)
-    }
-}
 
 /// Routes of the page.
 pub(crate) fn routes() -> Router<App> {

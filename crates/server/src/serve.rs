@@ -9,7 +9,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::access::{Access, Audit};
-use crate::app::{self, Inner};
+use crate::app;
+use crate::asset::Asset;
 use crate::body::Room;
 use crate::catalog::Catalog;
 use crate::config::Config;
@@ -17,9 +18,9 @@ use crate::jobs::Jobs;
 use crate::listen;
 use crate::maker::PackMaker;
 use crate::metrics::Metrics;
-use crate::page::Asset;
 use crate::pool::{Pool, Worker, WorkerCommand, settled};
 use crate::protocol::{Description, Order};
+use crate::state::Inner;
 
 /// The two sorts of worker process.
 #[derive(Debug, Clone)]

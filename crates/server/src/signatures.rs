@@ -16,7 +16,6 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::Caller;
-use crate::app::{App, Made, RequestId, admit};
 use crate::body::Limited;
 use crate::config::Scope;
 use crate::documents::{disposition, query, read};
@@ -24,6 +23,7 @@ use crate::language::Language;
 use crate::openapi::{DOCUMENT, Problems};
 use crate::problem::{Kind, Problem, Result};
 use crate::protocol::Order;
+use crate::state::{App, Made, RequestId, admit};
 use crate::{accept, clock, etag, upload};
 
 /// How a signature is prepared.

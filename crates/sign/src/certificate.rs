@@ -94,7 +94,7 @@ impl Certificate {
     /// # Errors
     /// When a certificate in it is broken.
     pub fn from_pem(text: &str) -> Result<Vec<Self>, Malformed> {
-        crate::keys::pem_blocks(text)?
+        crate::pem::blocks(text)?
             .iter()
             .filter(|(label, _)| label == "CERTIFICATE")
             .map(|(_, der)| Self::from_der(der))

@@ -7,11 +7,10 @@ use aws_lc_rs::rsa::KeyPair as RsaKeyPair;
 use aws_lc_rs::signature::{self as sig, EcdsaKeyPair, KeyPair as _};
 use zeroize::Zeroizing;
 
-use crate::asn1::Malformed;
 use crate::certificate::Certificate;
 use crate::crypto::{Digest, PublicKey};
 use crate::error::{Error, Kind, Result};
-use crate::{asn1, oids};
+use crate::{asn1, oids, pem};
 
 /// How a key signs: the digest goes with the key's strength (ETSI TS 119 312, 7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,7 +110,7 @@ impl Key {
     /// # Errors
     /// When there is none, or the password is wrong.
     pub fn from_pem(text: &str, password: Option<&str>) -> Result<Self> {
-        let blocks = pem_blocks(text).map_err(|_| unusable())?;
+        let blocks = pem::blocks(text).map_err(|_| unusable())?;
         let found = blocks.iter().find(|(label, _)| label.ends_with("PRIVATE KEY"));
         let (label, der) = found.ok_or_else(|| {
             Error::new(Kind::Key, "PEM-filen har ingen privat nyckel", "the PEM file has no private key")
@@ -271,22 +270,4 @@ impl PublicKey<'_> {
         let algorithm = self.algorithm();
         (algorithm.oid, algorithm.parameters.and_then(|p| p.oid().ok()))
     }
-}
-
-/// Label and content of a block of a PEM text.
-type PemBlock = (String, Zeroizing<Vec<u8>>);
-
-/// The blocks of a PEM text (RFC 7468).
-pub(crate) fn pem_blocks(text: &str) -> std::result::Result<Vec<PemBlock>, Malformed> {
-    let mut out = Vec::new();
-    let mut rest = text;
-    while let Some(start) = rest.find("-----BEGIN ") {
-        let block = &rest[start..];
-        let end = block.find("-----END ").ok_or(Malformed)?;
-        let end = end + block[end + 9..].find("-----").ok_or(Malformed)? + 9 + 5;
-        let (label, content) = der::pem::decode_vec(&block.as_bytes()[..end]).map_err(|_| Malformed)?;
-        out.push((label.to_owned(), Zeroizing::new(content)));
-        rest = &block[end..];
-    }
-    Ok(out)
 }

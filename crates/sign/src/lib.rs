@@ -6,6 +6,20 @@
 //!
 //! Time, randomness and services come in as parameters. Nothing that others have signed is encoded again, and no byte
 //! of a file is changed once it is there.
+//!
+//! ```
+//! use sigill_sign::{Certificate, Indication, Policy, Result, verify};
+//!
+//! /// Fields whose signatures hold at a time, as far as the file alone can tell.
+//! fn hold(pdf: &[u8], trusted: &[Certificate], time: chrono::DateTime<chrono::Utc>) -> Result<Vec<String>> {
+//!     let report = verify(pdf, &Policy { trusted, time, outside: None })?;
+//!     let hold = report.signatures.into_iter().filter(|s| s.indication == Indication::TotalPassed);
+//!     Ok(hold.map(|s| s.field).collect())
+//! }
+//!
+//! // What cannot be read is an error, never a file without signatures.
+//! assert!(hold(b"no PDF", &[], chrono::DateTime::UNIX_EPOCH).is_err());
+//! ```
 
 mod asn1;
 mod certificate;
@@ -19,6 +33,7 @@ mod oids;
 mod outside;
 mod path;
 mod pdf;
+mod pem;
 #[cfg(feature = "pkcs11")]
 mod pkcs11;
 mod prepare;

@@ -23,6 +23,7 @@ use utoipa::ToSchema;
 
 pub use audit::{Audit, Entry};
 pub use keys::{entry, new_key};
+pub use oidc::SignIn;
 
 use crate::config::{Config, Scope};
 use crate::problem;
@@ -71,21 +72,6 @@ pub struct Session {
     pub version: &'static str,
     /// How to sign in; null when that is not set up, or the issuer does not answer.
     pub oidc: Option<SignIn>,
-}
-
-/// How the page signs somebody in.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct SignIn {
-    /// The issuer.
-    pub issuer: String,
-    /// The client that the page is.
-    pub client_id: String,
-    /// Where to send the person.
-    pub authorization_endpoint: String,
-    /// Where to change the code for a token.
-    pub token_endpoint: String,
-    /// What to ask for.
-    pub scope: String,
 }
 
 /// Whom a request comes from, before it is counted.

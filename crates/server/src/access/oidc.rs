@@ -5,9 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
+use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
-use super::SignIn;
 use super::issuer::{Found, Issuer, accepted};
 use super::keys::check_at_a_time;
 use super::limits::People;
@@ -28,6 +29,21 @@ pub(super) struct Person {
     pub(super) sub: String,
     pub(super) name: String,
     pub(super) scopes: Vec<Scope>,
+}
+
+/// How the page signs somebody in.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SignIn {
+    /// The issuer.
+    pub issuer: String,
+    /// The client that the page is.
+    pub client_id: String,
+    /// Where to send the person.
+    pub authorization_endpoint: String,
+    /// Where to change the code for a token.
+    pub token_endpoint: String,
+    /// What to ask for.
+    pub scope: String,
 }
 
 /// Single sign-on.

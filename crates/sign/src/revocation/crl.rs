@@ -1,5 +1,6 @@
 //! Certificate revocation lists (RFC 5280, 5).
 
+use super::statement::Statement;
 use crate::asn1::{
     self, BIT_STRING, BOOLEAN, Elements, GENERALIZED_TIME, INTEGER, Malformed, OCTET_STRING, SEQUENCE, Tlv, UTC_TIME,
     context,
@@ -7,7 +8,6 @@ use crate::asn1::{
 use crate::certificate::Certificate;
 use crate::crypto::Algorithm;
 use crate::oids;
-use crate::revocation::Statement;
 
 /// What a list says of a certificate, once its signature and its scope are checked. Indirect lists and lists of some
 /// reasons alone are not taken.

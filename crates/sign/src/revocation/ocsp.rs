@@ -1,5 +1,6 @@
 //! OCSP (RFC 6960).
 
+use super::statement::Statement;
 use crate::asn1::{
     self, BIT_STRING, ENUMERATED, GENERALIZED_TIME, INTEGER, Malformed, NULL, OCTET_STRING, SEQUENCE, Tlv, context,
     nest, tlv,
@@ -7,7 +8,6 @@ use crate::asn1::{
 use crate::certificate::Certificate;
 use crate::crypto::{Algorithm, Digest, sha1};
 use crate::oids;
-use crate::revocation::Statement;
 
 /// Asks about one certificate. Without a nonce: responders that answer from prepared responses refuse it (RFC 5019).
 pub(super) fn request(certificate: &Certificate, issuer: &Certificate) -> Vec<u8> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
+use super::report::Note;
 use crate::pdf::{deref, fields, get_array, get_dictionary};
 
 /// A kind of change.
@@ -22,6 +23,25 @@ pub(super) enum Change {
     Metadata,
     /// Anything else: what, in Swedish and English.
     Forbidden(String, String),
+}
+
+impl Change {
+    /// The change in words.
+    pub(super) fn note(&self) -> Note {
+        match self {
+            Self::Evidence => Note::new("underlag för senare kontroll", "evidence for later checks"),
+            Self::Timestamp => Note::new("tidsstämpel över dokumentet", "timestamp over the document"),
+            Self::Signature(name) => {
+                Note::new(format!("underskrift i fältet ”{name}”"), format!("signature in the field \"{name}\""))
+            }
+            Self::NewField => Note::new(
+                "en underskrift som syns på en sida, utan reserverat fält: se efter att den inte döljer något",
+                "a signature seen on a page, without a reserved field: see that it hides nothing",
+            ),
+            Self::Metadata => Note::new("datum eller metadata", "dates or metadata"),
+            Self::Forbidden(sv, en) => Note::new(format!("OTILLÅTET: {sv}"), format!("NOT ALLOWED: {en}")),
+        }
+    }
 }
 
 /// What an object is, which decides what of it may change.

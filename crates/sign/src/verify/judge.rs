@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use lopdf::Object;
 
 use super::changes::Change;
+use super::item::{Item, words};
+use super::policy::Policy;
 use super::report::{Indication, Note, Signatory, SignatureReport, Stamp};
-use super::{Item, Policy, words};
 use crate::certificate::Certificate;
 use crate::cms::SignedData;
 use crate::crypto::Refusal;

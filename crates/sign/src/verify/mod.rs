@@ -2,46 +2,26 @@
 
 mod changes;
 mod coverage;
+mod item;
 mod judge;
+mod policy;
 mod report;
 mod tail;
 
+pub use policy::Policy;
 pub use report::{Indication, Note, Report, Signatory, SignatureReport, Stamp};
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use chrono::{DateTime, Utc};
 use lopdf::{Document, Object};
 
-use crate::certificate::Certificate;
 use crate::crypto::{Digest, hex};
 use crate::dss;
 use crate::error::Result;
-use crate::outside::Outside;
-use crate::pdf::fields::{self, Field, Value};
-use crate::pdf::{Pdf, get_array, get_dictionary, text};
+use crate::pdf::{Pdf, fields, get_array, get_dictionary};
 use changes::Change;
-use coverage::{Covered, Words};
-
-/// What to verify by.
-#[derive(Clone, Copy)]
-pub struct Policy<'a> {
-    /// Certificates that are trusted.
-    pub trusted: &'a [Certificate],
-    /// As of when.
-    pub time: DateTime<Utc>,
-    /// Where to ask for revocation that the file does not tell; the file alone when none.
-    pub outside: Option<&'a dyn Outside>,
-}
-
-/// A signature on its way through the checks.
-struct Item {
-    field: Field,
-    value: Value,
-    covered: std::result::Result<Covered, Words>,
-    changes: BTreeSet<Change>,
-}
+use item::Item;
 
 /// Verifies every signature of a file.
 ///
@@ -136,26 +116,4 @@ fn forbids_signatures(document: &Document) -> bool {
         parameters.get(b"P").and_then(Object::as_i64).ok()
     };
     permission() == Some(1)
-}
-
-fn words(value: &Value, key: &[u8]) -> Option<String> {
-    value.dictionary.get(key).ok().and_then(text).filter(|t| !t.is_empty())
-}
-
-impl Change {
-    fn note(&self) -> Note {
-        match self {
-            Self::Evidence => Note::new("underlag för senare kontroll", "evidence for later checks"),
-            Self::Timestamp => Note::new("tidsstämpel över dokumentet", "timestamp over the document"),
-            Self::Signature(name) => {
-                Note::new(format!("underskrift i fältet ”{name}”"), format!("signature in the field \"{name}\""))
-            }
-            Self::NewField => Note::new(
-                "en underskrift som syns på en sida, utan reserverat fält: se efter att den inte döljer något",
-                "a signature seen on a page, without a reserved field: see that it hides nothing",
-            ),
-            Self::Metadata => Note::new("datum eller metadata", "dates or metadata"),
-            Self::Forbidden(sv, en) => Note::new(format!("OTILLÅTET: {sv}"), format!("NOT ALLOWED: {en}")),
-        }
-    }
 }
