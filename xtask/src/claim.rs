@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::error::{Error, Result};
-use crate::repo;
+use xtask_common::error::{Error, Result};
+use xtask_common::repo;
 
 /// A standard that veraPDF validates against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

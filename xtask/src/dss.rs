@@ -3,8 +3,8 @@
 use std::fs;
 use std::process::Command;
 
-use crate::error::{Error, Result};
-use crate::{process, repo, tools};
+use xtask_common::error::{Error, Result};
+use xtask_common::{process, repo, tools};
 
 /// Files that decide what is installed: if one changes, it is installed anew.
 const SOURCES: [&str; 2] = ["pom.xml", "Judge.java"];

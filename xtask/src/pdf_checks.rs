@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+use xtask_common::error::{Error, Result};
+use xtask_common::{process, repo, tools};
+
 use crate::claim::{self, Flavour};
-use crate::error::{Error, Result};
-use crate::steps::Tally;
-use crate::verapdf::{Job, Verdict};
-use crate::{process, repo, tools, verapdf};
+use crate::tally::Tally;
+use crate::verapdf::{self, Job, Verdict};
 
 /// A sound file that keeps to no standard: every flavour must refuse it.
 const NO_STANDARD: &str = "xtask/testdata/no-metadata-no-tags.pdf";

@@ -4,57 +4,60 @@ use std::env;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use crate::error::{Error, Result};
-use crate::{dss, pdf_checks, process, python, repo, tidy, tools, verapdf, web};
+use xtask_common::error::{Error, Result};
+use xtask_common::{page, process, python, repo, tools};
 
-/// How many checks of a step went which way.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Tally {
-    /// Checks that held.
-    pub passed: usize,
-    /// Checks that did not.
-    pub failed: usize,
-    /// Checks that were not made.
-    pub ignored: usize,
-}
-
-impl Tally {
-    const ONE_PASSED: Self = Self { passed: 1, failed: 0, ignored: 0 };
-    const ONE_FAILED: Self = Self { passed: 0, failed: 1, ignored: 0 };
-    const ONE_IGNORED: Self = Self { passed: 0, failed: 0, ignored: 1 };
-
-    fn add(&mut self, other: Self) {
-        self.passed += other.passed;
-        self.failed += other.failed;
-        self.ignored += other.ignored;
-    }
-}
+use crate::tally::Tally;
+use crate::{dss, pdf_checks, tidy, verapdf, web};
 
 /// One step: a heading of its own in the output and a line in the summary.
 pub struct Step {
-    name: &'static str,
+    pub name: &'static str,
+    /// What must hold, in Markdown, for docs/testing.md.
+    pub holds: &'static str,
     run: fn() -> Result<Tally>,
 }
 
-/// The steps of `cargo xtask test`. A new check is a line here.
+/// The steps of `cargo xtask test`. A new check is an entry here.
 pub const ALL: &[Step] = &[
-    Step { name: "tools", run: fetch_tools },
-    Step { name: "format", run: format },
-    Step { name: "clippy", run: clippy },
-    Step { name: "tidy", run: tidy::run },
-    Step { name: "page", run: || one(web::page()) },
-    Step { name: "build", run: build },
-    Step { name: "tests", run: tests },
-    Step { name: "PKCS#11", run: pkcs11 },
-    Step { name: "browser", run: || one(web::journeys()) },
-    Step { name: "docs", run: docs },
-    Step { name: "fixtures", run: fixtures },
-    Step { name: "qpdf", run: pdf_checks::qpdf },
-    Step { name: "veraPDF", run: pdf_checks::verapdf },
+    Step {
+        name: "tools",
+        holds: "qpdf, poppler-utils, mutool, Node, Java, Maven, Python, OpenSSL, SoftHSM2, PostgreSQL, Chromium and Firefox \
+                are there (installed with apt when run as root); veraPDF, pdf.js, pyHanko, certomancer, DSS, schemathesis \
+                and the page's packages are fetched on the first run",
+        run: fetch_tools,
+    },
+    Step { name: "format", holds: "`cargo fmt --check`", run: format },
+    Step { name: "clippy", holds: "no warning from clippy", run: clippy },
+    TIDY_STEP,
+    Step {
+        name: "page",
+        holds: "its types and unit tests; `web/dist` is byte for byte what its sources give",
+        run: || one(web::page()),
+    },
+    Step { name: "build", holds: "the program, optimised, since typesetting is slow otherwise", run: build },
+    Step { name: "tests", holds: "every test, against that program", run: tests },
+    Step { name: "PKCS#11", holds: "keys in hardware, with SoftHSM2 in its place (feature `pkcs11`)", run: pkcs11 },
+    Step {
+        name: "browser",
+        holds: "what people do with the page, in Chromium and Firefox, against the program itself",
+        run: || one(web::journeys()),
+    },
+    Step { name: "docs", holds: "`cargo doc` without warnings", run: docs },
+    Step { name: "fixtures", holds: "the models under `fixtures/` render", run: fixtures },
+    Step { name: "qpdf", holds: "`qpdf --check` finds neither error nor warning in any PDF", run: pdf_checks::qpdf },
+    Step { name: "veraPDF", holds: "every PDF keeps to the standards it claims", run: pdf_checks::verapdf },
 ];
 
 /// The steps of `cargo xtask tidy`.
-pub const TIDY: &[Step] = &[Step { name: "tidy", run: tidy::run }];
+pub const TIDY: &[Step] = &[TIDY_STEP];
+
+const TIDY_STEP: Step = Step {
+    name: "tidy",
+    holds: "the house rules in `xtask/src/tidy.rs`: file length, unfinished work, white space, font licences, paths and \
+            links in Markdown",
+    run: tidy::run,
+};
 
 /// Folders of models that must render as they are.
 const FIXTURES: [&str; 2] = ["fixtures/botkyrka-sn-2013-05-28", "fixtures/exempel"];
@@ -65,7 +68,7 @@ pub fn run(steps: &[Step]) -> ExitCode {
     let mut total = Tally::default();
     let mut summary = Vec::new();
     for step in steps {
-        println!("\n=== {}", step.name);
+        println!("\n=== {}: {}", step.name, step.holds);
         let step_start = Instant::now();
         let (outcome, tally) = judge((step.run)(), is_ci());
         let line = format!("{:<9} {:<7} {:>8}", step.name, outcome, seconds(step_start.elapsed()));
@@ -119,7 +122,7 @@ fn one(result: Result<()>) -> Result<Tally> {
 /// First, so that what cannot be fetched is known before the long steps, and the tests find the programs.
 fn fetch_tools() -> Result<Tally> {
     let signatures = python::ensure().and(dss::ensure());
-    let service = tools::ensure_postgresql().and(tools::ensure_browsers()).and(web::ensure());
+    let service = tools::ensure_postgresql().and(tools::ensure_browsers()).and(page::ensure());
     one(tools::ensure_pdf_tools().and(tools::ensure_pdfjs()).and(verapdf::ensure()).and(signatures).and(service))
 }
 

@@ -3,15 +3,14 @@
 //! Each rule is a function from a file (or the whole list) to findings; [`RULES`] is the list of them.
 
 mod markdown;
+mod tree;
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use crate::error::Result;
-use crate::steps::Tally;
-use crate::{process, repo};
+use xtask_common::error::Result;
+
+use crate::tally::Tally;
+use tree::Tree;
 
 /// A Rust or Typst file longer than this does more than one thing.
 const LONGEST_FILE: usize = 500;
@@ -25,28 +24,6 @@ const UNFINISHED: [&str; 4] =
 
 /// Text that others wrote and that is kept byte for byte.
 const NOT_OURS: [&str; 1] = ["fonts/"];
-
-/// A text file of the repository.
-pub struct File {
-    /// Path from the root, with slashes.
-    pub path: String,
-    /// Its content.
-    pub text: String,
-}
-
-impl File {
-    fn has_extension(&self, extension: &str) -> bool {
-        Path::new(&self.path).extension().is_some_and(|found| found == extension)
-    }
-}
-
-/// Everything the rules look at.
-pub struct Tree {
-    /// Every path that is tracked or could be, text or not.
-    pub paths: Vec<String>,
-    /// The text files among them.
-    pub files: Vec<File>,
-}
 
 type Rule = fn(&Tree) -> Vec<String>;
 
@@ -63,7 +40,7 @@ const RULES: &[(&str, Rule)] = &[
 
 /// The tidy step.
 pub fn run() -> Result<Tally> {
-    let tree = read_tree()?;
+    let tree = Tree::read()?;
     let mut tally = Tally::default();
     for (name, rule) in RULES {
         let findings = rule(&tree);
@@ -79,26 +56,6 @@ pub fn run() -> Result<Tally> {
         }
     }
     Ok(tally)
-}
-
-fn read_tree() -> Result<Tree> {
-    let mut git = Command::new("git");
-    git.args(["ls-files", "-co", "--exclude-standard", "-z"]).current_dir(repo::root());
-    let listed = process::output(&mut git)?;
-    // A file deleted but not yet staged is still listed.
-    let exists = |path: &&str| !path.is_empty() && repo::root().join(path).is_file();
-    let paths: BTreeSet<String> = listed.split('\0').filter(exists).map(str::to_owned).collect();
-    let files = paths.iter().filter_map(|path| text_of(path).map(|text| File { path: path.clone(), text }));
-    Ok(Tree { files: files.collect(), paths: paths.into_iter().collect() })
-}
-
-/// The content, if the file is text. A PDF may be all ASCII and still is none.
-fn text_of(path: &str) -> Option<String> {
-    if path.ends_with(".pdf") {
-        return None;
-    }
-    let bytes = fs::read(repo::root().join(path)).ok()?;
-    if bytes.contains(&0) { None } else { String::from_utf8(bytes).ok() }
 }
 
 fn trailing_white_space(tree: &Tree) -> Vec<String> {
@@ -157,27 +114,13 @@ fn font_licences(tree: &Tree) -> Vec<String> {
     without.map(|folder| format!("fonts/{folder}: no LICENSE file")).collect()
 }
 
-/// Whether something is at the path, given from the root with or without a final slash.
-pub(crate) fn exists(path: &Path) -> bool {
-    let full: PathBuf = repo::root().join(path);
-    full.exists()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn tree(files: &[(&str, &str)]) -> Tree {
-        let file = |(path, text): &(&str, &str)| File { path: (*path).to_owned(), text: (*text).to_owned() };
-        Tree {
-            paths: files.iter().map(|(path, _)| (*path).to_owned()).collect(),
-            files: files.iter().map(file).collect(),
-        }
-    }
-
     #[test]
     fn white_space_at_a_line_end_is_found_with_its_line() {
-        let tree = tree(&[("a.md", "ok\nbad \nbad\t\n"), ("fonts/x/LICENSE", "kept \n")]);
+        let tree = Tree::of(&[("a.md", "ok\nbad \nbad\t\n"), ("fonts/x/LICENSE", "kept \n")]);
         assert_eq!(trailing_white_space(&tree), ["a.md:2", "a.md:3"]);
     }
 
@@ -185,7 +128,7 @@ mod tests {
     fn a_long_file_is_reported_unless_generated() {
         let long = "x\n".repeat(LONGEST_FILE + 1);
         let generated = format!("// {GENERATED}\n{long}");
-        let tree = tree(&[("a.rs", &long), ("b.typ", &generated), ("c.md", &long)]);
+        let tree = Tree::of(&[("a.rs", &long), ("b.typ", &generated), ("c.md", &long)]);
         assert_eq!(file_length(&tree), ["a.rs: 501 lines, at most 500"]);
     }
 
@@ -193,18 +136,18 @@ mod tests {
     fn unfinished_work_is_found_as_a_whole_word() {
         let word = UNFINISHED[0];
         let text = format!("{word}()\nmy_{word}()\n");
-        assert_eq!(unfinished_work(&tree(&[("a.rs", &text)])), [format!("a.rs:1: {word}")]);
+        assert_eq!(unfinished_work(&Tree::of(&[("a.rs", &text)])), [format!("a.rs:1: {word}")]);
     }
 
     #[test]
     fn marks_of_a_merge_are_found_in_any_text() {
         let text = format!("a\n{} HEAD\nb\n", "<".repeat(7));
-        assert_eq!(unfinished_merge(&tree(&[("a.md", &text)])), ["a.md:2: a mark of a merge"]);
+        assert_eq!(unfinished_merge(&Tree::of(&[("a.md", &text)])), ["a.md:2: a mark of a merge"]);
     }
 
     #[test]
     fn a_font_folder_without_licence_is_reported() {
-        let tree = tree(&[("fonts/a/A.ttf", ""), ("fonts/b/B.ttf", ""), ("fonts/b/LICENSE.txt", "")]);
+        let tree = Tree::of(&[("fonts/a/A.ttf", ""), ("fonts/b/B.ttf", ""), ("fonts/b/LICENSE.txt", "")]);
         assert_eq!(font_licences(&tree), ["fonts/a: no LICENSE file"]);
     }
 }

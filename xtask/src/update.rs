@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use crate::error::Result;
-use crate::{process, repo, tools};
+use xtask_common::error::Result;
+use xtask_common::{process, repo, tools};
 
 /// Runs the tests with leave to rewrite their references, then shows what changed.
 pub fn run() -> Result<()> {

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs, thread};
 
+use xtask_common::error::{Error, Result};
+use xtask_common::{process, repo, tools};
+
 use crate::claim::Flavour;
-use crate::error::{Error, Result};
-use crate::{process, repo, tools};
 
 /// One file to be judged by one standard.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -1,34 +1,11 @@
-//! The web page: its packages, what is built from it, and what people do with it in real browsers.
+//! The web page: what is built from it, and what people do with it in real browsers.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use crate::error::{Error, Result};
-use crate::{process, repo, tools};
-
-fn folder() -> PathBuf {
-    repo::root().join("web")
-}
-
-fn npm<const N: usize>(arguments: [&str; N]) -> Command {
-    let mut command = Command::new("npm");
-    command.args(arguments).current_dir(folder());
-    command
-}
-
-/// Installs the packages that `web/package-lock.json` names, unless that is done.
-pub fn ensure() -> Result<()> {
-    tools::ensure_node_tools()?;
-    let (lock, installed) = (folder().join("package-lock.json"), folder().join("node_modules/.sigill-lock"));
-    if matches!((fs::read(&lock), fs::read(&installed)), (Ok(a), Ok(b)) if a == b) {
-        return Ok(());
-    }
-    process::run(&mut npm(["ci", "--no-audit", "--no-fund"])).map_err(|e| Error::MissingTool(format!("npm ({e})")))?;
-    // Copied last: an installation that was cut off is not taken for a current one.
-    fs::copy(&lock, &installed).map_err(Error::at(&installed))?;
-    Ok(())
-}
+use xtask_common::error::{Error, Result};
+use xtask_common::page::{ensure, folder, npm};
+use xtask_common::{process, repo, tools};
 
 /// Types and unit tests; and that what is committed as built is what the sources give.
 pub fn page() -> Result<()> {

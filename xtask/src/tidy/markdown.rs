@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::{File, Tree, exists};
+use super::tree::{File, Tree, exists};
 
 /// Backticked words that start like this are paths of this repository.
 const FOLDERS: [&str; 7] = ["crates/", "layouts/", "fixtures/", "tests/", "fonts/", "xtask/", "docs/"];

@@ -5,10 +5,10 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
+use xtask_common::error::{Error, Result};
+use xtask_common::{process, repo};
 
 use super::host::Service;
-use crate::error::{Error, Result};
-use crate::{process, repo};
 
 /// Requests one run may make and still have numbers of its own.
 const NUMBERS: u32 = 100_000;

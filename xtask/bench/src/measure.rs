@@ -5,8 +5,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::error::{Error, Result};
-use crate::{process, repo, tools};
+use xtask_common::error::{Error, Result};
+use xtask_common::{process, repo, tools};
 
 /// How long a command takes, and how much memory it needs at most.
 #[derive(Debug, Clone, Copy)]

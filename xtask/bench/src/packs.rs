@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
+use xtask_common::error::{Error, Result};
+use xtask_common::{repo, tools};
 
-use super::measure::{self, Comparison, Measurement};
-use super::{inputs, pages, sigill};
-use crate::error::{Error, Result};
-use crate::{repo, tools};
+use crate::inputs;
+use crate::measure::{self, Comparison, Measurement};
+use crate::programs::{pages, sigill};
 
 /// Items of the meetings; with 20 bilagor the longest has about 600 pages.
 const ITEMS: [usize; 3] = [10, 20, 40];
@@ -41,21 +42,25 @@ pub struct Packs {
     pub sizes: Vec<(&'static str, f64)>,
 }
 
+/// Whether parts are kept between runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cache {
+    /// Every run makes all.
+    None,
+    /// A second run makes only what has changed.
+    Kept,
+}
+
 /// Measures packs.
 pub fn measure(out: &Path) -> Result<Packs> {
-    let folder = inputs::folder().join("packs");
-    fs::create_dir_all(&folder).map_err(Error::at(&folder))?;
-    for name in BILAGOR {
-        let (from, to) = (repo::root().join(format!("fixtures/bilagor/{name}.pdf")), bilaga(&folder, name));
-        fs::copy(&from, &to).map_err(Error::at(&from))?;
-    }
+    let (folder, program) = (bilagor_folder()?, sigill());
+    let pack = |meeting: &Path, target: &Path, copy| pack(&program, meeting, target, copy, Cache::None);
     let botkyrka = repo::root().join("fixtures/botkyrka-sn-2013-05-28/0-kallelse.json");
     let fixture = |copy| measure::single(&mut pack(&botkyrka, &out.join(format!("botkyrka-{copy}.pdf")), copy), RUNS);
     let fixture = [fixture("archive")?, fixture("reading")?];
     let mut meetings = Vec::new();
     for items in ITEMS {
-        let (meeting, target) = (folder.join(format!("mote-{items}.json")), out.join(format!("mote-{items}.pdf")));
-        write(&meeting, &model((1..=items).map(|n| item(n, items)).collect()))?;
+        let (meeting, target) = (write_meeting(&folder, items)?, out.join(format!("mote-{items}.pdf")));
         let measured = measure::single(&mut pack(&meeting, &target, "archive"), 3)?;
         meetings.push((pages(&target), measured));
     }
@@ -100,10 +105,36 @@ fn bilaga(folder: &Path, name: &str) -> PathBuf {
     folder.join(name).with_extension("pdf")
 }
 
-/// Nothing is kept between runs: every one makes all.
-fn pack(meeting: &Path, target: &Path, copy: &str) -> Command {
-    let mut command = Command::new(sigill());
-    command.arg("pack").arg(meeting).arg("-o").arg(target).args(["--copy", copy, "--no-cache"]);
+/// The meeting of about 600 pages, written with its bilagor.
+pub fn longest_meeting() -> Result<PathBuf> {
+    let [.., items] = ITEMS;
+    write_meeting(&bilagor_folder()?, items)
+}
+
+/// A folder with the bilagor that meetings name.
+fn bilagor_folder() -> Result<PathBuf> {
+    let folder = inputs::folder().join("packs");
+    fs::create_dir_all(&folder).map_err(Error::at(&folder))?;
+    for name in BILAGOR {
+        let (from, to) = (repo::root().join(format!("fixtures/bilagor/{name}.pdf")), bilaga(&folder, name));
+        fs::copy(&from, &to).map_err(Error::at(&from))?;
+    }
+    Ok(folder)
+}
+
+fn write_meeting(folder: &Path, items: usize) -> Result<PathBuf> {
+    let meeting = folder.join(format!("mote-{items}.json"));
+    write(&meeting, &model((1..=items).map(|n| item(n, items)).collect()))?;
+    Ok(meeting)
+}
+
+/// A pack, made by this program or one like it.
+pub fn pack(program: &Path, meeting: &Path, target: &Path, copy: &str, cache: Cache) -> Command {
+    let mut command = Command::new(program);
+    command.arg("pack").arg(meeting).arg("-o").arg(target).args(["--copy", copy]);
+    if cache == Cache::None {
+        command.arg("--no-cache");
+    }
     command.current_dir(repo::root());
     command
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 /// Why a step gave no result.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Error {
     /// A program the step needs is not on this machine and could not be fetched.
     MissingTool(String),

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::error::Result;
-use crate::python::{self, Set};
-use crate::{tools, web};
+use xtask_common::error::Result;
+use xtask_common::python::{self, Set};
+use xtask_common::{page, tools};
 
 /// WeasyPrint; the libraries it opens while it runs are Debian's.
 const WEASYPRINT: Set =
@@ -12,7 +12,7 @@ const WEASYPRINT: Set =
 
 /// Node's driver of browsers, from the packages of the web page, and a browser.
 pub fn chromium() -> Result<&'static str> {
-    web::ensure()?;
+    page::ensure()?;
     tools::ensure_browsers()?;
     Ok("/usr/bin/chromium")
 }

@@ -12,17 +12,17 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::content::Content;
-use super::measure::{self, Measurement};
-use super::{inputs, typst_compile};
-use crate::error::{Error, Result};
-use crate::{repo, tools};
+use xtask_common::error::{Error, Result};
+use xtask_common::{repo, tools};
+
+use crate::content::{Content, MARK};
+use crate::inputs;
+use crate::measure::{self, Measurement};
+use crate::programs::typst_compile;
 use host::Service;
 use load::{Load, Outcome};
 use report::Report;
 
-/// Where a number goes in models and pages.
-const MARK: &str = "@NUMBER@";
 /// Length of the document.
 const PAGES: u32 = 3;
 /// Documents of which no two have a paragraph or a figure in common.

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use xtask_common::error::{Error, Result};
+use xtask_common::repo;
 
-use super::content::{COLUMNS, Content, Section, Table, UNIT};
-use crate::error::{Error, Result};
-use crate::repo;
+use crate::content::{COLUMNS, Content, Section, Table, UNIT};
 
 /// The document as a report model, made from the same [`Content`] as the Typst file, so that both set the same text.
 pub fn report_json(content: &Content) -> String {

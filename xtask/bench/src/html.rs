@@ -1,8 +1,9 @@
 //! The document as HTML, for programs that print web pages.
 
-use super::content::{COLUMNS, Content, Section, Table, UNIT};
-use super::inputs::printed;
-use crate::repo;
+use xtask_common::repo;
+
+use crate::content::{COLUMNS, Content, Section, Table, UNIT};
+use crate::inputs::printed;
 
 /// The municipal page, the way a person would write it in CSS; `{fonts}` is the folder of the fonts.
 const STYLE: &str = r##"@font-face { font-family: "Open Sans"; font-weight: 400; src: url("{fonts}/OpenSans-Regular.ttf"); }

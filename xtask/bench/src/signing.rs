@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
+use xtask_common::error::{Error, Result};
+use xtask_common::{process, repo, tools};
 
-use super::measure::{self, Comparison};
-use super::{render, sigill};
-use crate::error::{Error, Result};
-use crate::{process, repo, tools};
+use crate::measure::{self, Comparison};
+use crate::programs::{pages, render, sigill};
 
 /// Sections of the documents: three pages, and about 300.
 const SECTIONS: [usize; 2] = [3, 400];
@@ -53,7 +53,7 @@ fn one(sections: usize, out: &Path, key: &Path, cert: &Path) -> Result<Signing> 
     let mut ours = Command::new(sigill());
     ours.arg("sign").arg(&pdf).arg("-o").arg(file("sigill.pdf")).args(["--field", "chef"]);
     ours.arg("--key").arg(key).arg("--cert").arg(cert);
-    let pages = super::pages(&pdf);
+    let pages = pages(&pdf);
     let name = format!("sign {pages} pages, pyHanko (B)");
     let peer = python().and_then(|program| {
         let mut theirs = Command::new(program);

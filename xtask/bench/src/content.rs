@@ -51,6 +51,9 @@ pub struct Row {
 /// Heads of the figure columns.
 pub const COLUMNS: [&str; 5] = ["Utfall 2012", "Utfall jan–apr", "Budget 2013", "Prognos 2013", "Avvikelse"];
 
+/// Where a number goes in a document that is sent many times.
+pub const MARK: &str = "@NUMBER@";
+
 /// The unit of every table.
 pub const UNIT: &str = "Tkr";
 

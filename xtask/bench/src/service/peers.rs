@@ -7,12 +7,13 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
+use xtask_common::error::{Error, Result};
+use xtask_common::{process, repo};
 
-use super::{MARK, memory, provide};
-use crate::bench::content::Content;
-use crate::bench::{html, measure, pages};
-use crate::error::{Error, Result};
-use crate::{process, repo};
+use super::{memory, provide};
+use crate::content::{Content, MARK};
+use crate::programs::pages;
+use crate::{html, measure};
 
 /// The richest variant that WeasyPrint makes; it makes one at a time.
 const VARIANT: &str = "pdf/a-2a";

@@ -8,9 +8,10 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::bench::sigill;
-use crate::error::{Error, Result};
-use crate::repo;
+use xtask_common::error::{Error, Result};
+use xtask_common::repo;
+
+use crate::programs::sigill;
 
 /// How long it may take to stop by itself.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 /// The root of the repository.
 pub fn root() -> &'static Path {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    manifest.parent().unwrap_or(manifest)
+    manifest.ancestors().nth(2).unwrap_or(manifest)
 }
 
 /// Where tools, test PDFs and bench files go: never outside the repository.
