@@ -55,7 +55,7 @@ pub const TIDY: &[Step] = &[TIDY_STEP];
 const TIDY_STEP: Step = Step {
     name: "tidy",
     holds: "the house rules in `xtask/src/tidy.rs`: file length, unfinished work, white space, font licences, paths and \
-            links in Markdown",
+            links in Markdown, which crate may use which, no circles between files, an example in every library",
     run: tidy::run,
 };
 

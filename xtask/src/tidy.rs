@@ -2,7 +2,12 @@
 //!
 //! Each rule is a function from a file (or the whole list) to findings; [`RULES`] is the list of them.
 
+mod circles;
+mod crates;
 mod markdown;
+mod modules;
+mod page;
+mod tokens;
 mod tree;
 
 use std::collections::BTreeSet;
@@ -36,6 +41,10 @@ const RULES: &[(&str, Rule)] = &[
     ("every font has its licence", font_licences),
     ("paths named in Markdown exist", markdown::named_paths),
     ("links in Markdown resolve", markdown::links),
+    ("crates use those they may", crates::edges),
+    ("every library has an example", crates::examples),
+    ("no circles between files", circles::between_files),
+    ("no circles between files of the page", circles::in_the_page),
 ];
 
 /// The tidy step.
