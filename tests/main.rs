@@ -12,6 +12,7 @@ mod attacks;
 mod bad_input;
 mod bounds;
 mod commands;
+mod docs;
 mod help;
 mod known_bad;
 mod layouts;

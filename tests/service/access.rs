@@ -4,6 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use super::client::{Service, serve};
+use crate::docs;
 use crate::support::{root, sigill, workspace};
 
 /// A key and its entry for the configuration, from `sigill api-key`.
@@ -60,6 +61,25 @@ fn keys_open_what_they_are_for_and_nothing_else() {
     for file in ["sigill.toml", "log", "audit"] {
         let text = fs::read_to_string(service.folder.join(file)).expect("there");
         assert!(!text.contains(&good), "{file}");
+    }
+}
+
+#[test]
+fn the_description_says_which_scope_each_address_asks_for() {
+    let scopes = ["render", "pack", "sign", "verify", "metrics"];
+    let (keys, entries): (Vec<_>, Vec<_>) = scopes.map(|s| key(s, &[s], "per_minute = 0")).into_iter().unzip();
+    let mut service = serve("scopes", &entries.concat());
+    for (method, path, operation) in docs::operations() {
+        let (asked, path) = (docs::scopes(&operation), path.replace("{id}", "x").replace("{kind}", "x"));
+        service.key = None;
+        let open = service.send(&method, &path, &[], b"").status != 401;
+        assert_eq!(open, asked.is_empty(), "{method} {path} without a key");
+        for (scope, key) in scopes.iter().zip(&keys) {
+            service.key = Some(key.clone());
+            let refused = service.send(&method, &path, &[], b"").status == 403;
+            let told = asked.is_empty() || asked.iter().any(|a| a == scope);
+            assert_eq!(refused, !told, "{method} {path} with a key for {scope}");
+        }
     }
 }
 

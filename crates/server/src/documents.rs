@@ -186,7 +186,7 @@ async fn ordered(
         (status = 200, description = "The document", content((Vec<u8> = "application/pdf"), (Rendered = "application/json"))),
         Problems<DOCUMENT>,
     ),
-    security(("bearer" = [])),
+    security(("bearer" = ["render"])),
 )]
 pub(crate) async fn render(
     State(app): State<App>,
@@ -246,7 +246,7 @@ pub(crate) async fn render(
         (status = 200, description = "What was found, which may be errors", body = Checked),
         Problems<DOCUMENT>,
     ),
-    security(("bearer" = [])),
+    security(("bearer" = ["render"])),
 )]
 pub(crate) async fn check(
     State(app): State<App>,

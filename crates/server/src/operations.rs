@@ -50,7 +50,7 @@ pub(crate) async fn ready(State(app): State<App>) -> Result<&'static str> {
     path = "/metrics",
     tag = "operations",
     responses((status = 200, description = "OpenMetrics", body = String, content_type = "application/openmetrics-text"), Problems<KEYED>),
-    security(("bearer" = [])),
+    security(("bearer" = ["metrics"])),
 )]
 pub(crate) async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<Response> {
     // Also while the service stops: that is when one wants to see.

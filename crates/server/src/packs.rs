@@ -80,7 +80,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>> {
         (status = 202, description = "The job", body = JobView, headers(("Location" = String, description = "The job's address"))),
         Problems<DOCUMENT>,
     ),
-    security(("bearer" = [])),
+    security(("bearer" = ["pack"])),
 )]
 pub(crate) async fn create(
     State(app): State<App>,
@@ -164,7 +164,7 @@ fn check_options(options: &PackOptions) -> Result<()> {
     tag = "packs",
     params(("id" = String, Path, description = "The job")),
     responses((status = 200, description = "The job", body = JobView), Problems<KEYED>),
-    security(("bearer" = [])),
+    security(("bearer" = ["pack"])),
 )]
 pub(crate) async fn job(
     State(app): State<App>,
@@ -183,7 +183,7 @@ pub(crate) async fn job(
     tag = "packs",
     params(("id" = String, Path, description = "The job")),
     responses((status = 204, description = "It is gone"), Problems<KEYED>),
-    security(("bearer" = [])),
+    security(("bearer" = ["pack"])),
 )]
 pub(crate) async fn remove(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Result<StatusCode> {
     let caller = app.access.enter(&headers, Scope::Pack, clock::now()).await?;
@@ -198,7 +198,7 @@ pub(crate) async fn remove(State(app): State<App>, Path(id): Path<String>, heade
     tag = "packs",
     params(("id" = String, Path, description = "The job")),
     responses((status = 200, description = "The job at each change", body = JobEvent, content_type = "text/event-stream"), Problems<KEYED>),
-    security(("bearer" = [])),
+    security(("bearer" = ["pack"])),
 )]
 pub(crate) async fn events(
     State(app): State<App>,
@@ -246,7 +246,7 @@ fn download(headers: &HeaderMap, media: &'static str, way: &str, found: Download
         (status = 304, description = "Not changed"),
         Problems<DOCUMENT>,
     ),
-    security(("bearer" = [])),
+    security(("bearer" = ["pack"])),
 )]
 pub(crate) async fn result(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Result<Response> {
     let caller = app.access.enter(&headers, Scope::Pack, clock::now()).await?;
@@ -266,7 +266,7 @@ pub(crate) async fn result(State(app): State<App>, Path(id): Path<String>, heade
         (status = 304, description = "Not changed"),
         Problems<DOCUMENT>,
     ),
-    security(("bearer" = [])),
+    security(("bearer" = ["pack"])),
 )]
 pub(crate) async fn report(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Result<Response> {
     let caller = app.access.enter(&headers, Scope::Pack, clock::now()).await?;

@@ -190,7 +190,7 @@ fn rewrite<T: serde::de::DeserializeOwned + Serialize>(options: Value) -> Result
     tag = "signatures",
     request_body(content = PrepareForm, content_type = "multipart/form-data"),
     responses((status = 200, description = "What to sign", body = Prepared), Problems<DOCUMENT>),
-    security(("bearer" = [])),
+    security(("bearer" = ["sign"])),
 )]
 pub(crate) async fn prepare(
     State(app): State<App>,
@@ -225,7 +225,7 @@ fn audit(app: &App, what: &str, who: &Caller, pdf: &Bytes, id: &RequestId) {
     tag = "signatures",
     request_body(content = CompleteForm, content_type = "multipart/form-data"),
     responses((status = 200, description = "The signed PDF", body = Vec<u8>, content_type = "application/pdf"), Problems<DOCUMENT>),
-    security(("bearer" = [])),
+    security(("bearer" = ["sign"])),
 )]
 pub(crate) async fn complete(
     State(app): State<App>,
@@ -263,7 +263,7 @@ pub(crate) async fn complete(
          content((Verified = "application/json"), (Vec<u8> = "application/pdf"), (String = "text/plain"))),
         Problems<DOCUMENT>,
     ),
-    security(("bearer" = [])),
+    security(("bearer" = ["verify"])),
 )]
 pub(crate) async fn verify(
     State(app): State<App>,
