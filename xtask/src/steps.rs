@@ -35,9 +35,16 @@ pub const ALL: &[Step] = &[
         holds: "its types and unit tests; `web/dist` is byte for byte what its sources give",
         run: || one(web::page()),
     },
-    Step { name: "build", holds: "the program, optimised, since typesetting is slow otherwise", run: build },
-    Step { name: "tests", holds: "every test, against that program", run: tests },
-    Step { name: "PKCS#11", holds: "keys in hardware, with SoftHSM2 in its place (feature `pkcs11`)", run: pkcs11 },
+    Step {
+        name: "build",
+        holds: "the program and its tests compile, optimised, since typesetting is slow otherwise",
+        run: build,
+    },
+    Step {
+        name: "tests",
+        holds: "every test, against that program; of keys in hardware too (feature `pkcs11`), with SoftHSM2 in their place",
+        run: tests,
+    },
     Step {
         name: "browser",
         holds: "what people do with the page, in Chromium and Firefox, against the program itself",
@@ -121,7 +128,7 @@ fn one(result: Result<()>) -> Result<Tally> {
 
 /// First, so that what cannot be fetched is known before the long steps, and the tests find the programs.
 fn fetch_tools() -> Result<Tally> {
-    let signatures = python::ensure().and(dss::ensure());
+    let signatures = python::ensure().and(dss::ensure()).and(tools::ensure_token_tools());
     let service = tools::ensure_postgresql().and(tools::ensure_browsers()).and(page::ensure());
     one(tools::ensure_pdf_tools().and(tools::ensure_pdfjs()).and(verapdf::ensure()).and(signatures).and(service))
 }
@@ -134,8 +141,9 @@ fn format() -> Result<Tally> {
 fn clippy() -> Result<Tally> {
     component("clippy", "clippy")?;
     // The profile of the build, so that what C code is built and run on the way is built once.
-    let arguments = ["clippy", "--release", "--workspace", "--all-targets", "--", "-D", "warnings"];
-    one(process::run(&mut process::cargo(arguments)))
+    let mut command = process::cargo(["clippy", "--release", "--workspace", "--all-targets"]);
+    // What is behind a feature is looked at here too.
+    one(process::run(command.args(["--features", "sigill/pkcs11", "--", "-D", "warnings"])))
 }
 
 /// Sees that a part of the toolchain is there, and asks rustup for it if not.
@@ -149,15 +157,24 @@ fn add_component(name: &str) -> bool {
     process::run(Command::new("rustup").args(["component", "add", name])).is_ok()
 }
 
-/// Optimised, since typesetting is slow otherwise; the tests run the program that is built here.
+/// Builds the program together with its tests, so that both have the same features and nothing is compiled twice.
+/// Optimised, since typesetting is slow otherwise.
 fn build() -> Result<Tally> {
-    one(process::run(&mut process::cargo(["build", "--release", "-p", "sigill"])))
+    one(process::run(&mut cargo_test(["--no-run"])))
+}
+
+/// `cargo test` as every step runs it: over all packages, since cargo unifies features over those that are chosen, and
+/// another choice compiles hundreds of dependencies anew. Keys in hardware are behind a feature that adds little.
+pub fn cargo_test<const N: usize>(arguments: [&str; N]) -> Command {
+    let mut command = process::cargo(["test", "--workspace", "--release", "--features", "sigill-sign/pkcs11"]);
+    command.args(arguments);
+    command
 }
 
 fn tests() -> Result<Tally> {
     let pdfs = repo::test_pdfs();
     repo::empty_folder(&pdfs)?;
-    let mut command = process::cargo(["test", "--workspace", "--release", "--no-fail-fast"]);
+    let mut command = cargo_test(["--no-fail-fast"]);
     command.env("SIGILL_PDF_DIR", &pdfs).env("PATH", tools::search_path()?);
     let mut tally = Tally::default();
     let all_well = process::run_reading(&mut command, |line| tally.add(test_result(line).unwrap_or_default()))?;
@@ -169,13 +186,6 @@ fn tests() -> Result<Tally> {
         return Err(Error::failed("no test ran"));
     }
     Ok(tally)
-}
-
-/// Keys in hardware are behind a feature, whose tests need a token in software.
-fn pkcs11() -> Result<Tally> {
-    tools::ensure_token_tools()?;
-    let mut command = process::cargo(["test", "--release", "-p", "sigill-sign", "--features", "pkcs11", "pkcs11"]);
-    one(process::run(command.env("SIGILL_PDF_DIR", repo::test_pdfs())))
 }
 
 /// The counts of a line `test result: ok. 3 passed; 0 failed; 1 ignored; ...`.
@@ -199,7 +209,8 @@ fn docs() -> Result<Tally> {
 }
 
 fn fixtures() -> Result<Tally> {
-    let mut command = process::cargo(["run", "--release", "--quiet", "--package", "sigill", "--", "render"]);
+    let mut command = Command::new(repo::release().join("sigill"));
+    command.arg("render").current_dir(repo::root());
     command.args(FIXTURES).arg("-o").arg(repo::test_pdfs().join("fixtures"));
     one(process::run(&mut command))
 }

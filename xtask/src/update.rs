@@ -5,9 +5,11 @@ use std::process::Command;
 use xtask_common::error::Result;
 use xtask_common::{process, repo, tools};
 
+use crate::steps;
+
 /// Runs the tests with leave to rewrite their references, then shows what changed.
 pub fn run() -> Result<()> {
-    let mut tests = process::cargo(["test", "--workspace", "--release", "--no-fail-fast"]);
+    let mut tests = steps::cargo_test(["--no-fail-fast"]);
     tests.env("SIGILL_UPDATE", "1").env("PATH", tools::search_path()?);
     let tested = process::run(&mut tests);
     // Shown also after a failure: some references may have been written.
