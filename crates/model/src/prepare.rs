@@ -99,7 +99,10 @@ pub fn prepare(source: &Source, schema: &KindSchema, profile: &Profile) -> Prepa
     let document = match Document::read(root) {
         Ok(document) => document,
         Err(e) => {
-            found.push(misread("", &e));
+            // A field that stands twice fits no type, and has a finding of its own.
+            if !has_errors(source.findings()) {
+                found.push(misread("", &e));
+            }
             return Preparation { document: None, prepared: None, found };
         }
     };
