@@ -82,12 +82,7 @@ fn result_of(name: String, source: &Source, diagnostics: &[Diagnostic]) -> JobRe
         error: d.is_error(),
         json: serde_json::to_value(d).unwrap_or_default(),
     });
-    JobResult {
-        findings: findings.collect(),
-        errors: has_errors(diagnostics),
-        input: name,
-        ..JobResult::default()
-    }
+    JobResult { findings: findings.collect(), errors: has_errors(diagnostics), input: name, ..JobResult::default() }
 }
 
 fn line<'a>(source: &'a Source, d: &Diagnostic) -> Option<&'a str> {

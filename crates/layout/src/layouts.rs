@@ -93,11 +93,7 @@ pub struct Layouts {
 }
 
 /// What is kept of a name, or what reading gives, which is kept from then on.
-fn once<T: Clone>(
-    kept: &Read<T>,
-    name: &str,
-    read: impl FnOnce() -> Result<T, LayoutError>,
-) -> Result<T, LayoutError> {
+fn once<T: Clone>(kept: &Read<T>, name: &str, read: impl FnOnce() -> Result<T, LayoutError>) -> Result<T, LayoutError> {
     // Nothing panics while the lock is held; and if it did, what is in it would be whole.
     let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
     kept.entry(name.to_owned()).or_insert_with(read).clone()

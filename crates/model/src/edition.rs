@@ -173,7 +173,10 @@ impl Redactor {
     /// A mark on something that there is no way to leave out: better no public edition than one with it.
     fn astray(&mut self, node: &Node) {
         if Ground::of_node(node).is_some() {
-            self.unfollowed("markeringen står på något som inte kan utelämnas för sig", "the mark stands on something that cannot be left out by itself");
+            self.unfollowed(
+                "markeringen står på något som inte kan utelämnas för sig",
+                "the mark stands on something that cannot be left out by itself",
+            );
         }
     }
 
@@ -242,7 +245,8 @@ fn marked_spans(read: &text::Markup) -> Vec<Span> {
     for (event, range) in read.events().into_offset_iter() {
         match event {
             Event::Start(Tag::Link { dest_url, .. }) if open.is_none() => {
-                open = Ground::of_target(&text::Markup::unescape(&dest_url)).map(|ground| (range, ground, String::new()));
+                open =
+                    Ground::of_target(&text::Markup::unescape(&dest_url)).map(|ground| (range, ground, String::new()));
                 depth = 0;
             }
             Event::Start(Tag::Link { .. }) => depth += 1,
@@ -283,8 +287,7 @@ fn item_without(item: &Node, index: usize, ground: &Ground) -> Node {
     let title = item.get("offentlig_rubrik").and_then(Node::as_str).unwrap_or("Ärende som inte är offentligt");
     let words = format!("Ärendets uppgifter och handlingar är utelämnade: {}.", ground.note());
     let number = NodeValue::Number((index + 1).to_string());
-    let mut out =
-        object(item, [("nummer", number), ("title", title.into()), ("text", words.as_str().into())]);
+    let mut out = object(item, [("nummer", number), ("title", title.into()), ("text", words.as_str().into())]);
     keep(item, &mut out, &["nummer", "slutet", "muntlig", "tillagg"]);
     out
 }

@@ -17,8 +17,7 @@ pub(crate) fn without_actions(bytes: &[u8], password: Option<&str>) -> Result<Ve
         max_decompressed_size: Some(MAX_STREAM),
         ..LoadOptions::default()
     };
-    let mut document =
-        Document::load_mem_with_options(bytes, options).map_err(|e| Refused::Writing(e.to_string()))?;
+    let mut document = Document::load_mem_with_options(bytes, options).map_err(|e| Refused::Writing(e.to_string()))?;
     clean(&mut document);
     document.encryption_state = None;
     document.trailer.remove(b"Encrypt");

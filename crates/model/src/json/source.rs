@@ -90,7 +90,13 @@ impl Source {
     /// The same text with another tree: what was left out of it or added to it, with the places it had.
     #[must_use]
     pub fn with_root(&self, root: Node) -> Self {
-        Self { text: Arc::clone(&self.text), root: Some(Arc::new(root)), fault: None, whole: false, findings: Arc::default() }
+        Self {
+            text: Arc::clone(&self.text),
+            root: Some(Arc::new(root)),
+            fault: None,
+            whole: false,
+            findings: Arc::default(),
+        }
     }
 
     /// The model as JSON: the bytes it was read from, or, when its tree is another than that of the text, the tree.

@@ -61,12 +61,7 @@ fn step(schema: &KindSchema, at: &Value, node: &Node, pointer: &mut String, visi
 }
 
 /// Every value of a named definition, in order, with its pointer. What stands below one is not looked at.
-pub fn each_named<'n>(
-    schema: &KindSchema,
-    node: &'n Node,
-    wanted: &str,
-    found: &mut dyn FnMut(&'n Node, &str),
-) {
+pub fn each_named<'n>(schema: &KindSchema, node: &'n Node, wanted: &str, found: &mut dyn FnMut(&'n Node, &str)) {
     look(schema, schema.root(), node, wanted, &mut String::new(), found);
 }
 

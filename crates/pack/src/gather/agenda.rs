@@ -279,20 +279,23 @@ impl Reader<'_, '_> {
             let Some(name) = &bilaga.file else { continue };
             let pointer = if inline { format!("{pointer}/bilagor/{i}/file") } else { pointer.clone() };
             let file = written(&folder.join(name));
-            attached.push((bilaga, Paper {
-                item: paper.item,
-                dnr: paper.dnr.clone(),
-                rank: BILAGA,
-                title: bilaga.title.0.clone(),
-                file,
-                pointer,
-                place: None,
-                content: Content::Nothing,
-                received: bilaga.inkom.as_ref().map(|d| d.0.clone()),
-                bilaga: 0,
-                ground: Ground::of_fields(bilaga.sekretess.as_ref(), bilaga.personuppgift)
-                    .or_else(|| paper.ground.clone()),
-            }));
+            attached.push((
+                bilaga,
+                Paper {
+                    item: paper.item,
+                    dnr: paper.dnr.clone(),
+                    rank: BILAGA,
+                    title: bilaga.title.0.clone(),
+                    file,
+                    pointer,
+                    place: None,
+                    content: Content::Nothing,
+                    received: bilaga.inkom.as_ref().map(|d| d.0.clone()),
+                    bilaga: 0,
+                    ground: Ground::of_fields(bilaga.sekretess.as_ref(), bilaga.personuppgift)
+                        .or_else(|| paper.ground.clone()),
+                },
+            ));
         }
         paper.content = Content::Own(Some(Box::new(own)));
         out.push(paper);

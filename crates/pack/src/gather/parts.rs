@@ -116,13 +116,7 @@ impl Gathering<'_> {
         let (settings, folder_name) = (settings.to_string(), folder.to_string_lossy().into_owned());
         let profile = checked.profile.as_ref().map(|p| p.data().to_string()).unwrap_or_default();
         let model = source.json();
-        let key = store::key(&[
-            b"document",
-            settings.as_bytes(),
-            profile.as_bytes(),
-            folder_name.as_bytes(),
-            &model,
-        ]);
+        let key = store::key(&[b"document", settings.as_bytes(), profile.as_bytes(), folder_name.as_bytes(), &model]);
         let kept = self.options.store.get(&key).and_then(|kept| store::open::<Head>(&key, kept));
         let reused = kept.is_some();
         let (head, pdf) = match kept {

@@ -80,7 +80,8 @@ impl Gathering<'_> {
                 left_out.extend(own_masked.iter().map(|m| m.ground.clone()));
                 // What stands in a file of its own is told where the file is named.
                 let inline = document.as_ref().is_some_and(|d| d.inline);
-                let place = |m: &Masked| if inline { format!("{}{}", paper.pointer, m.pointer) } else { paper.pointer.clone() };
+                let place =
+                    |m: &Masked| if inline { format!("{}{}", paper.pointer, m.pointer) } else { paper.pointer.clone() };
                 masked.extend(own_masked.into_iter().map(|m| Masked { pointer: place(&m), ..m }));
                 *own = document.map(Box::new);
             }
@@ -180,9 +181,9 @@ fn documents_apart(root: &mut Node) {
 
 /// Marks papers as their own documents are marked, so that they are left out by one rule.
 fn mark_papers(root: &mut Node, items: &[Item]) {
-    let grounds = items.iter().flat_map(|item| {
-        item.papers.iter().filter_map(|p| Some(((item.index, p.place?), p.ground.as_ref()?)))
-    });
+    let grounds = items
+        .iter()
+        .flat_map(|item| item.papers.iter().filter_map(|p| Some(((item.index, p.place?), p.ground.as_ref()?))));
     let grounds: HashMap<(usize, usize), &Ground> = grounds.collect();
     for (i, item) in root.items_mut("arenden").into_iter().flatten().enumerate() {
         for (p, paper) in item.items_mut("handlingar").into_iter().flatten().enumerate() {

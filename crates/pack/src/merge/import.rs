@@ -35,11 +35,8 @@ impl Builder {
         part.renumber_objects_with(self.document.max_id + 1);
         let catalog = part.catalog()?.clone();
         let info = part.trailer.get(b"Info").ok().cloned();
-        let tagged = if foreign {
-            Some(Dictionary::new())
-        } else {
-            dict(&part, catalog.get(b"StructTreeRoot").ok()).cloned()
-        };
+        let tagged =
+            if foreign { Some(Dictionary::new()) } else { dict(&part, catalog.get(b"StructTreeRoot").ok()).cloned() };
         let tagged = tagged.ok_or_else(|| MergeError::new("the part is not tagged"))?;
         self.tagged &= !foreign;
         let pages = part.page_iter().collect::<Vec<_>>();
