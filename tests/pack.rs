@@ -4,6 +4,7 @@ mod copies;
 mod editions;
 mod large;
 mod limits;
+mod one_reading;
 mod runs;
 
 use std::collections::BTreeMap;

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 use sigill_layout::{Folder, Input as Report, Options};
+use sigill_model::json::Source;
 
 use crate::args::{BenchArgs, SetupArgs};
 use crate::inputs::Input;
@@ -18,8 +19,8 @@ pub(crate) fn run(args: &BenchArgs) -> Result<Exit, Stop> {
     let render = &|number: usize| {
         let mut report = report.clone();
         vary(&mut report, number);
-        let bytes = report.to_string().into_bytes();
-        engine.render(&Report { bytes: &bytes, files: &files }, &Options::default()).rendered.is_some()
+        let source = Source::parse(report.to_string().as_bytes());
+        engine.render(&Report { source: &source, files: &files }, &Options::default()).rendered.is_some()
     };
     if !render(0) {
         return Err(Stop(Exit::Documents, "rapporten har fel; kör sigill check".into()));

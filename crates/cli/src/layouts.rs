@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use sigill_layout::{Engine, Fonts, Input as Report, KindLayout, LayoutError, Layouts, Options, ReportFiles};
+use sigill_model::json::Source;
 use sigill_model::suggest::did_you_mean;
 use sigill_model::{Diagnostic, Lang};
 
@@ -210,11 +211,12 @@ fn check_kind(engine: &Engine, name: &str, faults: &mut Vec<String>) {
     };
     for profile in layouts.profile_names() {
         let options = Options { profile: Some(profile.to_owned()), ..Options::default() };
-        let outcome = engine.render(&Report { bytes: example, files: &NoFiles }, &options);
+        let source = Source::parse(example);
+        let outcome = engine.render(&Report { source: &source, files: &NoFiles }, &options);
         // A municipality's own dnr pattern says nothing about the layout.
         let errors = outcome.diagnostics.iter().filter(|d| d.is_error() && d.code != "DNR001");
         for d in errors {
-            let line = d.position.and_then(|p| outcome.source.line(p.line));
+            let line = d.position.and_then(|p| source.line(p.line));
             faults.push(format!("{path} ({profile}):\n{}", show::human(&path, d, line, Lang::Sv)));
         }
     }

@@ -4,9 +4,10 @@ use std::io::{IsTerminal as _, Write as _};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
-use sigill_layout::{Engine, Folder, Input as Report, Options, Outcome};
+use sigill_layout::{Engine, Folder, Input as Report, Options};
 use sigill_model::diagnostic::has_errors;
-use sigill_model::{Lang, Severity};
+use sigill_model::json::Source;
+use sigill_model::{Diagnostic, Lang, Severity};
 
 use crate::args::{CheckArgs, Format, Language, RenderArgs};
 use crate::inputs::{self, Input, Target};
@@ -48,11 +49,12 @@ pub(crate) fn render_one(
         Err(e) => return JobResult::failed(name, format!("{}: {e}", input.name())),
     };
     let files = Folder(input.folder());
-    let mut outcome = engine.render(&Report { bytes: &bytes, files: &files }, options);
+    let source = Source::parse(&bytes);
+    let mut outcome = engine.render(&Report { source: &source, files: &files }, options);
     if let Some(Err(e)) = outcome.rendered.as_mut().map(|r| sign_reserve::apply(&mut r.pdf, &r.signatures, reserve)) {
         return JobResult::failed(name, format!("{}: {e}", input.name()));
     }
-    let mut result = result_of(name, &outcome);
+    let mut result = result_of(name, &source, &outcome.diagnostics);
     if let Some(rendered) = &outcome.rendered {
         let written = match target {
             Target::Stdout => output::print(&rendered.pdf),
@@ -73,23 +75,18 @@ pub(crate) fn render_one(
     result
 }
 
-fn result_of(name: String, outcome: &Outcome) -> JobResult {
-    let findings = outcome.diagnostics.iter().map(|d| Finding {
-        human_sv: show::human(&name, d, line(outcome, d), Lang::Sv),
-        human_en: show::human(&name, d, line(outcome, d), Lang::En),
+fn result_of(name: String, source: &Source, diagnostics: &[Diagnostic]) -> JobResult {
+    let findings = diagnostics.iter().map(|d| Finding {
+        human_sv: show::human(&name, d, line(source, d), Lang::Sv),
+        human_en: show::human(&name, d, line(source, d), Lang::En),
         error: d.is_error(),
         json: serde_json::to_value(d).unwrap_or_default(),
     });
-    JobResult {
-        findings: findings.collect(),
-        errors: has_errors(&outcome.diagnostics),
-        input: name,
-        ..JobResult::default()
-    }
+    JobResult { findings: findings.collect(), errors: has_errors(diagnostics), input: name, ..JobResult::default() }
 }
 
-fn line<'a>(outcome: &'a Outcome, d: &sigill_model::Diagnostic) -> Option<&'a str> {
-    d.position.and_then(|p| outcome.source.line(p.line))
+fn line<'a>(source: &'a Source, d: &Diagnostic) -> Option<&'a str> {
+    d.position.and_then(|p| source.line(p.line))
 }
 
 pub(crate) fn check(args: &CheckArgs) -> Result<Exit, Stop> {
@@ -103,7 +100,9 @@ pub(crate) fn check(args: &CheckArgs) -> Result<Exit, Stop> {
             Err(e) => JobResult::failed(name.clone(), format!("{name}: {e}")),
             Ok(bytes) => {
                 let files = Folder(input.folder());
-                result_of(name, &engine.check(&Report { bytes: &bytes, files: &files }, &options))
+                let source = Source::parse(&bytes);
+                let checked = engine.check(&Report { source: &source, files: &files }, &options);
+                result_of(name, &source, &checked.diagnostics)
             }
         };
         report.add(&result);

@@ -1,7 +1,7 @@
 //! Findings for people: code, place, source line with a caret, remedy.
 
 use sigill_model::diagnostic::Diagnostic;
-use sigill_model::json::Position;
+use sigill_model::place::Position;
 use sigill_model::{Lang, Severity};
 
 /// Widest source line shown, in characters.

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 use sigill_layout::{Folder, Input, Options};
 use sigill_model::Lang;
+use sigill_model::json::Source;
 use sigill_sign::{Indication, Note, Report, SignatureReport};
 
 use crate::args::SetupArgs;
@@ -163,7 +164,7 @@ pub(crate) fn pdf(report: &Report, name: &str, profile: &str) -> Result<Vec<u8>,
         "sections": sections,
     });
     let engine = setup::engine(&SetupArgs::default())?;
-    let bytes = model.to_string();
-    let outcome = engine.render(&Input { bytes: bytes.as_bytes(), files: &Folder(".".into()) }, &Options::default());
+    let source = Source::parse(model.to_string().as_bytes());
+    let outcome = engine.render(&Input { source: &source, files: &Folder(".".into()) }, &Options::default());
     outcome.rendered.map(|r| r.pdf).ok_or(Failure::Findings(outcome.diagnostics))
 }

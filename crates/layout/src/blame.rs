@@ -4,7 +4,7 @@
 //! are left out, one at a time, until the same error is gone; the part whose absence mends it is to blame.
 
 use serde_json::Value;
-use sigill_model::json::{push_index, push_token};
+use sigill_model::place::{push_index, push_token};
 
 /// Most attempts at one error: each sets the document anew.
 const MAX_ATTEMPTS: usize = 80;

@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sigill_model::Diagnostic;
-use sigill_model::diagnostic::{has_errors, tidy};
-use sigill_model::json::{Node, NodeValue, Source as ReportSource, push_index, push_token};
-use sigill_model::prepare::{Metadata, Prepared, kind_of, prepare};
+use sigill_model::diagnostic::has_errors;
+use sigill_model::json::{Node, NodeValue, Source as ReportSource, tidy};
+use sigill_model::kinds::Document;
+use sigill_model::place::{push_index, push_token};
+use sigill_model::prepare::{Metadata, Preparation, Prepared, kind_of, prepare};
 use sigill_model::profile::Profile;
 use sigill_model::suggest::did_you_mean;
 use typst::diag::{Severity, SourceDiagnostic};
@@ -29,8 +31,8 @@ use crate::world::ReportWorld;
 
 /// A report to render.
 pub struct Input<'a> {
-    /// Its JSON.
-    pub bytes: &'a [u8],
+    /// Its model, read once.
+    pub source: &'a ReportSource,
     /// Where its pictures lie.
     pub files: &'a dyn ReportFiles,
 }
@@ -78,12 +80,30 @@ pub struct Rendered {
 
 /// What became of a report.
 pub struct Outcome {
-    /// The report's text, for showing lines.
-    pub source: ReportSource,
-    /// Findings, in order of place.
+    /// Findings: those of the check, in order of place, then those of setting it.
     pub diagnostics: Vec<Diagnostic>,
     /// The document, when there are no errors.
     pub rendered: Option<Rendered>,
+}
+
+/// A report that has been read and judged, and can be set ([`Engine::set`]) when there are no errors.
+pub struct Checked {
+    /// Findings, in order of place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The report as its kind has it; also when there are errors, as long as its fields are sound.
+    pub document: Option<Document>,
+    /// The municipality's profile, when there is one.
+    pub profile: Option<Profile>,
+    source: ReportSource,
+    job: Option<Job>,
+    options: Options,
+}
+
+impl Checked {
+    /// Whether it can be set.
+    pub fn is_sound(&self) -> bool {
+        self.job.is_some()
+    }
 }
 
 /// Fonts, layouts and library, ready for any number of reports.
@@ -117,44 +137,50 @@ impl Engine {
     }
 
     /// Checks a report without setting it.
-    pub fn check(&self, input: &Input<'_>, options: &Options) -> Outcome {
-        let (source, found) = ReportSource::parse(input.bytes);
-        let (_, found) = self.make_job(&source, found, input, options);
-        Outcome { diagnostics: tidy(found, &source), source, rendered: None }
+    pub fn check(&self, input: &Input<'_>, options: &Options) -> Checked {
+        let source = input.source;
+        let mut checked = Checked {
+            diagnostics: source.findings().to_vec(),
+            document: None,
+            profile: None,
+            source: source.clone(),
+            job: None,
+            options: options.clone(),
+        };
+        if let Some(root) = source.root() {
+            self.judge(root, input, &mut checked);
+        }
+        checked.diagnostics = tidy(checked.diagnostics, source);
+        checked
+    }
+
+    /// Sets a report that has been checked. Nothing comes out when there are errors.
+    pub fn set(&self, checked: Checked) -> Outcome {
+        let Checked { mut diagnostics, source, job, options, .. } = checked;
+        let rendered = job.and_then(|job| match self.typeset(job, &source, &options) {
+            Ok(rendered) => Some(rendered),
+            Err(more) => {
+                diagnostics.extend(tidy(more, &source));
+                None
+            }
+        });
+        Outcome { diagnostics, rendered }
     }
 
     /// Checks a report and sets it. Nothing comes out when there are errors.
     pub fn render(&self, input: &Input<'_>, options: &Options) -> Outcome {
-        let (source, found) = ReportSource::parse(input.bytes);
-        let (job, mut found) = self.make_job(&source, found, input, options);
-        let rendered = job.and_then(|job| match self.set(job, input, options) {
-            Ok(rendered) => Some(rendered),
-            Err(more) => {
-                found.extend(more);
-                None
-            }
-        });
-        Outcome { diagnostics: tidy(found, &source), source, rendered }
+        self.set(self.check(input, options))
     }
 
-    fn make_job(
-        &self,
-        source: &ReportSource,
-        mut found: Vec<Diagnostic>,
-        input: &Input<'_>,
-        options: &Options,
-    ) -> (Option<Job>, Vec<Diagnostic>) {
-        if has_errors(&found) && source.root().is_none() {
-            return (None, found);
-        }
-        let kind = self.kind_for(source, &mut found);
-        let profile = self.profile_for(source, options, &mut found);
-        let (Some(kind), Some(profile)) = (kind, profile) else { return (None, found) };
-        let (prepared, more) = prepare(source, &kind.schema, &profile);
+    fn judge(&self, root: &Node, input: &Input<'_>, checked: &mut Checked) {
+        let found = &mut checked.diagnostics;
+        let kind = self.kind_for(input.source, found);
+        checked.profile = self.profile_for(input.source, &checked.options, found);
+        let (Some(kind), Some(profile)) = (kind, &checked.profile) else { return };
+        let Preparation { document, prepared, found: more } = prepare(input.source, &kind.schema, profile);
+        checked.document = document;
         found.extend(more);
-        if let Some(root) = source.root() {
-            self.missing_glyphs(root, &mut String::new(), &mut found);
-        }
+        self.missing_glyphs(root, &mut String::new(), found);
         let mut images = Vec::new();
         for request in prepared.iter().flat_map(|p| &p.images) {
             match input
@@ -166,9 +192,9 @@ impl Engine {
                 Err(d) => found.push(*d),
             }
         }
-        let sound = !has_errors(&found);
-        let job = prepared.filter(|_| sound).map(|prepared| Job { kind, profile, prepared, images });
-        (job, found)
+        let sound = !has_errors(found);
+        let profile = profile.clone();
+        checked.job = prepared.filter(|_| sound).map(|prepared| Job { kind, profile, prepared, images });
     }
 
     fn kind_for(&self, source: &ReportSource, found: &mut Vec<Diagnostic>) -> Option<KindLayout> {
@@ -285,10 +311,11 @@ impl Engine {
         }
     }
 
-    fn set(&self, job: Job, input: &Input<'_>, options: &Options) -> Result<Rendered, Vec<Diagnostic>> {
-        let (data, standard) = (with_metadata(&job, options.in_pack), options.standard);
-        let (document, pdf) = self.attempt(&job, &data, input, standard).map_err(|faults| {
-            let pointer = blame::pointer(&data, &|part| self.attempt(&job, part, input, standard).is_ok());
+    fn typeset(&self, mut job: Job, source: &ReportSource, options: &Options) -> Result<Rendered, Vec<Diagnostic>> {
+        let standard = options.standard;
+        let data = with_metadata(&mut job, options.in_pack);
+        let (document, pdf) = self.attempt(&job, &data, source, standard).map_err(|faults| {
+            let pointer = blame::pointer(&data, &|part| self.attempt(&job, part, source, standard).is_ok());
             faults.into_iter().map(|d| Diagnostic { pointer: pointer.clone(), ..d }).collect::<Vec<_>>()
         })?;
         Ok(Rendered {
@@ -304,10 +331,10 @@ impl Engine {
         &self,
         job: &Job,
         data: &Value,
-        input: &Input<'_>,
+        source: &ReportSource,
         standard: Standard,
     ) -> Result<(PagedDocument, Vec<u8>), Vec<Diagnostic>> {
-        let world = self.world(job, data, input, standard).ok_or_else(|| {
+        let world = self.world(job, data, source, standard).ok_or_else(|| {
             vec![Diagnostic::error("LAY001", "", "layouten går inte att ladda", "the layout cannot be loaded")]
         })?;
         let result = typst::compile::<PagedDocument>(&world);
@@ -320,7 +347,13 @@ impl Engine {
         finished
     }
 
-    fn world<'a>(&'a self, job: &Job, data: &Value, input: &Input<'_>, standard: Standard) -> Option<ReportWorld<'a>> {
+    fn world<'a>(
+        &'a self,
+        job: &Job,
+        data: &Value,
+        source: &ReportSource,
+        standard: Standard,
+    ) -> Option<ReportWorld<'a>> {
         let mut files = HashMap::new();
         for (i, (format, bytes)) in job.images.iter().enumerate() {
             files.insert(file_id(&image_path(i, format))?, bytes.clone());
@@ -332,7 +365,7 @@ impl Engine {
             main.push_str(&format!("#import \"/profiles/{}/profile.typ\": apply\n#show: apply\n", job.profile.id));
         }
         if standard.attaches_model() {
-            files.insert(file_id("/report/modell.json")?, Bytes::new(input.bytes.to_vec()));
+            files.insert(file_id("/report/modell.json")?, Bytes::new(source.json()));
             main.push_str(concat!(
                 "#pdf.attach(\"/report/modell.json\", relationship: \"source\", mime-type: \"application/json\", ",
                 "description: \"Rapportens modell\")\n"
@@ -349,8 +382,8 @@ fn image_path(index: usize, format: &str) -> String {
 }
 
 /// The data a layout gets: the report's own, and what the program knows about it.
-fn with_metadata(job: &Job, in_pack: bool) -> Value {
-    let mut data = job.prepared.data.clone();
+fn with_metadata(job: &mut Job, in_pack: bool) -> Value {
+    let mut data = job.prepared.data.take();
     if let Value::Object(object) = &mut data {
         let images = job.images.iter().enumerate();
         let images = images.map(|(i, (format, _))| json!({"path": image_path(i, format), "format": format}));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
@@ -80,11 +80,23 @@ struct SigillTool {
     purpose: Option<String>,
 }
 
-/// All layouts and profiles at hand.
+/// What has been read once, by name.
+type Read<T> = Mutex<BTreeMap<String, Result<T, LayoutError>>>;
+
+/// All layouts and profiles at hand. Manifests, schemas and profiles are read once, when they are first asked for.
 #[derive(Clone)]
 pub struct Layouts {
     files: BTreeMap<String, LayoutFile>,
     plugin_files: Vec<String>,
+    kinds: Arc<Read<KindLayout>>,
+    profiles: Arc<Read<Profile>>,
+}
+
+/// What is kept of a name, or what reading gives, which is kept from then on.
+fn once<T: Clone>(kept: &Read<T>, name: &str, read: impl FnOnce() -> Result<T, LayoutError>) -> Result<T, LayoutError> {
+    // Nothing panics while the lock is held; and if it did, what is in it would be whole.
+    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.entry(name.to_owned()).or_insert_with(read).clone()
 }
 
 pub(crate) fn file_id(path: &str) -> Option<FileId> {
@@ -97,7 +109,7 @@ impl Layouts {
     pub fn embedded() -> Self {
         let mut files = BTreeMap::new();
         collect(&EMBEDDED, &mut files);
-        Self { files, plugin_files: Vec::new() }
+        Self { files, plugin_files: Vec::new(), kinds: Arc::default(), profiles: Arc::default() }
     }
 
     /// Adds a folder with `kinds/` and `profiles/`. Its files win over those in the binary.
@@ -105,6 +117,7 @@ impl Layouts {
     /// # Errors
     /// When the folder cannot be read.
     pub fn add_folder(&mut self, folder: &Path) -> std::io::Result<()> {
+        (self.kinds, self.profiles) = (Arc::default(), Arc::default());
         for (path, bytes) in crate::files::read_tree(folder)? {
             let known = path.starts_with("kinds/") || path.starts_with("profiles/");
             if known {
@@ -155,7 +168,7 @@ impl Layouts {
         if name.contains('/') || !self.kind_names().contains(&name) {
             return None;
         }
-        Some(self.read_kind(name, &folder))
+        Some(once(&self.kinds, name, || self.read_kind(name, &folder)))
     }
 
     fn read_kind(&self, name: &str, folder: &str) -> Result<KindLayout, LayoutError> {
@@ -206,12 +219,16 @@ impl Layouts {
         if name.contains('/') || !self.profile_names().contains(&name) {
             return None;
         }
+        Some(once(&self.profiles, name, || self.read_profile(name)))
+    }
+
+    fn read_profile(&self, name: &str) -> Result<Profile, LayoutError> {
         let path = format!("profiles/{name}/profile.json");
         let Some(bytes) = self.read(&path) else {
-            return Some(Err(fault(path, "profile.json saknas".into(), "profile.json is missing".into())));
+            return Err(fault(path, "profile.json saknas".into(), "profile.json is missing".into()));
         };
         let (profile, _, found) = Profile::read(bytes);
-        Some(match profile {
+        match profile {
             Some(p) if p.id == name => Ok(p),
             Some(p) => Err(fault(
                 path,
@@ -222,7 +239,7 @@ impl Layouts {
                 || fault(path.clone(), "profilen går inte att läsa".into(), "the profile cannot be read".into()),
                 |diagnostic| LayoutError { file: path.clone(), diagnostic: Box::new(diagnostic) },
             )),
-        })
+        }
     }
 
     /// Whether a profile brings Typst code of its own.

@@ -16,7 +16,7 @@ mod standard;
 mod world;
 
 pub use appearance::Appearance;
-pub use engine::{Engine, Input, Options, Outcome, Rendered, SignatureField};
+pub use engine::{Checked, Engine, Input, Options, Outcome, Rendered, SignatureField};
 pub use extract::{ExtractError, extract_model};
 pub use files::{Folder, NoFiles, ReportFiles};
 pub use fonts::Fonts;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::json::{Position, Source};
+use crate::place::Position;
 
 /// How grave a finding is. Only errors stop a document from being rendered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -100,15 +100,6 @@ impl Diagnostic {
         self
     }
 
-    /// Fills in line and column from the source the pointer refers to.
-    #[must_use]
-    pub fn located(mut self, source: &Source) -> Self {
-        if self.position.is_none() {
-            self.position = source.position(&self.pointer);
-        }
-        self
-    }
-
     /// The message in one language.
     pub fn message(&self, lang: Lang) -> &str {
         match lang {
@@ -140,35 +131,4 @@ impl fmt::Display for Diagnostic {
 /// Whether any finding stops rendering.
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(Diagnostic::is_error)
-}
-
-/// Most findings shown for one document: a wholly wrong file must not drown its reader.
-pub const MAX_DIAGNOSTICS: usize = 200;
-
-/// Most findings looked up in the source: each look-up reads the text up to its place.
-const MAX_LOCATED: usize = 1000;
-
-/// Finds the place of each in the source, sorts by it, drops repeats and caps the number.
-pub fn tidy(mut diagnostics: Vec<Diagnostic>, source: &Source) -> Vec<Diagnostic> {
-    let beyond = diagnostics.split_off(diagnostics.len().min(MAX_LOCATED));
-    let mut diagnostics: Vec<_> = diagnostics.into_iter().map(|d| d.located(source)).collect();
-    let key = |d: &Diagnostic| (d.position.map_or(0, |p| p.line), d.position.map_or(0, |p| p.column), d.code);
-    diagnostics.sort_by_key(key);
-    diagnostics.dedup_by(|a, b| a.code == b.code && a.pointer == b.pointer && a.message_sv == b.message_sv);
-    let rest = diagnostics.len().saturating_sub(MAX_DIAGNOSTICS) + beyond.len();
-    if rest > 0 {
-        let cut = diagnostics.len().min(MAX_DIAGNOSTICS);
-        // Errors beyond the cap must still stop the rendering.
-        let hides_error = has_errors(&diagnostics[cut..]) || has_errors(&beyond);
-        diagnostics.truncate(cut);
-        let more = if hides_error { Diagnostic::error } else { Diagnostic::warning };
-        let more = more(
-            "MOD009",
-            "",
-            format!("ytterligare {rest} anmärkningar visas inte"),
-            format!("{rest} more findings are not shown"),
-        );
-        diagnostics.push(more.located(source));
-    }
-    diagnostics
 }

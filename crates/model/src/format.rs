@@ -70,6 +70,9 @@ pub fn number(value: Decimal, decimals: u32) -> String {
     out
 }
 
+/// Most decimals shown.
+pub const MAX_DECIMALS: u32 = 6;
+
 /// Reads a number in JSON or Swedish notation: `-13237`, `−13 237`, `1 234,5`. `None` when the text is not a number.
 ///
 /// # Errors
@@ -108,7 +111,8 @@ pub fn parse_number(text: &str) -> Result<Option<Decimal>, TooLarge> {
     // Arithmetic needs headroom: sums of the largest numbers must not overflow.
     let limit = Decimal::from_i128_with_scale(10i128.pow(24), 0);
     match parsed {
-        Ok(d) if d.abs() < limit => Ok(Some(d.normalize())),
+        // Zeros at the end are part of what was written: 12,10 kr. Beyond what is ever shown they only cost headroom.
+        Ok(d) if d.abs() < limit => Ok(Some(if d.scale() > MAX_DECIMALS { d.normalize() } else { d })),
         _ => Err(TooLarge),
     }
 }
@@ -235,6 +239,7 @@ mod tests {
         assert_eq!(parse_number("−13 237"), Ok(Some(Decimal::new(-13237, 0))));
         assert_eq!(parse_number("1\u{a0}234,5"), Ok(Some(Decimal::new(12345, 1))));
         assert_eq!(parse_number("1e3"), Ok(Some(Decimal::new(1000, 0))));
+        assert_eq!(parse_number("12.10").map(|n| n.map(|n| n.to_string())), Ok(Some("12.10".into())));
         assert_eq!(parse_number("us"), Ok(None));
         assert_eq!(parse_number("12 personer"), Ok(None));
         assert_eq!(parse_number("--1"), Ok(None));

@@ -10,15 +10,17 @@ pub mod edition;
 pub mod format;
 pub mod json;
 pub mod kinds;
+pub mod place;
 pub mod prepare;
 pub mod profile;
 pub mod rules;
 pub mod schema;
+pub mod secrecy;
 pub mod status;
 pub mod suggest;
 pub mod table;
 pub mod text;
 
 pub use diagnostic::{Diagnostic, Lang, Severity};
-pub use prepare::{Prepared, prepare};
+pub use prepare::{Preparation, Prepared, prepare};
 pub use profile::Profile;

@@ -7,13 +7,13 @@ use serde_json::{Map, Value, json};
 
 use crate::checks;
 use crate::diagnostic::{Diagnostic, has_errors};
-use crate::edition;
 use crate::format;
-use crate::json::Source;
+use crate::json::{Node, NodeValue, ReadError, Source};
 use crate::kinds::Document;
 use crate::kinds::common::{Chart, Image};
 use crate::profile::Profile;
-use crate::schema::{self, KindSchema, Visit, walk};
+use crate::schema::{self, KindSchema, Visit, each_named, walk};
+use crate::secrecy;
 use crate::table::{self, ResolvedTable, Table};
 use crate::text::{self, Block};
 
@@ -44,12 +44,21 @@ pub struct Metadata {
 pub struct Prepared {
     /// The model with texts parsed, tables computed and dates spelled out.
     pub data: Value,
-    /// The model as read, for the rules and for attaching.
-    pub document: Document,
     /// Pictures, by their `index` in the data.
     pub images: Vec<ImageRequest>,
     /// Metadata.
     pub metadata: Metadata,
+}
+
+/// What a report came to.
+#[derive(Debug)]
+pub struct Preparation {
+    /// The report as its kind has it: absent when its fields are not sound.
+    pub document: Option<Document>,
+    /// The report ready to set: absent when there are errors.
+    pub prepared: Option<Prepared>,
+    /// Findings.
+    pub found: Vec<Diagnostic>,
 }
 
 /// The kind a source says it is; findings when it says none.
@@ -78,32 +87,33 @@ pub fn kind_of(source: &Source) -> Result<String, Box<Diagnostic>> {
     }
 }
 
-/// Checks a report and makes it ready to set. The data is absent when there are errors.
-pub fn prepare(source: &Source, schema: &KindSchema, profile: &Profile) -> (Option<Prepared>, Vec<Diagnostic>) {
-    let Some(root) = source.root() else { return (None, Vec::new()) };
+/// Checks a report and makes it ready to set.
+pub fn prepare(source: &Source, schema: &KindSchema, profile: &Profile) -> Preparation {
+    let Some(root) = source.root() else {
+        return Preparation { document: None, prepared: None, found: source.findings().to_vec() };
+    };
     let mut found = schema::check(schema, root);
-    let faulty = has_errors(&found);
-    let value = schema::to_value(root);
-    let mut prepared = None;
-    if !faulty {
-        match Document::from_value(value.clone()) {
-            Ok(document) => {
-                checks::check(&document, profile, &mut found);
-                let (data, images) = resolve(schema, &value, profile, &mut found);
-                prepared = assemble(data, images, document, profile);
-            }
-            Err(e) => found.push(Diagnostic::error(
-                "MOD004",
-                "",
-                format!("modellen går inte att läsa: {e}"),
-                format!("the model cannot be read: {e}"),
-            )),
-        }
+    if has_errors(&found) {
+        return Preparation { document: None, prepared: None, found };
     }
-    (prepared.filter(|_| !has_errors(&found)), found)
+    let document = match Document::read(root) {
+        Ok(document) => document,
+        Err(e) => {
+            // A field that stands twice fits no type, and has a finding of its own.
+            if !has_errors(source.findings()) {
+                found.push(misread("", &e));
+            }
+            return Preparation { document: None, prepared: None, found };
+        }
+    };
+    checks::check(&document, profile, &mut found);
+    let (data, images) = resolve(schema, root, profile, &mut found);
+    let metadata = metadata(&document, profile).filter(|_| !has_errors(&found));
+    let prepared = metadata.map(|metadata| Prepared { data, images, metadata });
+    Preparation { document: Some(document), prepared, found }
 }
 
-fn assemble(data: Value, images: Vec<ImageRequest>, document: Document, profile: &Profile) -> Option<Prepared> {
+fn metadata(document: &Document, profile: &Profile) -> Option<Metadata> {
     let common = document.common();
     let title = plain_line(&common.title.0);
     let mut keywords: Vec<String> = common.dnr.iter().chain(&common.andra_dnr).cloned().collect();
@@ -112,8 +122,7 @@ fn assemble(data: Value, images: Vec<ImageRequest>, document: Document, profile:
         Some(f) => format!("{f}, {}", profile.name),
         None => profile.name.clone(),
     };
-    let metadata = Metadata { title, author, keywords, date: common.date.get()? };
-    Some(Prepared { data, images, metadata, document })
+    Some(Metadata { title, author, keywords, date: common.date.get()? })
 }
 
 fn plain_line(text: &str) -> String {
@@ -122,15 +131,16 @@ fn plain_line(text: &str) -> String {
 
 fn resolve(
     schema: &KindSchema,
-    value: &Value,
+    root: &Node,
     profile: &Profile,
     found: &mut Vec<Diagnostic>,
 ) -> (Value, Vec<ImageRequest>) {
+    // Tables first, so that charts anywhere can be drawn from them.
     let mut tables = Tables { profile, found, by_pointer: HashMap::new(), by_id: HashMap::new() };
-    walk(schema, value, &mut tables);
+    each_named(schema, root, "Table", &mut |node, pointer| tables.add(node, pointer));
     let Tables { by_pointer, by_id, .. } = tables;
     let mut resolver = Resolver { by_pointer, by_id, found, images: Vec::new(), signatures: 0 };
-    let mut data = walk(schema, value, &mut resolver);
+    let mut data = walk(schema, root, &mut resolver);
     let images = resolver.images;
     number_items(&mut data);
     (data, images)
@@ -146,7 +156,7 @@ fn number_items(data: &mut Value) {
     }
 }
 
-/// First pass: tables, so that charts anywhere can be drawn from them.
+/// Tables, checked and computed.
 struct Tables<'a> {
     profile: &'a Profile,
     found: &'a mut Vec<Diagnostic>,
@@ -154,21 +164,13 @@ struct Tables<'a> {
     by_id: HashMap<String, (Table, String)>,
 }
 
-impl Visit for Tables<'_> {
-    fn named(&mut self, name: &str, value: &Value, pointer: &str) -> Option<Value> {
-        if name != "Table" {
-            return None;
-        }
-        let mut table: Table = match serde_json::from_value(value.clone()) {
+impl Tables<'_> {
+    fn add(&mut self, node: &Node, pointer: &str) {
+        let mut table: Table = match node.read() {
             Ok(table) => table,
             Err(e) => {
-                self.found.push(Diagnostic::error(
-                    "MOD004",
-                    pointer,
-                    format!("tabellen går inte att läsa: {e}"),
-                    format!("the table cannot be read: {e}"),
-                ));
-                return Some(Value::Null);
+                self.found.push(misread(pointer, &e));
+                return;
             }
         };
         checks::table(&mut table, self.profile, pointer, self.found);
@@ -187,11 +189,16 @@ impl Visit for Tables<'_> {
             );
         }
         self.by_pointer.insert(pointer.to_owned(), resolved);
-        Some(Value::Null)
     }
 }
 
-/// Second pass: everything else, in place.
+/// A value that has passed its schema and does not fit its type.
+fn misread(pointer: &str, error: &ReadError) -> Diagnostic {
+    let (sv, en) = (format!("modellen går inte att läsa: {error}"), format!("the model cannot be read: {error}"));
+    Diagnostic::error("MOD004", pointer, sv, en)
+}
+
+/// Everything, in place.
 struct Resolver<'a> {
     by_pointer: HashMap<String, ResolvedTable>,
     by_id: HashMap<String, (Table, String)>,
@@ -201,54 +208,58 @@ struct Resolver<'a> {
 }
 
 impl Visit for Resolver<'_> {
-    fn named(&mut self, name: &str, value: &Value, pointer: &str) -> Option<Value> {
+    fn named(&mut self, name: &str, node: &Node, pointer: &str) -> Option<Value> {
         match name {
-            "Text" => Some(self.text(value, pointer)),
-            "Line" => {
-                let c = text::parse_inline(value.as_str()?, pointer, self.found);
-                serde_json::to_value(c).ok()
-            }
-            "Date" => Some(date_value(value.as_str()?.parse().ok()?)),
+            "Text" => Some(self.text(node, pointer)),
+            "Line" => Some(self.line(node.as_str()?, pointer)),
+            "Date" => Some(date_value(node.as_str()?.parse().ok()?)),
             "Lagrum" => {
-                let written = value.as_str()?;
-                match edition::lagrum(written) {
+                let written = node.as_str()?;
+                match secrecy::lagrum(written) {
                     Some(cited) => Some(Value::String(cited)),
                     None => {
-                        self.found.push(edition::unreadable(written, pointer));
+                        self.found.push(secrecy::unreadable(written, pointer));
                         None
                     }
                 }
             }
             // Another document, with a schema of its own.
             "Rapport" => Some(Value::Bool(true)),
-            "Time" => Some(Value::String(value.as_str()?.replace(':', "."))),
+            "Time" => Some(Value::String(node.as_str()?.replace(':', "."))),
             // A lone text becomes the one part of a list, so that layouts meet one shape.
-            "Content" => value.is_string().then(|| json!([self.part(value, pointer)])),
-            "ContentItem" => value.is_string().then(|| self.part(value, pointer)),
+            "Content" => node.as_str().map(|_| json!([self.part(node, pointer)])),
+            "ContentItem" => node.as_str().map(|_| self.part(node, pointer)),
             "Table" => {
                 let table = self.by_pointer.remove(pointer)?;
                 Some(tagged("table", &table))
             }
-            "Chart" => self.chart(value, pointer),
-            "Image" => self.image(value, pointer),
-            "Signature" => Some(self.signature(value, pointer)),
+            "Chart" => self.chart(node, pointer),
+            "Image" => self.image(node, pointer),
+            "Signature" => Some(self.signature(node, pointer)),
             _ => None,
         }
     }
 }
 
 impl Resolver<'_> {
-    fn text(&mut self, value: &Value, pointer: &str) -> Value {
-        let blocks = text::parse(value.as_str().unwrap_or_default(), pointer, self.found);
-        serde_json::to_value(blocks).unwrap_or_default()
+    fn text(&mut self, node: &Node, pointer: &str) -> Value {
+        json!(text::parse(node.as_str().unwrap_or_default(), pointer, self.found))
     }
 
-    fn part(&mut self, value: &Value, pointer: &str) -> Value {
-        json!({"type": "text", "c": self.text(value, pointer)})
+    fn line(&mut self, written: &str, pointer: &str) -> Value {
+        json!(text::parse_inline(written, pointer, self.found))
     }
 
-    fn chart(&mut self, value: &Value, pointer: &str) -> Option<Value> {
-        let chart: Chart = serde_json::from_value(value.clone()).ok()?;
+    fn part(&mut self, node: &Node, pointer: &str) -> Value {
+        json!({"type": "text", "c": self.text(node, pointer)})
+    }
+
+    fn read<T: serde::de::DeserializeOwned>(&mut self, node: &Node, pointer: &str) -> Option<T> {
+        node.read().map_err(|e| self.found.push(misread(pointer, &e))).ok()
+    }
+
+    fn chart(&mut self, node: &Node, pointer: &str) -> Option<Value> {
+        let chart: Chart = self.read(node, pointer)?;
         let mut known: Vec<_> = self.by_id.keys().map(String::as_str).collect();
         known.sort_unstable();
         let table = self.by_id.get(&chart.table);
@@ -259,8 +270,8 @@ impl Resolver<'_> {
         Some(tagged("chart", &resolved))
     }
 
-    fn image(&mut self, value: &Value, pointer: &str) -> Option<Value> {
-        let image: Image = serde_json::from_value(value.clone()).ok()?;
+    fn image(&mut self, node: &Node, pointer: &str) -> Option<Value> {
+        let image: Image = self.read(node, pointer)?;
         if image.alt.as_deref().is_none_or(|a| a.trim().is_empty()) {
             self.found.push(
                 Diagnostic::error(
@@ -274,33 +285,29 @@ impl Resolver<'_> {
         }
         let index = self.images.len();
         self.images.push(ImageRequest { file: image.file, pointer: format!("{pointer}/file") });
-        let caption = image
-            .caption
-            .map(|c| text::parse_inline(&c.0, &format!("{pointer}/caption"), self.found))
-            .unwrap_or_default();
+        let caption = image.caption.map(|c| self.line(&c.0, &format!("{pointer}/caption")));
         Some(json!({
             "type": "image",
             "index": index,
             "alt": image.alt,
-            "caption": caption,
+            "caption": caption.unwrap_or_else(|| json!([])),
             "width": image.width.unwrap_or(100),
         }))
     }
 
-    fn signature(&mut self, value: &Value, pointer: &str) -> Value {
+    fn signature(&mut self, node: &Node, pointer: &str) -> Value {
         let mut out = Map::new();
         out.insert("id".into(), Value::from(checks::default_signature_id(self.signatures)));
         self.signatures += 1;
         out.insert("method".into(), Value::from("ink"));
-        for (key, member) in value.as_object().into_iter().flatten() {
-            let member = match (key.as_str(), member.as_str()) {
-                ("name" | "title" | "role", Some(s)) => {
-                    let c = text::parse_inline(s, &format!("{pointer}/{key}"), self.found);
-                    serde_json::to_value(c).unwrap_or_default()
-                }
-                _ => member.clone(),
+        let NodeValue::Object(members) = &node.value else { return Value::Object(out) };
+        for member in members {
+            let key = member.key.as_str();
+            let value = match (key, member.node.as_str()) {
+                ("name" | "title" | "role", Some(s)) => self.line(s, &format!("{pointer}/{key}")),
+                _ => schema::to_value(&member.node),
             };
-            out.insert(key.clone(), member);
+            out.insert(key.to_owned(), value);
         }
         Value::Object(out)
     }

@@ -120,11 +120,22 @@ impl Profile {
 
     /// Reads a profile; findings are about the profile's own file.
     pub fn read(bytes: &[u8]) -> (Option<Self>, Source, Vec<Diagnostic>) {
-        let (source, mut found) = Source::parse(bytes);
+        let source = Source::parse(bytes);
+        let mut found = source.findings().to_vec();
         let Some(root) = source.root() else { return (None, source, found) };
         found.extend(schema::check(&Self::schema(), root));
-        let mut profile: Option<Self> =
-            if found.is_empty() { serde_json::from_value(schema::to_value(root)).ok() } else { None };
+        let mut profile: Option<Self> = None;
+        if found.is_empty() {
+            match root.read() {
+                Ok(read) => profile = Some(read),
+                Err(e) => found.push(Diagnostic::error(
+                    "LAY002",
+                    "",
+                    format!("profilen går inte att läsa: {e}"),
+                    format!("the profile cannot be read: {e}"),
+                )),
+            }
+        }
         if let Some(profile) = &mut profile {
             for (i, pattern) in profile.dnr.patterns.iter().enumerate() {
                 match Regex::new(&format!("^(?:{pattern})$")) {

@@ -4,13 +4,14 @@
 //! such PDFs, and those of `sigill-layout`, to one that still is both. [`gather::gather`] makes a pack of a kallelse and
 //! all that it names.
 
-pub mod convert;
+mod copy;
 pub mod foreign;
 pub mod gather;
 mod marks;
 pub mod merge;
 mod picture;
 pub mod proof;
+pub mod reader;
 pub mod report;
 mod stamps;
 pub mod store;

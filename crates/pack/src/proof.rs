@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 
 use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Object, Stream};
+use serde::{Deserialize, Serialize};
 use sigill_model::Diagnostic;
-use sigill_model::edition::{Ground, Masked};
+use sigill_model::edition::Masked;
+use sigill_model::secrecy::Ground;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::foreign::{self, Foreign};
@@ -20,7 +22,7 @@ const MIN_WORDS: usize = 8;
 const MIN_BYTES: usize = 4;
 
 /// Something that must not be in the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Secret {
     text: String,
     /// Its words, small letters, a space before, between and after.
@@ -30,7 +32,7 @@ pub struct Secret {
 }
 
 /// A secret that is in the file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Leak {
     text: String,
     pointer: String,

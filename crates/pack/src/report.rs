@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 use sigill_layout::{Engine, Input, NoFiles, Options, Rendered};
-use sigill_model::edition::{Edition, Ground};
+use sigill_model::edition::Edition;
+use sigill_model::json::Source;
+use sigill_model::secrecy::Ground;
 use sigill_model::{Diagnostic, Profile};
 
 use crate::foreign::{FileReport, Route};
@@ -61,8 +63,8 @@ fn grounds(left_out: &[Ground]) -> Vec<(String, usize)> {
 /// # Errors
 /// When the layout fails.
 pub fn page(engine: &Engine, pack: &Pack, profile: &Profile) -> Result<Vec<u8>, Vec<Diagnostic>> {
-    let bytes = model(pack, profile).to_string().into_bytes();
-    let outcome = engine.render(&Input { bytes: &bytes, files: &NoFiles }, &Options::default());
+    let source = Source::parse(model(pack, profile).to_string().as_bytes());
+    let outcome = engine.render(&Input { source: &source, files: &NoFiles }, &Options::default());
     outcome.rendered.map(|Rendered { pdf, .. }| pdf).ok_or(outcome.diagnostics)
 }
 

@@ -16,6 +16,7 @@ use std::process::Command;
 
 use lopdf::{Document, Object, Stream, dictionary};
 use sigill_layout::{Engine, Folder, Fonts, Input, Layouts, Options, Standard};
+use sigill_model::json::Source;
 use sigill_pack::foreign::{Converted, Foreign, Refused, Route, convert};
 use sigill_pack::merge::{Group, Merged, Origin, Part, Plan, merge};
 
@@ -215,7 +216,8 @@ fn rendered(path: &Path, standard: Standard) -> Vec<u8> {
     let engine = Engine::new(Fonts::new(Vec::new()), Layouts::embedded());
     let files = Folder(path.parent().expect("a folder").to_path_buf());
     let bytes = fs::read(path).expect("the report exists");
-    let outcome = engine.render(&Input { bytes: &bytes, files: &files }, &Options { standard, ..Options::default() });
+    let outcome = engine
+        .render(&Input { source: &Source::parse(&bytes), files: &files }, &Options { standard, ..Options::default() });
     outcome.rendered.expect("it renders").pdf
 }
 

@@ -60,9 +60,9 @@ impl Store for Kept {
         Some(part)
     }
 
-    fn put(&self, key: &str, value: &[u8]) {
+    fn put(&self, key: &str, value: Vec<u8>) {
         if let Ok(mut fresh) = self.fresh.lock() {
-            fresh.insert(self.name(key), value.to_vec());
+            fresh.insert(self.name(key), value);
         }
     }
 }

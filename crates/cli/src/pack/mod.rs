@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 use sigill_layout::{Engine, Folder, Input as Report};
 use sigill_model::edition::Edition;
+use sigill_model::json::Source;
 use sigill_model::{Lang, Severity};
 use sigill_pack::gather::{FileFindings, Gathered, Pack, PackCopy, PackOptions, gather};
 use sigill_pack::report;
@@ -94,12 +95,13 @@ pub(crate) fn make(
         edition: how.edition,
         keep_going: how.keep_going,
         supplement: how.sent.as_deref(),
-        converter: &processes::Processes,
+        reader: &processes::Processes,
         store,
         progress,
     };
     let files = Folder(folder);
-    let mut gathered = gather(engine, &Report { bytes: meeting, files: &files }, &options);
+    let source = Source::parse(meeting);
+    let mut gathered = gather(engine, &Report { source: &source, files: &files }, &options);
     if let Some(pack) = gathered.pack.as_mut().filter(|p| p.copy == PackCopy::Archive) {
         sign_reserve::apply(&mut pack.pdf, &pack.signatures, how.reserve)
             .map_err(|e| Stop::outside(format!("underskriftsfälten går inte att lägga in: {e}")))?;

@@ -6,10 +6,10 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::thread;
 
-use serde::{Deserialize, Serialize};
-use sigill_pack::convert::{Converter, Task, run};
-use sigill_pack::foreign::{Converted, FileReport, Foreign, Refused};
-use sigill_pack::store::{frame, unframe};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sigill_pack::foreign::Refused;
+use sigill_pack::reader::{ForeignReader, ReadAnswer, ReadOrder, ReadTask, Reading, carry_out};
 
 use crate::{Exit, Stop};
 
@@ -20,24 +20,14 @@ const MAX_SECONDS: (u64, u64) = (15, 4);
 #[cfg(unix)]
 const MAX_MEMORY: u64 = 2 << 30;
 
-/// What a process is told beside the file.
-#[derive(Serialize, Deserialize)]
-struct Order {
-    title: String,
-    password: Option<String>,
-    alt: Option<String>,
-    date: (u16, u8, u8),
-    examine: bool,
-}
-
-/// Runs this program once for each bilaga.
+/// Runs this program once for each order.
 pub(super) struct Processes;
 
-impl Converter for Processes {
-    fn convert(&self, tasks: &[Task<'_>], done: &(dyn Fn() + Sync)) -> Vec<Result<Converted, Refused>> {
+impl ForeignReader for Processes {
+    fn read(&self, tasks: &[ReadTask<'_>], done: &(dyn Fn() + Sync)) -> Vec<Result<Reading, Refused>> {
         let workers = thread::available_parallelism().map_or(1, usize::from).min(tasks.len());
         let next = Mutex::new(tasks.iter().enumerate());
-        let results: Mutex<Vec<Option<Result<Converted, Refused>>>> = Mutex::new(tasks.iter().map(|_| None).collect());
+        let results: Mutex<Vec<Option<Result<Reading, Refused>>>> = Mutex::new(tasks.iter().map(|_| None).collect());
         thread::scope(|scope| {
             for _ in 0..workers {
                 scope.spawn(|| {
@@ -56,22 +46,14 @@ impl Converter for Processes {
     }
 }
 
-/// Does a task in a process; `None` when the process came to no result.
-fn one(task: &Task<'_>) -> Option<Result<Converted, Refused>> {
-    let Foreign { bytes, title, password, alt, date } = *task.foreign;
-    let order = Order {
-        title: title.to_owned(),
-        password: password.map(str::to_owned),
-        alt: alt.map(str::to_owned),
-        date,
-        examine: task.examine,
-    };
+/// Carries out an order in a process; `None` when the process came to no result.
+fn one(task: &ReadTask<'_>) -> Option<Result<Reading, Refused>> {
     let mut command = Command::new(std::env::current_exe().ok()?);
     command.arg("bilaga-worker").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().ok()?;
     let (mut input, mut output) = (child.stdin.take()?, child.stdout.take()?);
     // The process reads all before it writes. One that dies closes its end.
-    let written = input.write_all(&frame(&order, bytes));
+    let written = input.write_all(&frame(&task.order, task.bytes));
     drop(input);
     let mut answer = Vec::new();
     let read = output.read_to_end(&mut answer);
@@ -79,30 +61,35 @@ fn one(task: &Task<'_>) -> Option<Result<Converted, Refused>> {
     if written.is_err() || read.is_err() || !ended.is_ok_and(|e| e.success()) {
         return None;
     }
-    let (report, pdf) = unframe::<Result<FileReport, Refused>>(&answer)?;
-    Some(report.map(|report| Converted { pdf, report }))
+    let (answer, pdf) = unframe::<Result<ReadAnswer, Refused>>(&answer)?;
+    Some(answer.map(|answer| Reading { answer, pdf }))
 }
 
-/// The process: one bilaga in, the result out.
+/// The process: one order in, the result out.
 pub(crate) fn serve() -> Result<Exit, Stop> {
     let mut order = Vec::new();
     std::io::stdin().lock().read_to_end(&mut order).map_err(|e| Stop::outside(e.to_string()))?;
     limit(order.len() as u64);
-    let (order, bytes) = unframe::<Order>(&order).ok_or_else(|| Stop::usage("ingen bilaga"))?;
-    let foreign = Foreign {
-        bytes: &bytes,
-        title: &order.title,
-        password: order.password.as_deref(),
-        alt: order.alt.as_deref(),
-        date: order.date,
-    };
-    let answer = match run(&Task { foreign: &foreign, examine: order.examine }) {
-        Ok(Converted { pdf, report }) => frame(&Ok::<_, Refused>(report), &pdf),
-        Err(refused) => frame(&Err::<FileReport, _>(refused), &[]),
+    let (order, bytes) = unframe::<ReadOrder>(&order).ok_or_else(|| Stop::usage("ingen bilaga"))?;
+    let answer = match carry_out(&order, &bytes) {
+        Ok(Reading { answer, pdf }) => frame(&Ok::<_, Refused>(answer), &pdf),
+        Err(refused) => frame(&Err::<ReadAnswer, _>(refused), &[]),
     };
     let mut out = std::io::stdout().lock();
     out.write_all(&answer).and_then(|()| out.flush()).map_err(|e| Stop::outside(e.to_string()))?;
     Ok(Exit::Done)
+}
+
+fn frame<T: Serialize>(head: &T, pdf: &[u8]) -> Vec<u8> {
+    let head = serde_json::to_vec(head).unwrap_or_default();
+    [&(head.len() as u64).to_be_bytes()[..], &head, pdf].concat()
+}
+
+fn unframe<T: DeserializeOwned>(bytes: &[u8]) -> Option<(T, Vec<u8>)> {
+    let (length, rest) = bytes.split_first_chunk::<8>()?;
+    let length = usize::try_from(u64::from_be_bytes(*length)).ok()?;
+    let head = serde_json::from_slice(rest.get(..length)?).ok()?;
+    Some((head, rest.get(length..)?.to_vec()))
 }
 
 /// Bounds what this process may take for a file of so many bytes. A system that cannot do so runs without bounds.

@@ -6,10 +6,11 @@ use std::io::stdout;
 use std::path::Path;
 
 use serde_json::json;
-use sigill_layout::{Engine, Input, NoFiles, Options, Outcome as Layout, ReportFiles};
+use sigill_layout::{Engine, Input, NoFiles, Options, ReportFiles};
 use sigill_model::Diagnostic;
 use sigill_model::diagnostic::has_errors;
 use sigill_model::edition::Edition;
+use sigill_model::json::Source;
 use sigill_pack::gather::PackCopy;
 use sigill_pack::store::NoStore;
 use sigill_server::problem::{Finding, Kind};
@@ -51,8 +52,8 @@ fn reserve_of(name: Option<&str>) -> Result<Reserve, Refusal> {
     }
 }
 
-fn findings_of(outcome: &Layout) -> Vec<Finding> {
-    outcome.diagnostics.iter().filter_map(|d| finding(d, None)).collect()
+fn findings_of(diagnostics: &[Diagnostic]) -> Vec<Finding> {
+    diagnostics.iter().filter_map(|d| finding(d, None)).collect()
 }
 
 /// A name that every system takes for a file: letters, digits and hyphens.
@@ -89,8 +90,8 @@ pub(super) fn render(engine: &Engine, asked: &DocumentOptions, files: Vec<String
     let reserve = reserve_of(asked.reserve.as_deref())?;
     let (model, files) = parts(files, blobs)?;
     let options = Options { profile: asked.profile.clone(), standard, ..Options::default() };
-    let mut outcome = engine.render(&Input { bytes: model, files: &files }, &options);
-    let findings = findings_of(&outcome);
+    let mut outcome = engine.render(&Input { source: &Source::parse(model), files: &files }, &options);
+    let findings = findings_of(&outcome.diagnostics);
     let Some(mut rendered) = outcome.rendered.take() else { return Err(document_errors(findings)) };
     let (pages, most) = (rendered.pages, asked.max_pages);
     if most > 0 && pages > most {
@@ -116,8 +117,8 @@ pub(super) fn render(engine: &Engine, asked: &DocumentOptions, files: Vec<String
 pub(super) fn check(engine: &Engine, asked: &DocumentOptions, files: Vec<String>, blobs: &[Vec<u8>]) -> Outcome {
     let (model, files) = parts(files, blobs)?;
     let options = Options { profile: asked.profile.clone(), ..Options::default() };
-    let outcome = engine.check(&Input { bytes: model, files: &files }, &options);
-    let findings = findings_of(&outcome);
+    let checked = engine.check(&Input { source: &Source::parse(model), files: &files }, &options);
+    let findings = findings_of(&checked.diagnostics);
     let errors = findings.iter().filter(|f| f.severity == "error").count();
     Ok((json!({"errors": errors, "warnings": findings.len() - errors, "findings": findings}), Vec::new()))
 }

@@ -6,6 +6,7 @@ use std::io::{BufReader, Write as _, stdin, stdout};
 
 use sigill_layout::{Engine, Input, NoFiles, Options};
 use sigill_model::Diagnostic;
+use sigill_model::json::Source;
 use sigill_model::kinds::KINDS;
 use sigill_server::problem::{Finding, Kind};
 use sigill_server::protocol::{Answer, Description, KindDescription, Order, ProfileDescription, Said, receive, send};
@@ -80,8 +81,9 @@ pub(crate) fn serve(args: &ServiceWorkerArgs) -> Result<Exit, Stop> {
 fn warm(engine: &Engine) {
     let layouts = engine.layouts();
     if let Some(example) = layouts.read("kinds/tjansteskrivelse/example.json") {
+        let source = Source::parse(example);
         for _ in 0..2 {
-            engine.render(&Input { bytes: example, files: &NoFiles }, &Options::default());
+            engine.render(&Input { source: &source, files: &NoFiles }, &Options::default());
         }
     }
 }

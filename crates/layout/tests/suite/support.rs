@@ -9,7 +9,7 @@ use lopdf::Document;
 use sigill_layout::{Engine, Folder, Fonts, Input, Layouts, Options, Outcome, Rendered, Standard};
 use sigill_model::diagnostic::has_errors;
 use sigill_model::json::Source;
-use sigill_model::prepare::{Prepared, kind_of, prepare};
+use sigill_model::prepare::{Preparation, Prepared, kind_of, prepare};
 use sigill_model::profile::Profile;
 
 /// The profiles in the program.
@@ -29,7 +29,7 @@ pub fn engine() -> Engine {
 pub fn render(engine: &Engine, bytes: &[u8], folder: &Path, profile: &str, standard: Standard) -> Outcome {
     let files = Folder(folder.to_path_buf());
     let options = Options { profile: Some(profile.to_owned()), standard, ..Options::default() };
-    engine.render(&Input { bytes, files: &files }, &options)
+    engine.render(&Input { source: &Source::parse(bytes), files: &files }, &options)
 }
 
 /// Codes and messages of all findings, for messages of tests.
@@ -49,10 +49,10 @@ pub fn profile(layouts: &Layouts, name: &str) -> Profile {
 
 /// What the layout was given: the model with texts parsed and tables computed.
 pub fn prepared(engine: &Engine, bytes: &[u8], profile_name: &str) -> Prepared {
-    let (source, _) = Source::parse(bytes);
+    let source = Source::parse(bytes);
     let kind = kind_of(&source).expect("a kind");
     let kind = engine.layouts().kind(&kind).expect("the kind exists").expect("the kind is sound");
-    let (prepared, found) = prepare(&source, &kind.schema, &profile(engine.layouts(), profile_name));
+    let Preparation { prepared, found, .. } = prepare(&source, &kind.schema, &profile(engine.layouts(), profile_name));
     prepared.unwrap_or_else(|| panic!("not prepared: {found:?}"))
 }
 

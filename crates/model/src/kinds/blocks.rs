@@ -1,26 +1,92 @@
 //! Content and the blocks it is made of: pictures, charts, forms, facts.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::common::{Line, Text};
 use crate::table::Table;
 
 /// Running text, or a list of texts and blocks (tables, images, charts, forms).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Content(pub Value);
+///
+/// What the rules of the kinds ask of it is only whether anything stands there; texts and blocks are resolved where they
+/// stand in the tree ([`mod@crate::prepare`]).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Content {
+    written: bool,
+}
 
 impl Content {
     /// Whether nothing is written here.
     pub fn is_empty(&self) -> bool {
-        match &self.0 {
-            Value::String(s) => s.trim().is_empty(),
-            Value::Array(items) => items.iter().all(|i| i.as_str().is_some_and(|s| s.trim().is_empty())),
-            _ => true,
+        !self.written
+    }
+}
+
+/// Types write themselves for the sake of the defaults in their schemas alone, which have no content in them.
+impl Serialize for Content {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_unit()
+    }
+}
+
+impl<'de> Deserialize<'de> for Content {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        d.deserialize_any(ContentVisitor)
+    }
+}
+
+struct ContentVisitor;
+
+impl<'de> Visitor<'de> for ContentVisitor {
+    type Value = Content;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, or a list of texts and blocks")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Content, E> {
+        Ok(Content { written: !text.trim().is_empty() })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Content, A::Error> {
+        let mut content = Content::default();
+        while let Some(part) = parts.next_element::<Part>()? {
+            content.written |= part.0;
         }
+        Ok(content)
+    }
+}
+
+/// Whether anything is written in one part of content.
+struct Part(bool);
+
+impl<'de> Deserialize<'de> for Part {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        d.deserialize_any(PartVisitor)
+    }
+}
+
+struct PartVisitor;
+
+impl<'de> Visitor<'de> for PartVisitor {
+    type Value = Part;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text or a block")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Part, E> {
+        Ok(Part(!text.trim().is_empty()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut block: A) -> Result<Part, A::Error> {
+        while block.next_entry::<de::IgnoredAny, de::IgnoredAny>()?.is_some() {}
+        Ok(Part(true))
     }
 }
 

@@ -1,10 +1,11 @@
 //! Kallelse och föredragningslista. KL (2017:725) 5 kap. 13-15 §§.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::de::{self, Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::common::{Common, Date, Lagrum, Line, Text, Time};
 use super::help;
@@ -96,8 +97,48 @@ pub struct Kallad {
 }
 
 /// A report model: the name of its file, relative to the kallelse's folder, or the model itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Rapport(pub Value);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rapport {
+    /// The file.
+    Fil(String),
+    /// The model stands here: it is read where it stands in the tree, with a schema of its own.
+    Modell,
+}
+
+/// Types write themselves for the sake of the defaults in their schemas alone, which have no report in them.
+impl Serialize for Rapport {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Fil(file) => s.serialize_str(file),
+            Self::Modell => s.serialize_unit(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Rapport {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        d.deserialize_any(RapportVisitor)
+    }
+}
+
+struct RapportVisitor;
+
+impl<'de> Visitor<'de> for RapportVisitor {
+    type Value = Rapport;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a file, or a model")
+    }
+
+    fn visit_str<E: de::Error>(self, file: &str) -> Result<Rapport, E> {
+        Ok(Rapport::Fil(file.to_owned()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut model: A) -> Result<Rapport, A::Error> {
+        while model.next_entry::<de::IgnoredAny, de::IgnoredAny>()?.is_some() {}
+        Ok(Rapport::Modell)
+    }
+}
 
 impl JsonSchema for Rapport {
     fn schema_name() -> Cow<'static, str> {

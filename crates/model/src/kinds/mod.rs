@@ -12,7 +12,7 @@ mod tjansteskrivelse;
 
 pub use delarsrapport::{Atagande, Delarsrapport, Mal, Malomrade};
 pub use dokument::Dokument;
-pub use kallelse::{Arende, Forhinder, Gruppmote, Kallad, KalladRoll, Kallelse, Sammantrade};
+pub use kallelse::{Arende, Forhinder, Gruppmote, Handling, Kallad, KalladRoll, Kallelse, Rapport, Sammantrade};
 pub use ordforandeforslag::Ordforandeforslag;
 pub use projektuppfoljning::{Projektmal, Projekttid, Projektuppfoljning};
 pub use tjansteskrivelse::Tjansteskrivelse;
@@ -20,6 +20,7 @@ pub use tjansteskrivelse::Tjansteskrivelse;
 use schemars::Schema;
 use serde_json::Value;
 
+use crate::json::{Node, ReadError};
 use common::Common;
 
 /// A built-in kind: its name and how people call it.
@@ -125,17 +126,16 @@ impl Document {
     /// Reads a model that has passed its schema.
     ///
     /// # Errors
-    /// When the value does not fit the type: then the schema and the type have drifted apart.
-    pub fn from_value(value: Value) -> Result<Self, serde_json::Error> {
-        let kind = value.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
-        Ok(match kind.as_str() {
-            "kallelse" => Self::Kallelse(serde_json::from_value(value)?),
-            "ordforandeforslag" => Self::Ordforandeforslag(serde_json::from_value(value)?),
-            "tjansteskrivelse" => Self::Tjansteskrivelse(serde_json::from_value(value)?),
-            "delarsrapport" => Self::Delarsrapport(serde_json::from_value(value)?),
-            "projektuppfoljning" => Self::Projektuppfoljning(serde_json::from_value(value)?),
-            "dokument" => Self::Dokument(serde_json::from_value(value)?),
-            _ => Self::Plugin(serde_json::from_value(value)?),
+    /// When the tree does not fit the type: then the schema and the type have drifted apart.
+    pub fn read(root: &Node) -> Result<Self, ReadError> {
+        Ok(match root.get("kind").and_then(Node::as_str) {
+            Some("kallelse") => Self::Kallelse(root.read()?),
+            Some("ordforandeforslag") => Self::Ordforandeforslag(root.read()?),
+            Some("tjansteskrivelse") => Self::Tjansteskrivelse(root.read()?),
+            Some("delarsrapport") => Self::Delarsrapport(root.read()?),
+            Some("projektuppfoljning") => Self::Projektuppfoljning(root.read()?),
+            Some("dokument") => Self::Dokument(root.read()?),
+            _ => Self::Plugin(root.read()?),
         })
     }
 

@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::walk::alternatives;
 use super::{KindSchema, Resolved};
 use crate::diagnostic::Diagnostic;
-use crate::json::{Node, NodeValue, push_index, push_token};
+use crate::json::{Node, NodeValue};
+use crate::place::{push_index, push_token};
 use crate::suggest::did_you_mean;
 use crate::text::control_characters;
 

@@ -6,7 +6,7 @@ mod walk;
 
 pub use check::check;
 pub use convert::to_value;
-pub use walk::{Visit, walk};
+pub use walk::{Visit, each_named, walk};
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};

@@ -2,51 +2,52 @@
 
 use serde_json::{Map, Value};
 
-use super::{KindSchema, Resolved};
-use crate::json::{push_index, push_token};
+use super::{KindSchema, Resolved, to_value};
+use crate::json::{Node, NodeValue};
+use crate::place::{push_index, push_token};
 
 /// Gets every value whose schema has a name, and may replace it.
 pub trait Visit {
     /// A value of the named definition (`Text`, `Table`, `Date`, …) at `pointer`. `Some` replaces it and ends the walk
     /// below it.
-    fn named(&mut self, name: &str, value: &Value, pointer: &str) -> Option<Value>;
+    fn named(&mut self, name: &str, node: &Node, pointer: &str) -> Option<Value>;
 }
 
-/// Walks a value along its schema and returns it with the visitor's replacements.
-pub fn walk(schema: &KindSchema, value: &Value, visit: &mut dyn Visit) -> Value {
+/// Walks a model along its schema and returns it as data, with the visitor's replacements.
+pub fn walk(schema: &KindSchema, node: &Node, visit: &mut dyn Visit) -> Value {
     let mut pointer = String::new();
-    step(schema, schema.root(), value, &mut pointer, visit)
+    step(schema, schema.root(), node, &mut pointer, visit)
 }
 
-fn step(schema: &KindSchema, at: &Value, value: &Value, pointer: &mut String, visit: &mut dyn Visit) -> Value {
+fn step(schema: &KindSchema, at: &Value, node: &Node, pointer: &mut String, visit: &mut dyn Visit) -> Value {
     let Resolved { schema: at, name } = schema.resolve(at);
-    if let Some(replaced) = name.and_then(|n| visit.named(n, value, pointer)) {
+    if let Some(replaced) = name.and_then(|n| visit.named(n, node, pointer)) {
         return replaced;
     }
     if let Some(options) = alternatives(at) {
-        return match choose(schema, options, value) {
-            Some(option) => step(schema, option, value, pointer, visit),
-            None => value.clone(),
+        return match choose(schema, options, node) {
+            Some(option) => step(schema, option, node, pointer, visit),
+            None => to_value(node),
         };
     }
     let length = pointer.len();
-    match value {
-        Value::Object(object) => {
+    match &node.value {
+        NodeValue::Object(members) => {
             let properties = at.get("properties");
             let mut out = Map::new();
-            for (key, member) in object {
-                push_token(pointer, key);
-                let below = properties.and_then(|p| p.get(key));
-                out.insert(
-                    key.clone(),
-                    below.map_or_else(|| member.clone(), |s| step(schema, s, member, pointer, visit)),
-                );
+            for member in members {
+                push_token(pointer, &member.key);
+                let value = match properties.and_then(|p| p.get(&member.key)) {
+                    Some(below) => step(schema, below, &member.node, pointer, visit),
+                    None => to_value(&member.node),
+                };
+                out.insert(member.key.clone(), value);
                 pointer.truncate(length);
             }
             Value::Object(out)
         }
-        Value::Array(items) => {
-            let Some(below) = at.get("items") else { return value.clone() };
+        NodeValue::Array(items) => {
+            let Some(below) = at.get("items") else { return to_value(node) };
             let mut out = Vec::with_capacity(items.len());
             for (i, item) in items.iter().enumerate() {
                 push_index(pointer, i);
@@ -55,7 +56,53 @@ fn step(schema: &KindSchema, at: &Value, value: &Value, pointer: &mut String, vi
             }
             Value::Array(out)
         }
-        _ => value.clone(),
+        _ => to_value(node),
+    }
+}
+
+/// Every value of a named definition, in order, with its pointer. What stands below one is not looked at.
+pub fn each_named<'n>(schema: &KindSchema, node: &'n Node, wanted: &str, found: &mut dyn FnMut(&'n Node, &str)) {
+    look(schema, schema.root(), node, wanted, &mut String::new(), found);
+}
+
+fn look<'n>(
+    schema: &KindSchema,
+    at: &Value,
+    node: &'n Node,
+    wanted: &str,
+    pointer: &mut String,
+    found: &mut dyn FnMut(&'n Node, &str),
+) {
+    let Resolved { schema: at, name } = schema.resolve(at);
+    if name == Some(wanted) {
+        return found(node, pointer);
+    }
+    if let Some(options) = alternatives(at) {
+        if let Some(option) = choose(schema, options, node) {
+            look(schema, option, node, wanted, pointer, found);
+        }
+        return;
+    }
+    let length = pointer.len();
+    match &node.value {
+        NodeValue::Object(members) => {
+            let Some(properties) = at.get("properties") else { return };
+            for member in members {
+                let Some(below) = properties.get(&member.key) else { continue };
+                push_token(pointer, &member.key);
+                look(schema, below, &member.node, wanted, pointer, found);
+                pointer.truncate(length);
+            }
+        }
+        NodeValue::Array(items) => {
+            let Some(below) = at.get("items") else { return };
+            for (i, item) in items.iter().enumerate() {
+                push_index(pointer, i);
+                look(schema, below, item, wanted, pointer, found);
+                pointer.truncate(length);
+            }
+        }
+        NodeValue::Null | NodeValue::Bool(_) | NodeValue::Number(_) | NodeValue::String(_) => {}
     }
 }
 
@@ -64,14 +111,14 @@ pub(super) fn alternatives(schema: &Value) -> Option<&Vec<Value>> {
 }
 
 /// The alternative a value belongs to: by JSON type, and among objects by the constant in `type`.
-fn choose<'a>(schema: &'a KindSchema, options: &'a [Value], value: &Value) -> Option<&'a Value> {
-    let tag = value.get("type");
+fn choose<'a>(schema: &'a KindSchema, options: &'a [Value], node: &Node) -> Option<&'a Value> {
+    let tag = node.get("type").and_then(Node::as_str);
     options.iter().find(|option| {
         let option = schema.resolve(option).schema;
         let constant = option.get("properties").and_then(|p| p.get("type")).and_then(|t| t.get("const"));
-        match (value, option.get("type").and_then(Value::as_str)) {
-            (Value::Object(_), Some("object")) => constant.is_none() || constant == tag,
-            (Value::String(_), Some("string")) | (Value::Array(_), Some("array")) => true,
+        match (&node.value, option.get("type").and_then(Value::as_str)) {
+            (NodeValue::Object(_), Some("object")) => constant.is_none_or(|c| c.as_str() == tag),
+            (NodeValue::String(_), Some("string")) | (NodeValue::Array(_), Some("array")) => true,
             _ => false,
         }
     })

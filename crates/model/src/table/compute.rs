@@ -247,7 +247,7 @@ impl<'a> Computation<'a> {
     }
 
     fn show(&self, r: usize, c: usize, n: Decimal) -> String {
-        format::number(n, self.places(r, c).max(n.normalize().scale().min(6)))
+        format::number(n, self.places(r, c).max(n.normalize().scale().min(format::MAX_DECIMALS)))
     }
 
     fn label(&self, r: usize) -> String {

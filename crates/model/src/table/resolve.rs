@@ -206,6 +206,7 @@ fn read_number(v: &str, kind: ColumnType, place: &str, column: &str, found: &mut
             found.push(wrong_cell(place, v, column, "ett heltal", "a whole number"));
             Given::Words
         }
+        Ok(Some(n)) if kind == ColumnType::Integer => Given::Number(n.normalize()),
         Ok(Some(n)) => Given::Number(n),
         Ok(None) => {
             found.push(wrong_cell(place, v, column, "ett tal, \"us\" eller tomt", "a number, \"us\" or blank"));
@@ -240,7 +241,7 @@ fn wrong_cell(place: &str, value: &str, column: &str, sv: &str, en: &str) -> Dia
 /// Decimals of each column, and of each row whose numbers have a type of their own.
 fn precision(table: &Table, given: &[Vec<Given>]) -> (Vec<u32>, Vec<Option<u32>>) {
     let scale = |g: &Given| match g {
-        Given::Number(n) => n.scale().min(6),
+        Given::Number(n) => n.scale().min(format::MAX_DECIMALS),
         _ => 0,
     };
     let own = |r: usize| table.rows[r].numbers.is_some();

@@ -3,8 +3,10 @@
 //! What the subset leaves out (headings, tables, code, raw HTML) has its own place in the model or none. Nothing in the
 //! text is ever evaluated: `#read("x")`, `$` and `@x` are letters like any others.
 
+mod markup;
 mod parse;
 
+pub(crate) use markup::Markup;
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;

@@ -2,25 +2,19 @@
 
 use std::collections::HashMap;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Tag, TagEnd};
 
+use super::markup::Markup;
 use super::{Block, Inline, unsupported};
 use crate::diagnostic::Diagnostic;
-use crate::edition::{self, Ground};
 use crate::format::typography;
-
-/// Stands for `&` while parsing: entities such as `&#x202E;` are letters here, not a way past the checks. A sign of the
-/// same class, so that emphasis beside it works, and one that the fonts refuse by itself.
-const AMPERSAND: &str = "\u{FF06}";
+use crate::secrecy::{Ground, unreadable};
 
 /// Parses text into blocks. Findings point at `pointer`.
 pub(super) fn blocks(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<Block> {
     let mut builder =
         Builder { pointer, found, frames: vec![Frame::new(Kind::Root)], footnotes: HashMap::new(), used: Vec::new() };
-    let mut options = Options::empty();
-    options.insert(Options::ENABLE_FOOTNOTES);
-    let text = text.replace('&', AMPERSAND);
-    for event in Parser::new_ext(&text, options) {
+    for event in Markup::of(text).events() {
         builder.event(event);
     }
     builder.finish()
@@ -116,7 +110,7 @@ impl Builder<'_> {
             Tag::BlockQuote(_) => Kind::Quote,
             Tag::Emphasis => Kind::Em,
             Tag::Strong => Kind::Strong,
-            Tag::Link { dest_url, .. } => Kind::Link(dest_url.replace(AMPERSAND, "&")),
+            Tag::Link { dest_url, .. } => Kind::Link(Markup::unescape(&dest_url)),
             Tag::FootnoteDefinition(name) => Kind::Footnote(name.to_string()),
             Tag::Heading { .. } => {
                 self.refuse("en rubrik", "a heading");
@@ -167,7 +161,7 @@ impl Builder<'_> {
         // Words marked as secret or personal: in an edition that has them they are words like any others.
         if let Some(ground) = Ground::of_target(&url) {
             if let Err(written) = ground {
-                self.found.push(edition::unreadable(&written, self.pointer));
+                self.found.push(unreadable(&written, self.pointer));
             }
             c.into_iter().for_each(|inline| self.inline(inline));
             return;
@@ -226,7 +220,7 @@ impl Builder<'_> {
 
     fn text(&mut self, text: &str) {
         let Some(frame) = self.frames.last_mut() else { return };
-        let text = text.replace(AMPERSAND, "&");
+        let text = Markup::unescape(text);
         // The parser splits text at every character that could have been markup.
         match frame.inlines.last_mut() {
             Some(Inline::Text { v }) => v.push_str(&text),

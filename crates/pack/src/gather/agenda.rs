@@ -2,31 +2,37 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-use serde_json::{Map, Value};
-use sigill_layout::ReportFiles;
+use sigill_layout::{Checked, Engine, Input, Options, ReportFiles};
 use sigill_model::Diagnostic;
-use sigill_model::edition::Ground;
+use sigill_model::json::Source;
+use sigill_model::kinds::common::{Bilaga, Common};
+use sigill_model::kinds::{Arende, Document, Handling, Kallelse, Rapport};
+use sigill_model::secrecy::Ground;
 
-use super::{Findings, text};
-use crate::picture;
+use super::Findings;
+use crate::store;
 
-/// Where a paper's content is.
-pub(super) enum Source {
-    /// A report model of our own.
-    Report {
-        /// Its JSON.
-        bytes: Vec<u8>,
-        /// The same, read.
-        model: Value,
-        /// Folder of the files it names, relative to the kallelse's.
-        folder: PathBuf,
-        /// Whether it stands in the kallelse itself.
-        inline: bool,
-    },
+/// A report model of our own, read and judged.
+pub(super) struct Own {
+    pub(super) source: Source,
+    pub(super) checked: Checked,
+    /// Folder of the files it names, relative to the kallelse's.
+    pub(super) folder: PathBuf,
+    /// Files it read, and their digests.
+    pub(super) read: Vec<(String, String)>,
+    /// Whether it stands in the kallelse itself.
+    pub(super) inline: bool,
+}
+
+/// What a paper is.
+pub(super) enum Content {
+    /// A document of our own; taken out once it is set.
+    Own(Option<Box<Own>>),
     /// A file of others.
     Bilaga { bytes: Vec<u8>, password: Option<String>, alt: Option<String> },
-    /// None: it is only named, or could not be read.
+    /// Nothing: it is only named, or could not be read.
     Nothing,
 }
 
@@ -36,7 +42,7 @@ pub(super) struct Paper {
     pub(super) item: u64,
     /// Dnr of its item.
     pub(super) dnr: String,
-    /// Place among the item's papers: ordförandeförslag, tjänsteskrivelse, reports, bilagor.
+    /// Order among the item's papers.
     pub(super) rank: u8,
     /// Its title; empty when the document has its own.
     pub(super) title: String,
@@ -44,7 +50,9 @@ pub(super) struct Paper {
     pub(super) file: String,
     /// Where it is named, or stands.
     pub(super) pointer: String,
-    pub(super) source: Source,
+    /// Its place in the item's list of papers; `None` when a document names it.
+    pub(super) place: Option<usize>,
+    pub(super) content: Content,
     /// The day it came in.
     pub(super) received: Option<String>,
     /// Its number among the item's bilagor.
@@ -55,6 +63,8 @@ pub(super) struct Paper {
 
 /// An item and its papers.
 pub(super) struct Item {
+    /// Its place in the kallelse's list, from 0.
+    pub(super) index: usize,
     pub(super) number: u64,
     pub(super) title: String,
     pub(super) dnr: String,
@@ -63,71 +73,113 @@ pub(super) struct Item {
     pub(super) papers: Vec<Paper>,
 }
 
-const REPORTS: u8 = 2;
-const BILAGOR: u8 = 3;
+/// Ranks of papers: what comes first in an item.
+const PROPOSAL: u8 = 0;
+const BASIS: u8 = 1;
+const REPORT: u8 = 2;
+const BILAGA: u8 = 3;
+const NAMED_ONLY: u8 = 4;
 
-/// A report model and where it lies.
-struct Named {
-    bytes: Vec<u8>,
-    model: Value,
-    folder: PathBuf,
+fn is_model(file: &str) -> bool {
+    Path::new(file).extension().is_some_and(|e| e.eq_ignore_ascii_case("json"))
 }
 
-fn is_model(file: &Value) -> bool {
-    let extension = file.as_str().map(Path::new).and_then(Path::extension);
-    extension.is_some_and(|e| e.eq_ignore_ascii_case("json"))
+/// A path as models write it.
+fn written(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 /// Number of an item at a place of the list, from 0.
-pub(super) fn number_of(index: usize, item: &Value) -> u64 {
-    item.get("nummer").and_then(Value::as_u64).unwrap_or(index as u64 + 1)
+pub(super) fn number_of(index: usize, item: &Arende) -> u64 {
+    item.nummer.map_or(index as u64 + 1, u64::from)
 }
 
 /// The list of which an item is part: 0 for the kallelse's own, or the number of its tilläggslista.
-pub(super) fn list_of(item: &Value) -> u64 {
-    item.get("tillagg").and_then(Value::as_u64).unwrap_or(0)
+pub(super) fn list_of(item: &Arende) -> u64 {
+    item.tillagg.map_or(0, u64::from)
 }
 
-/// Reads all items of one list.
-pub(super) fn items(model: &Value, list: u64, files: &dyn ReportFiles, findings: &mut Findings<'_>) -> Vec<Item> {
-    let all = model.get("arenden").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let listed = all.iter().enumerate().filter(|(_, item)| list_of(item) == list);
-    let one = |(i, item): (usize, &Value)| {
-        let number = number_of(i, item);
-        Reader { files, findings: &mut *findings, item: number, listed: files_of(item) }.item(i, item)
-    };
-    listed.map(one).collect()
+/// The files next to a document that is itself named from the kallelse; notes what was read.
+pub(super) struct Below<'a> {
+    files: &'a dyn ReportFiles,
+    folder: &'a Path,
+    read: Mutex<Vec<(String, String)>>,
 }
 
-struct Reader<'r, 'f, 'g> {
-    files: &'r dyn ReportFiles,
-    findings: &'f mut Findings<'g>,
-    item: u64,
+impl<'a> Below<'a> {
+    pub(super) fn new(files: &'a dyn ReportFiles, folder: &'a Path) -> Self {
+        Self { files, folder, read: Mutex::default() }
+    }
+
+    /// What was read, with its digests.
+    pub(super) fn noted(self) -> Vec<(String, String)> {
+        self.read.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ReportFiles for Below<'_> {
+    fn read(&self, file: &str, pointer: &str) -> Result<Vec<u8>, Box<Diagnostic>> {
+        let bytes = self.files.read(&written(&self.folder.join(file)), pointer)?;
+        let note = (file.to_owned(), store::key(&[&bytes]));
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).push(note);
+        Ok(bytes)
+    }
+}
+
+/// Reads what a kallelse names.
+pub(super) struct Reader<'r, 'f> {
+    pub(super) engine: &'r Engine,
+    pub(super) files: &'r dyn ReportFiles,
+    /// How documents are set.
+    pub(super) layout: Options,
+    /// The kallelse, for documents that stand in it.
+    pub(super) kallelse: &'r Kallelse,
+    pub(super) findings: &'r mut Findings<'f>,
+}
+
+/// Where a document is named: by the kallelse, or by another document.
+struct Naming<'n> {
+    pointer: String,
+    /// Files that led here, the nearest last.
+    above: Vec<&'n str>,
     /// Files that the item names itself.
-    listed: Vec<String>,
+    listed: &'n [String],
 }
 
-/// Files that an item names directly.
-fn files_of(item: &Value) -> Vec<String> {
-    let papers = item.get("handlingar").and_then(Value::as_array);
-    let files = papers.into_iter().flatten().flat_map(|p| [p.get("dokument"), p.get("file")]);
-    files.filter_map(|f| f?.as_str().map(str::to_owned)).collect()
-}
+impl Reader<'_, '_> {
+    /// All items of one list.
+    pub(super) fn items(&mut self, list: u64) -> Vec<Item> {
+        let all = &self.kallelse.arenden;
+        let listed = all.iter().enumerate().filter(|(_, item)| list_of(item) == list);
+        listed.map(|(index, item)| self.item(index, item)).collect()
+    }
 
-impl Reader<'_, '_, '_> {
-    fn item(&mut self, index: usize, item: &Value) -> Item {
-        let dnr = text(item, "dnr").to_owned();
+    fn item(&mut self, index: usize, item: &Arende) -> Item {
+        let number = number_of(index, item);
+        let dnr = item.dnr.clone().unwrap_or_default();
+        let listed: Vec<String> = item.handlingar.iter().flat_map(files_of).collect();
         let mut papers = Vec::new();
-        let named = item.get("handlingar").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        for (p, paper) in named.iter().enumerate() {
-            self.paper(paper, &dnr, &format!("/arenden/{index}/handlingar/{p}"), &mut papers);
+        for (place, handling) in item.handlingar.iter().enumerate() {
+            let paper = Paper {
+                item: number,
+                dnr: dnr.clone(),
+                rank: REPORT,
+                title: handling.title.as_ref().map_or_else(String::new, |t| t.0.clone()),
+                file: String::new(),
+                pointer: format!("/arenden/{index}/handlingar/{place}"),
+                place: Some(place),
+                content: Content::Nothing,
+                received: handling.inkom.as_ref().map(|d| d.0.clone()),
+                bilaga: 0,
+                ground: Ground::of_fields(handling.sekretess.as_ref(), handling.personuppgift),
+            };
+            self.handling(handling, paper, &listed, &mut papers);
         }
         papers.sort_by_key(|p| p.rank);
-        let bilagor = papers.iter_mut().filter(|p| p.rank == BILAGOR);
+        let bilagor = papers.iter_mut().filter(|p| p.rank == BILAGA);
         bilagor.enumerate().for_each(|(i, p)| p.bilaga = i + 1);
-        self.alike(&papers);
-        if named.is_empty() && item.get("muntlig") != Some(&Value::Bool(true)) {
-            let number = self.item;
+        self.alike(number, &papers);
+        if item.handlingar.is_empty() && !item.muntlig {
             self.findings.own(
                 Diagnostic::warning(
                     "PAC005",
@@ -141,133 +193,144 @@ impl Reader<'_, '_, '_> {
                 ),
             );
         }
-        let title = text(item, "title").to_owned();
-        Item { number: self.item, title, dnr, ground: Ground::of_part(item), papers }
+        let ground = Ground::of_fields(item.sekretess.as_ref(), item.personuppgift);
+        Item { index, number, title: item.title.0.clone(), dnr, ground, papers }
     }
 
-    fn paper(&mut self, paper: &Value, dnr: &str, pointer: &str, out: &mut Vec<Paper>) {
-        let ground = Ground::of_part(paper);
-        let item = self.item;
-        let blank = |rank, pointer: String, source| Paper {
-            item,
-            dnr: dnr.to_owned(),
-            rank,
-            title: text(paper, "title").to_owned(),
-            file: String::new(),
-            pointer,
-            source,
-            received: paper.get("inkom").and_then(Value::as_str).map(str::to_owned),
-            bilaga: 0,
-            ground: ground.clone(),
-        };
+    fn handling(&mut self, handling: &Handling, mut paper: Paper, listed: &[String], out: &mut Vec<Paper>) {
         // A model may also be named as a file among others.
-        let named = paper.get("dokument").or_else(|| paper.get("file").filter(|f| is_model(f)));
-        match named {
-            Some(Value::String(file)) => {
-                let field = if paper.get("dokument").is_some() { "dokument" } else { "file" };
-                let pointer = format!("{pointer}/{field}");
-                let folder = Path::new(file).parent().map(Path::to_path_buf).unwrap_or_default();
-                let mut own = Paper { file: file.clone(), ..blank(REPORTS, pointer.clone(), Source::Nothing) };
-                let bytes = self.bytes(file, &pointer);
-                let model = bytes.as_ref().and_then(|b| serde_json::from_slice::<Value>(b).ok());
-                if let Some(bytes) = bytes {
-                    // What is no JSON is found out when it is rendered.
-                    let above = [file.as_str()];
-                    self.report(Named { bytes, model: model.unwrap_or_default(), folder }, &mut own, &above, out);
-                }
+        let (field, named) = match (&handling.dokument, &handling.file) {
+            (Some(dokument), _) => ("dokument", Some(dokument.clone())),
+            (None, Some(file)) if is_model(file) => ("file", Some(Rapport::Fil(file.clone()))),
+            (None, _) => ("file", None),
+        };
+        match (named, &handling.file) {
+            (Some(Rapport::Fil(file)), _) => {
+                paper.pointer = format!("{}/{field}", paper.pointer);
+                let naming = Naming { pointer: paper.pointer.clone(), above: vec![&file], listed };
+                paper.file.clone_from(&file);
+                self.named(&file, paper, naming, out);
             }
-            Some(model @ Value::Object(_)) => {
-                let mut model = model.clone();
-                let mut own = blank(REPORTS, format!("{pointer}/dokument"), Source::Nothing);
-                if let (Some(profile), Some(own)) = (&self.findings.profile, model.as_object_mut()) {
-                    own.entry("profile").or_insert_with(|| profile.clone().into());
-                }
-                let bytes = model.to_string().into_bytes();
-                self.report(Named { bytes, model, folder: PathBuf::new() }, &mut own, &[], out);
+            (Some(Rapport::Modell), _) => {
+                paper.pointer = format!("{}/{field}", paper.pointer);
+                let Some(source) = self.findings.source.below(&paper.pointer) else { return };
+                let naming = Naming { pointer: paper.pointer.clone(), above: Vec::new(), listed };
+                self.document(source, PathBuf::new(), true, paper, &naming, out);
             }
-            _ => {
-                if let Some(file) = paper.get("file").and_then(Value::as_str) {
-                    let pointer = format!("{pointer}/file");
-                    let source = self.bilaga(paper, file, &pointer);
-                    out.push(Paper { file: file.to_owned(), ..blank(BILAGOR, pointer, source) });
-                } else {
-                    out.push(blank(BILAGOR + 1, pointer.to_owned(), Source::Nothing));
-                }
+            (None, Some(file)) => {
+                paper.pointer = format!("{}/{field}", paper.pointer);
+                paper.rank = BILAGA;
+                paper.content = self.bilaga(file, &handling.losenord, &handling.alt, &paper.pointer);
+                paper.file.clone_from(file);
+                out.push(paper);
+            }
+            (None, None) => {
+                paper.rank = NAMED_ONLY;
+                out.push(paper);
             }
         }
     }
 
-    /// A document of our own, and the bilagor it names itself. `above` are the files that led here.
-    fn report(&mut self, named: Named, own: &mut Paper, above: &[&str], out: &mut Vec<Paper>) {
-        let Named { bytes, model, folder } = named;
-        let kind = text(&model, "kind");
-        if kind == "kallelse" {
+    /// A document in a file of its own.
+    fn named(&mut self, file: &str, paper: Paper, naming: Naming<'_>, out: &mut Vec<Paper>) {
+        let Some(bytes) = self.bytes(file, &naming.pointer) else { return };
+        let folder = Path::new(file).parent().map(Path::to_path_buf).unwrap_or_default();
+        self.document(Source::parse(&bytes), folder, false, paper, &naming, out);
+    }
+
+    /// A document of our own, and the bilagor it names itself.
+    fn document(
+        &mut self,
+        source: Source,
+        folder: PathBuf,
+        inline: bool,
+        mut paper: Paper,
+        naming: &Naming<'_>,
+        out: &mut Vec<Paper>,
+    ) {
+        let own = self.check(source, folder, inline);
+        if matches!(own.checked.document, Some(Document::Kallelse(_))) {
             self.misplaced(
-                &own.pointer,
+                &paper.pointer,
                 "en kallelse kan inte vara handling i en kallelse",
                 "a kallelse cannot be a document of a kallelse",
             );
             return;
         }
-        own.rank = match kind {
-            "ordforandeforslag" => 0,
-            "tjansteskrivelse" => 1,
-            _ => REPORTS,
+        self.findings.of_document(&own, &paper.file, &paper.pointer, own.checked.diagnostics.clone());
+        // Without sound fields it cannot be told what it names; its findings stop the pack.
+        let Some(document) = &own.checked.document else { return };
+        paper.rank = match document {
+            Document::Ordforandeforslag(_) => PROPOSAL,
+            Document::Tjansteskrivelse(_) => BASIS,
+            Document::Kallelse(_)
+            | Document::Delarsrapport(_)
+            | Document::Projektuppfoljning(_)
+            | Document::Dokument(_)
+            | Document::Plugin(_) => REPORT,
         };
-        own.ground = own.ground.take().or_else(|| Ground::of_part(&model));
-        let inline = own.file.is_empty() && above.is_empty();
-        let attached = model.get("bilagor").and_then(Value::as_array).cloned().unwrap_or_default();
-        let paper = |own: &mut Paper, source| Paper {
-            item: own.item,
-            dnr: own.dnr.clone(),
-            rank: own.rank,
-            title: std::mem::take(&mut own.title),
-            file: std::mem::take(&mut own.file),
-            pointer: own.pointer.clone(),
-            source,
-            received: None,
-            bilaga: 0,
-            ground: own.ground.clone(),
-        };
-        out.push(paper(own, Source::Report { bytes, model, folder: folder.clone(), inline }));
-        for (i, bilaga) in attached.iter().enumerate() {
-            let Some(name) = bilaga.get("file").and_then(Value::as_str) else { continue };
-            let file = folder.join(name).to_string_lossy().replace('\\', "/");
-            let pointer = if inline { format!("{}/bilagor/{i}/file", own.pointer) } else { own.pointer.clone() };
-            let ground = Ground::of_part(bilaga).or_else(|| own.ground.clone());
-            let mut below = Paper {
-                rank: BILAGOR,
-                title: text(bilaga, "title").to_owned(),
-                file: file.clone(),
-                pointer: pointer.clone(),
-                received: bilaga.get("inkom").and_then(Value::as_str).map(str::to_owned),
-                ground,
-                ..paper(own, Source::Nothing)
-            };
-            if !is_model(&Value::from(name)) {
-                let source = self.bilaga(bilaga, &file, &pointer);
-                out.push(Paper { source, ..below });
-                continue;
-            }
-            // Named among the item's own papers as well, it comes once, there.
-            if self.listed.contains(&file) {
-                continue;
-            }
-            if above.contains(&file.as_str()) {
-                self.misplaced(
-                    &pointer,
-                    &format!("handlingen {file} är bilaga till sig själv"),
-                    &format!("the document {file} is a bilaga of itself"),
-                );
-                continue;
-            }
-            if let Some(bytes) = self.bytes(&file, &pointer) {
-                let model = serde_json::from_slice(&bytes).unwrap_or_default();
-                let folder = Path::new(&file).parent().map(Path::to_path_buf).unwrap_or_default();
-                let above: Vec<_> = above.iter().copied().chain([file.as_str()]).collect();
-                self.report(Named { bytes, model, folder }, &mut below, &above, out);
-            }
+        let Common { sekretess, personuppgift, bilagor, .. } = document.common();
+        paper.ground = paper.ground.take().or_else(|| Ground::of_fields(sekretess.as_ref(), *personuppgift));
+        paper.received = None;
+        let bilagor = bilagor.clone();
+        let (folder, pointer) = (own.folder.clone(), paper.pointer.clone());
+        let mut attached = Vec::new();
+        for (i, bilaga) in bilagor.iter().enumerate() {
+            let Some(name) = &bilaga.file else { continue };
+            let pointer = if inline { format!("{pointer}/bilagor/{i}/file") } else { pointer.clone() };
+            let file = written(&folder.join(name));
+            attached.push((
+                bilaga,
+                Paper {
+                    item: paper.item,
+                    dnr: paper.dnr.clone(),
+                    rank: BILAGA,
+                    title: bilaga.title.0.clone(),
+                    file,
+                    pointer,
+                    place: None,
+                    content: Content::Nothing,
+                    received: bilaga.inkom.as_ref().map(|d| d.0.clone()),
+                    bilaga: 0,
+                    ground: Ground::of_fields(bilaga.sekretess.as_ref(), bilaga.personuppgift)
+                        .or_else(|| paper.ground.clone()),
+                },
+            ));
         }
+        paper.content = Content::Own(Some(Box::new(own)));
+        out.push(paper);
+        for (bilaga, below) in attached {
+            self.attached(bilaga, below, naming, out);
+        }
+    }
+
+    /// A bilaga that a document names.
+    fn attached(&mut self, bilaga: &Bilaga, mut paper: Paper, naming: &Naming<'_>, out: &mut Vec<Paper>) {
+        let file = paper.file.clone();
+        if !is_model(&file) {
+            paper.content = self.bilaga(&file, &bilaga.losenord, &bilaga.alt, &paper.pointer);
+            out.push(paper);
+            return;
+        }
+        // Named among the item's own papers as well, it comes once, there.
+        if naming.listed.contains(&file) {
+            return;
+        }
+        if naming.above.contains(&file.as_str()) {
+            self.misplaced(
+                &paper.pointer,
+                &format!("handlingen {file} är bilaga till sig själv"),
+                &format!("the document {file} is a bilaga of itself"),
+            );
+            return;
+        }
+        let above = naming.above.iter().copied().chain([file.as_str()]).collect();
+        let naming = Naming { pointer: paper.pointer.clone(), above, listed: naming.listed };
+        self.named(&file, paper, naming, out);
+    }
+
+    fn check(&self, source: Source, folder: PathBuf, inline: bool) -> Own {
+        check(self.engine, self.files, &self.layout, self.kallelse, source, folder, inline)
     }
 
     fn misplaced(&mut self, pointer: &str, sv: &str, en: &str) {
@@ -277,11 +340,11 @@ impl Reader<'_, '_, '_> {
         );
     }
 
-    fn bilaga(&mut self, paper: &Value, file: &str, pointer: &str) -> Source {
-        let Some(bytes) = self.bytes(file, pointer) else { return Source::Nothing };
-        let some = |key| paper.get(key).and_then(Value::as_str).map(str::to_owned);
-        let bytes = picture::as_pdf(&bytes).unwrap_or(bytes);
-        Source::Bilaga { bytes, password: some("losenord"), alt: some("alt") }
+    fn bilaga(&mut self, file: &str, password: &Option<String>, alt: &Option<String>, pointer: &str) -> Content {
+        match self.bytes(file, pointer) {
+            Some(bytes) => Content::Bilaga { bytes, password: password.clone(), alt: alt.clone() },
+            None => Content::Nothing,
+        }
     }
 
     fn bytes(&mut self, file: &str, pointer: &str) -> Option<Vec<u8>> {
@@ -295,14 +358,13 @@ impl Reader<'_, '_, '_> {
     }
 
     /// Papers that a reader could not tell apart.
-    fn alike(&mut self, papers: &[Paper]) {
+    fn alike(&mut self, number: u64, papers: &[Paper]) {
         let mut seen: HashMap<(&str, &str), &str> = HashMap::new();
         for paper in papers {
             for (sort, name) in [("file", paper.file.as_str()), ("title", paper.title.as_str())] {
                 if name.is_empty() || seen.insert((sort, name), &paper.pointer).is_none() {
                     continue;
                 }
-                let number = self.item;
                 self.findings.own(
                     Diagnostic::warning(
                         "PAC006",
@@ -320,59 +382,32 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-/// The model of a list alone: its items with their numbers, and what each paper is called.
-pub(super) fn list_alone(model: &Value, list: u64) -> Value {
-    let mut out = model.clone();
-    if let Some(items) = out.get_mut("arenden").and_then(Value::as_array_mut) {
-        let numbers: Vec<_> = items.iter().enumerate().map(|(i, item)| number_of(i, item)).collect();
-        let mut numbers = numbers.into_iter();
-        for item in items.iter_mut() {
-            let number = numbers.next().unwrap_or_default();
-            if let Some(item) = item.as_object_mut() {
-                item.insert("nummer".into(), number.into());
-            }
-        }
-        items.retain(|item| list_of(item) == list);
-        // A document that stands in the kallelse is one of its own.
-        let papers = items.iter_mut().filter_map(|item| item.get_mut("handlingar")?.as_array_mut()).flatten();
-        for paper in papers.filter_map(Value::as_object_mut) {
-            if paper.get("dokument").is_some_and(Value::is_object) {
-                paper.remove("dokument");
-            }
-        }
-    }
-    if let Some(out) = out.as_object_mut().filter(|_| list > 0) {
-        out.insert("tillaggslista".into(), list.into());
-    }
-    out
+/// Files that a paper names directly.
+fn files_of(handling: &Handling) -> impl Iterator<Item = String> {
+    let document = match &handling.dokument {
+        Some(Rapport::Fil(file)) => Some(file.clone()),
+        Some(Rapport::Modell) | None => None,
+    };
+    document.into_iter().chain(handling.file.clone())
 }
 
-/// Marks papers in a list's model as their own documents are marked, so that they are left out by one rule.
-pub(super) fn mark_papers(model: &mut Value, marked: &HashMap<(u64, usize), Ground>) {
-    let items = model.get_mut("arenden").and_then(Value::as_array_mut);
-    for item in items.into_iter().flatten() {
-        let number = number_of(0, item);
-        let papers = item.get_mut("handlingar").and_then(Value::as_array_mut);
-        for (p, paper) in papers.into_iter().flatten().enumerate() {
-            if let (Some(ground), Some(paper)) = (marked.get(&(number, p)), paper.as_object_mut()) {
-                mark(paper, ground);
-            }
-        }
+/// Judges a document with the files next to it. One that stands in the kallelse has its municipality.
+pub(super) fn check(
+    engine: &Engine,
+    files: &dyn ReportFiles,
+    layout: &Options,
+    kallelse: &Kallelse,
+    source: Source,
+    folder: PathBuf,
+    inline: bool,
+) -> Own {
+    let mut layout = layout.clone();
+    let unnamed = source.root().is_some_and(|root| root.get("profile").is_none());
+    if inline && unnamed && layout.profile.is_none() {
+        layout.profile.clone_from(&kallelse.common.profile);
     }
-}
-
-fn mark(paper: &mut Map<String, Value>, ground: &Ground) {
-    match ground {
-        Ground::Sekretess(paragraph) => {
-            paper.entry("sekretess").or_insert_with(|| paragraph.clone().into());
-        }
-        Ground::Personuppgift => {
-            paper.insert("personuppgift".into(), true.into());
-        }
-    }
-}
-
-/// Place of a paper in its item's list, from its pointer: `/arenden/3/handlingar/2/file` is 2.
-pub(super) fn place_of(pointer: &str) -> Option<usize> {
-    pointer.split('/').nth(4)?.parse().ok()
+    let below = Below::new(files, &folder);
+    let checked = engine.check(&Input { source: &source, files: &below }, &layout);
+    let read = below.noted();
+    Own { source, checked, folder, read, inline }
 }

@@ -1,6 +1,7 @@
 //! Findings about the files of a pack.
 
 use sigill_model::Diagnostic;
+use sigill_model::json::ReadError;
 
 use crate::foreign::{self, Losses, Refused};
 use crate::merge::MergeError;
@@ -12,6 +13,26 @@ pub(super) fn unjoinable(error: &MergeError) -> Diagnostic {
         format!("packen går inte att foga ihop: {error}"),
         format!("the pack cannot be joined: {error}"),
     )
+}
+
+/// The finished file could not be searched for what must not be in it.
+pub(super) fn unproven() -> Diagnostic {
+    Diagnostic::error(
+        "PAC008",
+        "",
+        "det går inte att visa att allt maskerat är borta: filen tog mer tid eller minne att söka igenom än den får",
+        "it cannot be shown that all that is masked is gone: searching the file took more time or memory than it may",
+    )
+    .help(
+        "ingen offentlig fil skrevs; dela packen, eller gör arkivexemplaret i stället för läsexemplaret",
+        "no public file was written; divide the pack, or make the archive copy instead of the reading copy",
+    )
+}
+
+/// The list that is made does not fit its type: a fault of the program.
+pub(super) fn unreadable_agenda(error: &ReadError) -> Diagnostic {
+    let (sv, en) = (format!("modellen går inte att läsa: {error}"), format!("the model cannot be read: {error}"));
+    Diagnostic::error("MOD004", "/arenden", sv, en)
 }
 
 /// What is said of a file that opened, but not as it was.

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
 use sigill_layout::{Input, Options, OverlayPage, Rendered, SignatureField};
 use sigill_model::Diagnostic;
+use sigill_model::json::Source;
 
 use super::parts::{Ready, plain};
-use super::{FileFindings, Gathering, Meeting, PackCopy, PartKind, PartReport, faults, text};
+use super::{Gathering, Meeting, PackCopy, PartKind, PartReport, faults};
 use crate::foreign::PageReport;
 use crate::marks::{self, BACK_SIZE, Words};
-use crate::merge::{Attachment, Group, Origin, Overlay, Part, Plan, last_label, merge};
+use crate::merge::{Attachment, Group, Origin, Overlay, Part, Plan, merge};
+use crate::reader::{ReadAnswer, ReadOrder, Reading};
 use crate::stamps;
 
 const BACK_TITLE: &str = "Till föredragningslistan";
@@ -39,9 +40,9 @@ impl Gathering<'_> {
     pub(super) fn join(&mut self, meeting: &Meeting, ready: Vec<Ready>) -> Option<Joined> {
         let first_page = match self.options.supplement {
             None => 1,
-            Some(sent) => match last_label(sent) {
-                Some(last) => last + 1,
-                None => {
+            Some(sent) => match self.read_one(ReadOrder::LastPage, sent) {
+                Ok(Reading { answer: ReadAnswer::LastPage { number: Some(last) }, .. }) => last + 1,
+                Ok(_) | Err(_) => {
                     self.findings.own(unreadable_list());
                     return None;
                 }
@@ -85,24 +86,11 @@ impl Gathering<'_> {
     fn kallelse(&mut self, meeting: &Meeting, ready: &[Ready], first_page: usize) -> Option<Kallelse> {
         let mut own = 1;
         for _ in 0..MAX_ROUNDS {
-            let mut model = meeting.model.clone();
-            let items = model.get_mut("arenden").and_then(Value::as_array_mut);
-            for item in items.into_iter().flatten().filter_map(Value::as_object_mut) {
-                let number = item.get("nummer").and_then(Value::as_u64).unwrap_or_default();
-                item.remove("sida");
-                if let Some(at) = ready.iter().position(|r| r.item == number) {
-                    let before: usize = ready[..at].iter().map(|r| r.sizes.len()).sum();
-                    item.insert("sida".into(), (first_page + own + before).into());
-                }
-            }
-            name_papers(&mut model, ready);
-            let bytes = model.to_string().into_bytes();
-            let profile = self.options.profile.clone();
-            let layout = Options { standard: self.standard(), in_pack: true, profile };
-            let outcome = self.engine.render(&Input { bytes: &bytes, files: self.input.files }, &layout);
+            let source = self.numbered(meeting, ready, first_page + own)?;
+            let layout = Options { in_pack: true, ..self.layout() };
+            let outcome = self.engine.render(&Input { source: &source, files: self.input.files }, &layout);
             let Some(rendered) = outcome.rendered else {
-                let (source, diagnostics) = (outcome.source, outcome.diagnostics);
-                self.findings.files.push(FileFindings { file: String::new(), source, diagnostics });
+                outcome.diagnostics.into_iter().for_each(|d| self.findings.own(d));
                 return None;
             };
             if rendered.pages == own {
@@ -118,6 +106,26 @@ impl Gathering<'_> {
             "the page numbers of the kallelse cannot be settled",
         ));
         None
+    }
+
+    /// The list with the page of each item that has documents, which start at `first`, and with a title for every paper.
+    fn numbered(&self, meeting: &Meeting, ready: &[Ready], first: usize) -> Option<Source> {
+        let mut root = meeting.source.root()?.clone();
+        let items = root.items_mut("arenden").into_iter().flatten();
+        for (node, item) in items.zip(&meeting.items) {
+            node.remove("sida");
+            if let Some(at) = ready.iter().position(|r| r.item == item.number) {
+                let before: usize = ready[..at].iter().map(|r| r.sizes.len()).sum();
+                node.set("sida", ((first + before) as u64).into());
+            }
+            for (place, paper) in node.items_mut("handlingar").into_iter().flatten().enumerate() {
+                let here = |r: &&Ready| r.item == item.number && r.place == Some(place);
+                if let Some(ready) = ready.iter().find(here).filter(|_| paper.get("title").is_none()) {
+                    paper.set("title", ready.title.as_str().into());
+                }
+            }
+        }
+        Some(meeting.source.with_root(root))
     }
 
     /// The marks over every page, and where links back stand.
@@ -198,23 +206,6 @@ fn unreadable_list() -> Diagnostic {
     .help("ange packens PDF så som den skickades", "name the PDF of the pack as it was sent")
 }
 
-/// Gives papers that are named without a title the one of their document.
-fn name_papers(model: &mut Value, ready: &[Ready]) {
-    let items = model.get_mut("arenden").and_then(Value::as_array_mut);
-    for item in items.into_iter().flatten() {
-        let number = item.get("nummer").and_then(Value::as_u64).unwrap_or_default();
-        let papers = item.get_mut("handlingar").and_then(Value::as_array_mut);
-        for (p, paper) in papers.into_iter().flatten().enumerate() {
-            let here = |r: &&Ready| {
-                r.item == number && super::agenda::place_of(&r.pointer) == Some(p) && !r.pointer.contains("/bilagor/")
-            };
-            if let (Some(paper), Some(ready)) = (paper.as_object_mut(), ready.iter().find(here)) {
-                paper.entry("title").or_insert_with(|| ready.title.clone().into());
-            }
-        }
-    }
-}
-
 /// A bookmark for each item, and its documents below it.
 fn groups<'a>(meeting: &Meeting, kallelse: &'a Kallelse, ready: &'a [Ready]) -> Vec<Group<'a>> {
     let part = Part {
@@ -226,10 +217,7 @@ fn groups<'a>(meeting: &Meeting, kallelse: &'a Kallelse, ready: &'a [Ready]) -> 
     };
     let mut groups = vec![Group { title: None, anchor: "foredragningslista".into(), parts: vec![part] }];
     for (i, document) in ready.iter().enumerate() {
-        let origin = match &document.copied {
-            Some(password) => Origin::Foreign(password.as_deref()),
-            None => Origin::Own,
-        };
+        let origin = if document.copied { Origin::Foreign } else { Origin::Own };
         let part = Part {
             origin,
             pdf: &document.pdf,
@@ -251,9 +239,7 @@ fn groups<'a>(meeting: &Meeting, kallelse: &'a Kallelse, ready: &'a [Ready]) -> 
 }
 
 fn heading(meeting: &Meeting, number: u64) -> String {
-    let items = meeting.model.get("arenden").and_then(Value::as_array);
-    let item = items.into_iter().flatten().find(|i| i.get("nummer").and_then(Value::as_u64) == Some(number));
-    format!("{number} {}", item.map(|i| plain(text(i, "title"))).unwrap_or_default())
+    format!("{number} {}", plain(meeting.title_of(number)))
 }
 
 fn reports(title: &str, own: usize, ready: &[Ready], first_page: usize) -> Vec<PartReport> {

@@ -4,18 +4,20 @@ mod agenda;
 mod faults;
 mod join;
 mod parts;
+mod public;
 
 use serde::Serialize;
-use serde_json::Value;
 use sigill_layout::{Engine, Input, Options, SignatureField, Standard};
 use sigill_model::diagnostic::has_errors;
-use sigill_model::edition::{self, Edition, Ground, Masked, Redacted};
+use sigill_model::edition::{Edition, Masked};
 use sigill_model::json::Source;
+use sigill_model::kinds::{Document, Kallelse};
+use sigill_model::secrecy::Ground;
 use sigill_model::{Diagnostic, Profile};
 
-use crate::convert::Converter;
-use crate::foreign::FileReport;
+use crate::foreign::{FileReport, Refused};
 use crate::proof;
+use crate::reader::{ForeignReader, ReadAnswer, ReadOrder, ReadTask, Reading};
 use crate::store::Store;
 
 /// What the pack is for.
@@ -41,8 +43,8 @@ pub struct PackOptions<'a> {
     pub keep_going: bool,
     /// The list sent before: the pack is then the tilläggslista that follows it.
     pub supplement: Option<&'a [u8]>,
-    /// Writes bilagor anew.
-    pub converter: &'a dyn Converter,
+    /// Reads files of others.
+    pub reader: &'a dyn ForeignReader,
     /// Keeps parts between runs.
     pub store: &'a dyn Store,
     /// Told when a part is done: how many, of how many.
@@ -136,22 +138,37 @@ pub struct Gathered {
 pub(crate) struct Findings<'a> {
     /// The kallelse.
     source: &'a Source,
-    /// The profile of the kallelse, for documents that stand in it.
-    profile: Option<String>,
     files: Vec<FileFindings>,
 }
 
 impl Findings<'_> {
     /// About the kallelse itself, or what stands in it.
     fn own(&mut self, found: Diagnostic) {
-        let found = found.located(self.source);
-        match self.files.iter_mut().find(|f| f.file.is_empty()) {
-            Some(own) => own.diagnostics.push(found),
-            None => self.files.push(FileFindings {
-                file: String::new(),
-                source: self.source.clone(),
-                diagnostics: vec![found],
-            }),
+        self.add("", self.source.clone(), vec![found.located(self.source)]);
+    }
+
+    /// About a document: in its own file, or in the kallelse it stands in at `pointer`.
+    fn of_document(&mut self, own: &agenda::Own, file: &str, pointer: &str, found: Vec<Diagnostic>) {
+        self.of_setting(&own.source, own.inline, file, pointer, found);
+    }
+
+    fn of_setting(&mut self, source: &Source, inline: bool, file: &str, pointer: &str, found: Vec<Diagnostic>) {
+        if inline {
+            // Their places are those of the whole text already.
+            let whole = |d: Diagnostic| Diagnostic { pointer: format!("{pointer}{}", d.pointer), ..d };
+            self.add("", self.source.clone(), found.into_iter().map(whole).collect());
+        } else {
+            self.add(file, source.clone(), found);
+        }
+    }
+
+    fn add(&mut self, file: &str, source: Source, found: Vec<Diagnostic>) {
+        if found.is_empty() {
+            return;
+        }
+        match self.files.iter_mut().find(|f| f.file == file) {
+            Some(known) => known.diagnostics.extend(found),
+            None => self.files.push(FileFindings { file: file.to_owned(), source, diagnostics: found }),
         }
     }
 
@@ -160,26 +177,32 @@ impl Findings<'_> {
     }
 }
 
-fn text<'a>(value: &'a Value, key: &str) -> &'a str {
-    value.get(key).and_then(Value::as_str).unwrap_or_default()
-}
-
 /// Gathers a pack.
 pub fn gather(engine: &Engine, input: &Input<'_>, options: &PackOptions<'_>) -> Gathered {
     let layout = Options { profile: options.profile.clone(), ..Options::default() };
     let checked = engine.check(input, &layout);
-    let sound = !has_errors(&checked.diagnostics);
-    let model: Option<Value> = serde_json::from_slice(input.bytes).ok();
-    let name = options.profile.clone().or_else(|| Some(model.as_ref()?.get("profile")?.as_str()?.to_owned()));
-    let profile = name.clone().and_then(|name| engine.layouts().profile(&name)?.ok());
-    let mut findings = Findings { source: &checked.source, profile: name, files: Vec::new() };
+    let sound = checked.is_sound();
+    let mut findings = Findings { source: input.source, files: Vec::new() };
     checked.diagnostics.into_iter().for_each(|d| findings.own(d));
-    let pack = match (&model, &profile) {
-        (Some(model), Some(profile)) if sound => {
-            let mut gathering = Gathering { engine, input, options, profile, model, findings };
+    let profile = checked.profile;
+    let pack = match (checked.document, &profile) {
+        (Some(Document::Kallelse(kallelse)), Some(profile)) if sound => {
+            let mut gathering = Gathering { engine, input, options, profile, kallelse, findings };
             let pack = gathering.pack();
             findings = gathering.findings;
             pack
+        }
+        (Some(_), _) if sound => {
+            findings.own(
+                Diagnostic::error(
+                    "PAC007",
+                    "/kind",
+                    "en pack görs av en kallelse, och det här är ett annat dokument",
+                    "a pack is made of a kallelse, and this is another document",
+                )
+                .help("ange kallelsens fil", "name the file of the kallelse"),
+            );
+            None
         }
         _ => None,
     };
@@ -191,15 +214,16 @@ struct Gathering<'a> {
     input: &'a Input<'a>,
     options: &'a PackOptions<'a>,
     profile: &'a Profile,
-    /// The kallelse.
-    model: &'a Value,
+    kallelse: Box<Kallelse>,
     findings: Findings<'a>,
 }
 
 /// What the agenda says, once nothing is left in it that the edition leaves out.
 struct Meeting {
-    /// The model of this list alone.
-    model: Value,
+    /// The list that is made, with the items of no other.
+    source: Source,
+    /// The same, typed.
+    kallelse: Kallelse,
     items: Vec<agenda::Item>,
     /// What was left out, here and in the documents, and all that it said.
     masked: Vec<Masked>,
@@ -207,30 +231,40 @@ struct Meeting {
     left_out: Vec<Ground>,
 }
 
+impl Meeting {
+    /// Title of an item, as the edition has it.
+    fn title_of(&self, number: u64) -> &str {
+        let mut items = self.kallelse.arenden.iter();
+        items.find(|i| i.nummer.map(u64::from) == Some(number)).map_or("", |i| &i.title.0)
+    }
+}
+
 impl Gathering<'_> {
     fn pack(&mut self) -> Option<Pack> {
         let list = self.list()?;
-        let items = agenda::items(self.model, list, self.input.files, &mut self.findings);
-        let mut meeting =
-            Meeting { model: agenda::list_alone(self.model, list), items, masked: Vec::new(), left_out: Vec::new() };
-        if self.options.edition == Edition::Offentlig {
-            self.leave_out(&mut meeting);
-        }
+        let layout = self.layout();
+        let mut reader = agenda::Reader {
+            engine: self.engine,
+            files: self.input.files,
+            layout,
+            kallelse: &self.kallelse,
+            findings: &mut self.findings,
+        };
+        let items = reader.items(list);
+        let mut meeting = self.meeting(list, items)?;
         let parts = self.parts(&mut meeting);
         if self.findings.stop() {
             return None;
         }
         let joined = self.join(&meeting, parts)?;
-        for leak in proof::search(&joined.pdf, &proof::secrets(&meeting.masked)) {
-            self.findings.own(leak.finding());
-        }
+        self.prove(&joined.pdf, &meeting.masked);
         if self.findings.stop() {
             return None;
         }
         Some(Pack {
             pages: joined.pages,
             title: joined.title,
-            date: text(self.model, "date").to_owned(),
+            date: self.kallelse.common.date.0.clone(),
             first_page: joined.first_page,
             parts: joined.parts,
             copy: self.options.copy,
@@ -239,6 +273,32 @@ impl Gathering<'_> {
             left_out: meeting.left_out,
             pdf: joined.pdf,
         })
+    }
+
+    /// Searches the finished file for what must not be in it. One that cannot be searched is not proven, and is not
+    /// given away.
+    fn prove(&mut self, pdf: &[u8], masked: &[Masked]) {
+        let secrets = proof::secrets(masked);
+        if secrets.is_empty() {
+            return;
+        }
+        match self.read_one(ReadOrder::Search { secrets }, pdf) {
+            Ok(Reading { answer: ReadAnswer::Searched { leaks }, .. }) => {
+                leaks.into_iter().for_each(|leak| self.findings.own(leak.finding()));
+            }
+            Ok(_) | Err(_) => self.findings.own(faults::unproven()),
+        }
+    }
+
+    /// One order about a file of others.
+    fn read_one(&self, order: ReadOrder, bytes: &[u8]) -> Result<Reading, Refused> {
+        let mut results = self.options.reader.read(&[ReadTask { order, bytes }], &|| ());
+        results.pop().unwrap_or(Err(Refused::Limits))
+    }
+
+    /// How documents of the pack are set.
+    fn layout(&self) -> Options {
+        Options { standard: self.standard(), profile: self.options.profile.clone(), in_pack: false }
     }
 
     fn standard(&self) -> Standard {
@@ -253,100 +313,15 @@ impl Gathering<'_> {
         if self.options.supplement.is_none() {
             return Some(0);
         }
-        let items = self.model.get("arenden").and_then(Value::as_array);
-        let last = items.into_iter().flatten().map(agenda::list_of).max().unwrap_or(0);
-        if last == 0 {
+        let last = self.kallelse.arenden.iter().map(agenda::list_of).max().filter(|&last| last > 0);
+        if last.is_none() {
             self.findings.own(
                 Diagnostic::error("ARE004", "/arenden", "inget ärende är ett tillägg", "no item is an addition").help(
                     "märk de ärenden som kommit till med \"tillagg\": 1",
                     "mark the added items with \"tillagg\": 1",
                 ),
             );
-            return None;
         }
-        Some(last)
+        last
     }
-
-    /// Takes away what the public edition does not have.
-    fn leave_out(&mut self, meeting: &mut Meeting) {
-        let named = |p: &agenda::Paper| Some(((p.item, agenda::place_of(&p.pointer)?), p.ground.clone()?));
-        // A document's own bilagor are named below it and left out of its own list.
-        let direct = |p: &&agenda::Paper| !p.pointer.contains("/bilagor/");
-        let marked = meeting.items.iter().flat_map(|i| &i.papers).filter(direct).filter_map(named).collect();
-        agenda::mark_papers(&mut meeting.model, &marked);
-        let Redacted { model, mut masked, faults: own } = edition::redact(&meeting.model);
-        own.into_iter().for_each(|d| self.findings.own(d));
-        let mut faults = Vec::new();
-        meeting.model = model;
-        let mut left_out: Vec<Ground> = masked.iter().map(|m| m.ground.clone()).collect();
-        for item in &mut meeting.items {
-            if let Some(ground) = item.ground.as_ref().filter(|_| telling(&item.title)) {
-                let title = item.title.clone();
-                masked.push(Masked { pointer: String::new(), ground: ground.clone(), words: true, texts: vec![title] });
-            }
-            for paper in &mut item.papers {
-                if let Some(ground) = item.ground.clone().or_else(|| paper.ground.clone()) {
-                    masked.extend(withheld(paper, ground));
-                    continue;
-                }
-                masked.extend(clear_words(paper));
-                if let agenda::Source::Report { bytes, model, inline, .. } = &mut paper.source {
-                    let redacted = edition::redact(model);
-                    if redacted.model != *model {
-                        *bytes = redacted.model.to_string().into_bytes();
-                        *model = redacted.model;
-                    }
-                    left_out.extend(redacted.masked.iter().map(|m| m.ground.clone()));
-                    let below = if *inline { paper.pointer.as_str() } else { "" };
-                    // What stands in a file of its own is told where the file is named.
-                    let place =
-                        |pointer: String| if *inline { format!("{below}{pointer}") } else { paper.pointer.clone() };
-                    masked.extend(redacted.masked.into_iter().map(|m| Masked { pointer: place(m.pointer), ..m }));
-                    faults.push((paper.file.clone(), paper.pointer.clone(), *inline, redacted.faults));
-                }
-            }
-            let whole = item.ground.is_some();
-            item.papers.retain(|p| !whole && p.ground.is_none());
-        }
-        (meeting.masked, meeting.left_out) = (masked, left_out);
-        for (file, pointer, inline, found) in faults {
-            self.found(&file, &pointer, inline, found);
-        }
-    }
-}
-
-/// Takes marked words out of what the kallelse itself says of a paper.
-fn clear_words(paper: &mut agenda::Paper) -> Vec<Masked> {
-    let mut masked = Vec::new();
-    let mut clear = |text: &mut String| {
-        let redacted = edition::redact(&Value::String(std::mem::take(text)));
-        *text = redacted.model.as_str().unwrap_or_default().to_owned();
-        masked.extend(redacted.masked);
-    };
-    clear(&mut paper.title);
-    if let agenda::Source::Bilaga { alt: Some(alt), .. } = &mut paper.source {
-        clear(alt);
-    }
-    masked
-}
-
-/// A title that says enough to give away what is left out.
-fn telling(title: &str) -> bool {
-    title.split_whitespace().count() >= 3
-}
-
-/// What a paper said that is left out as a whole.
-fn withheld(paper: &agenda::Paper, ground: Ground) -> Vec<Masked> {
-    let texts = match &paper.source {
-        agenda::Source::Report { model, .. } => edition::texts(model),
-        agenda::Source::Bilaga { bytes, password, .. } => {
-            let foreign =
-                crate::foreign::Foreign { bytes, title: "", password: password.as_deref(), alt: None, date: (1, 1, 1) };
-            crate::foreign::text(&foreign).unwrap_or_default()
-        }
-        agenda::Source::Nothing => Vec::new(),
-    };
-    let masked = |words, texts| Masked { pointer: paper.pointer.clone(), ground: ground.clone(), words, texts };
-    let titled = telling(&paper.title).then(|| masked(true, vec![paper.title.clone()]));
-    titled.into_iter().chain((!texts.is_empty()).then(|| masked(false, texts))).collect()
 }

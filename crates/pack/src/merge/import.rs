@@ -30,23 +30,15 @@ impl Builder {
         pages_root: ObjectId,
         section: ObjectId,
     ) -> Result<Imported, MergeError> {
-        let foreign = match source.origin {
-            Origin::Own => None,
-            Origin::Foreign(password) => Some(password.unwrap_or_default()),
-        };
-        let mut part = match foreign {
-            None => Document::load_mem(source.pdf)?,
-            Some(password) => foreign::load(source.pdf, password)?,
-        };
+        let foreign = source.origin == Origin::Foreign;
+        let mut part = Document::load_mem(source.pdf)?;
         part.renumber_objects_with(self.document.max_id + 1);
         let catalog = part.catalog()?.clone();
         let info = part.trailer.get(b"Info").ok().cloned();
-        let tagged = match foreign {
-            None => dict(&part, catalog.get(b"StructTreeRoot").ok()).cloned(),
-            Some(_) => Some(Dictionary::new()),
-        };
+        let tagged =
+            if foreign { Some(Dictionary::new()) } else { dict(&part, catalog.get(b"StructTreeRoot").ok()).cloned() };
         let tagged = tagged.ok_or_else(|| MergeError::new("the part is not tagged"))?;
-        self.tagged &= foreign.is_none();
+        self.tagged &= !foreign;
         let pages = part.page_iter().collect::<Vec<_>>();
         let offset = self.next_parent;
         let mut numbers = Vec::new();
@@ -76,15 +68,15 @@ impl Builder {
         }
         let structure = references(&part, tagged.get(b"K").ok());
         let start = self.pages.len();
-        let outline = Below::Entries(match foreign {
-            None => outline(&part, &catalog, &pages, start),
-            Some(_) => foreign::outline(&part, start),
+        let outline = Below::Entries(if foreign {
+            foreign::outline(&part, start)
+        } else {
+            outline(&part, &catalog, &pages, start)
         });
         flatten_pages(&mut part, &pages, pages_root)?;
-        if foreign.is_some() {
+        if foreign {
             self.names.extend(foreign::old_names(&part, &catalog, &prefix));
             foreign::layers(&part, &catalog, &mut self.layers);
-            foreign::clean(&mut part);
         }
         for root in &structure {
             part.get_dictionary_mut(*root)?.set("P", section);

@@ -20,17 +20,17 @@ use import::Imported;
 
 /// Where a part comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin<'a> {
+pub enum Origin {
     /// Made by this program: tagged, and true to its standard.
     Own,
-    /// Made by others and taken over unchanged, without tags; with the password it opens with.
-    Foreign(Option<&'a str>),
+    /// Made by others, its pages as they were and without tags: as [`crate::reader::ReadOrder::Copy`] gives it.
+    Foreign,
 }
 
 /// A PDF that becomes a part of the pack.
 pub struct Part<'a> {
     /// Where it comes from.
-    pub origin: Origin<'a>,
+    pub origin: Origin,
     /// The PDF.
     pub pdf: &'a [u8],
     /// Its bookmark.
