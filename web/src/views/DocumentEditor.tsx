@@ -8,7 +8,7 @@ import { documentDraft, useDraft } from "../lib/draft.ts";
 import { writeJson } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
 import { prune } from "../lib/prune.ts";
-import type { KindForm } from "../lib/schemas.ts";
+import type { KindForm } from "../form/kind-form.ts";
 import { useService } from "../lib/service.tsx";
 import { FindingStore, OpenStore } from "../lib/store.ts";
 import { announce } from "../parts/announce.tsx";

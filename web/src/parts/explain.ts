@@ -1,6 +1,6 @@
 /** Problems of the service in plain words, with what to do. */
 import type { Texts } from "../texts/sv.ts";
-import { ServiceError } from "./api.ts";
+import { ServiceError } from "../lib/api.ts";
 
 export interface Explained {
   title: string;
