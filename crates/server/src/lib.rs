@@ -27,6 +27,7 @@ pub mod protocol;
 mod serve;
 pub mod signatures;
 mod upload;
+mod verification;
 
 pub use app::description;
 pub use config::Config;
