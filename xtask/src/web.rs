@@ -30,7 +30,8 @@ pub fn ensure() -> Result<()> {
     Ok(())
 }
 
-/// Types and unit tests; and that what is committed as built is what the sources give.
+/// Types, also that those of the service follow from its description, and unit tests; and that what is committed as built
+/// is what the sources give.
 pub fn page() -> Result<()> {
     ensure()?;
     process::run(&mut npm(["run", "--silent", "check"]))?;
@@ -51,9 +52,10 @@ pub fn page() -> Result<()> {
     )))
 }
 
-/// Builds the page where it is kept.
+/// Builds the page where it is kept, after writing its types of the service.
 pub fn build() -> Result<()> {
     ensure()?;
+    process::run(&mut npm(["run", "--silent", "types"]))?;
     build_in(&folder().join("dist"))
 }
 

@@ -4,7 +4,7 @@ import { FormEnvProvider, type FormEnv } from "../form/env.ts";
 import { FormPane } from "../form/FormPane.tsx";
 import { jumpTo, MEETING } from "../form/jump.ts";
 import type { Schema } from "../form/schema.ts";
-import { type Finding } from "../lib/api.ts";
+import type { Finding, PackOptions } from "../lib/api.ts";
 import { download, slug } from "../lib/download.ts";
 import { documentDraft, packDraft, useDraft } from "../lib/draft.ts";
 import { isObject, writeJson, type JsonObject } from "../lib/json.ts";
@@ -49,7 +49,7 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
   const reports = useReports(files);
   const build = useBuild();
   const findings = useMemo(() => new FindingStore(), []);
-  const checked = useCheck(model, form.keep, service.turn);
+  const checked = useCheck(model, form.keep, service.signIns);
   const shownGeneration = useRef(generation);
 
   const needed = useMemo(() => neededFiles(model, reports), [model, reports]);
@@ -98,7 +98,7 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
     const { options, sent } = packBuild.get().choice;
     const body = new FormData();
     body.append("meeting", new Blob([writeJson(prune(model, form.keep))], { type: "application/json" }), freePath("kallelse.json", needed));
-    body.append("options", JSON.stringify({ ...options, profile: null, reserve: "digital" }));
+    body.append("options", JSON.stringify({ ...options, profile: null, reserve: "digital" } satisfies PackOptions));
     for (const path of needed) {
       const file = files.get(path);
       if (file) body.append("file", file, path);

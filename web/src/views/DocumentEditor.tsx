@@ -37,7 +37,7 @@ export function DocumentEditor({ form, dirty, onOpen, onStart }: Props) {
   const [standard, setStandard] = useState("a-2a+ua-1");
   const [tab, setTab] = useState<"form" | "preview">("form");
   const findings = useMemo(() => new FindingStore(), []);
-  const result = useRender(model, files, standard, form.keep, generation, service.turn);
+  const result = useRender(model, files, standard, form.keep, generation, service.signIns);
 
   useEffect(() => findings.set(result.findings), [findings, result.findings]);
   useEffect(() => open.clear(), [generation]);
