@@ -1,7 +1,7 @@
 /** The page: its head, the three views, and the dialog for the key. */
 import { useEffect, useRef, useState } from "react";
-import { setToken } from "./lib/api.ts";
-import type { SignIn } from "./lib/oidc.ts";
+import { setToken, type Scope } from "./lib/api.ts";
+import type { SignInOutcome } from "./lib/oidc.ts";
 import { ServiceProvider, useService } from "./lib/service.tsx";
 import { LiveRegion } from "./parts/announce.tsx";
 import { ErrorBoundary } from "./parts/ErrorBoundary.tsx";
@@ -22,9 +22,9 @@ function viewOfHash(): ViewName {
 }
 
 /** What each view needs to be allowed. */
-const NEEDED: Record<ViewName, string> = { dokument: "render", kallelse: "pack", kontrollera: "verify" };
+const NEEDED: Record<ViewName, Scope> = { dokument: "render", kallelse: "pack", kontrollera: "verify" };
 
-export function App({ signIn }: { signIn: SignIn }) {
+export function App({ signIn }: { signIn: SignInOutcome }) {
   return (
     <ServiceProvider signIn={signIn}>
       <Shell />
@@ -81,7 +81,7 @@ function Shell() {
         </nav>
         <div className="top-tools">
           {service.session?.required === true && !service.session.authenticated && (
-            <button type="button" className="quiet" onClick={() => service.ask("first")}>
+            <button type="button" className="quiet" onClick={() => service.askSignIn("first")}>
               <Icon name="key" />
               {service.session.oidc ? t.signIn : t.key}
             </button>
@@ -130,7 +130,7 @@ function Shell() {
         {service.session && <span>{t.version(service.session.version)}</span>}
         <a href="/licences.txt">{t.licences}</a>
       </footer>
-      {service.asking !== null && <KeyDialog why={service.asking} />}
+      {service.signInReason !== null && <KeyDialog why={service.signInReason} />}
       <LiveRegion />
     </>
   );

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { accessible, choose, drawn, expect, field, fixture, go, MEETING, openFile, screen, test } from "./page.ts";
 
 test("a document from its template: filled in, seen, saved and opened again", async ({ page }, info) => {
@@ -39,6 +40,8 @@ test("every fixture comes back as it was, with the digits of its numbers", async
   files.push(fixture("exempel/tjansteskrivelse.json"), fixture("exempel/delarsrapport.json"));
   for (const path of files) {
     await openFile(page, path);
+    // The picture of the one before may still be there.
+    await expect(page.getByTestId("live")).toContainText(basename(path));
     await drawn(page);
     const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Spara" }).click()]);
     const out = info.outputPath("ut.json");

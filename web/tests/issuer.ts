@@ -50,9 +50,10 @@ export class Issuer {
     this.server?.close();
   }
 
-  token(): string {
+  /** A token for the service, or, with the page's name for the audience, an ID token for the page. */
+  token(audience = this.audience): string {
     const now = Math.floor(Date.now() / 1000);
-    const claims = { iss: this.address, aud: this.audience, iat: now, exp: now + this.seconds, ...this.person };
+    const claims = { iss: this.address, aud: audience, iat: now, exp: now + this.seconds, ...this.person };
     const text = `${part({ alg: "RS256", kid: "k1", typ: "JWT" })}.${part(claims)}`;
     return `${text}.${sign("RSA-SHA256", Buffer.from(text), this.keys.privateKey).toString("base64url")}`;
   }
@@ -81,7 +82,8 @@ export class Issuer {
         for await (const chunk of request) body += String(chunk);
         const good = this.redeem(new URLSearchParams(body), request);
         this.tokens.push(good);
-        if (good) return json({ access_token: this.token(), token_type: "Bearer", expires_in: this.seconds }, 200, cors);
+        const tokens = { access_token: this.token(), id_token: this.token(CLIENT) };
+        if (good) return json({ ...tokens, token_type: "Bearer", expires_in: Math.max(0, this.seconds) }, 200, cors);
         return json({ error: "invalid_grant" }, 400, cors);
       }
       default:

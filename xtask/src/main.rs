@@ -61,7 +61,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "web",
         arguments: "",
-        what: "builds the page that the program carries",
+        what: "writes the page's types of the service, and builds the page that the program carries",
         run: |_| exit_code(web::build()),
     },
     Command {

@@ -32,7 +32,7 @@ pub const ALL: &[Step] = &[
     TIDY_STEP,
     Step {
         name: "page",
-        holds: "its types and unit tests; `web/dist` is byte for byte what its sources give",
+        holds: "its types, of which those of the service follow from `web/openapi.json`; its unit tests; `web/dist` is byte for byte what its sources give",
         run: || one(web::page()),
     },
     Step {

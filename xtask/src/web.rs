@@ -7,7 +7,8 @@ use xtask_common::error::{Error, Result};
 use xtask_common::page::{ensure, folder, npm};
 use xtask_common::{process, repo, tools};
 
-/// Types and unit tests; and that what is committed as built is what the sources give.
+/// Types, also that those of the service follow from its description, and unit tests; and that what is committed as built
+/// is what the sources give.
 pub fn page() -> Result<()> {
     ensure()?;
     process::run(&mut npm(["run", "--silent", "check"]))?;
@@ -28,9 +29,10 @@ pub fn page() -> Result<()> {
     )))
 }
 
-/// Builds the page where it is kept.
+/// Builds the page where it is kept, after writing its types of the service.
 pub fn build() -> Result<()> {
     ensure()?;
+    process::run(&mut npm(["run", "--silent", "types"]))?;
     build_in(&folder().join("dist"))
 }
 

@@ -30,6 +30,7 @@ pub(crate) struct RenderQuery {
     /// PDF standard: `a-2a+ua-1` (default), `a-3a+ua-1`, `a-2u`, `a-1a`, `a-1b`, `none`.
     standard: Option<String>,
     /// Signature blocks that become fields; `digital` when left out.
+    #[param(inline)]
     reserve: Option<Reserve>,
 }
 
@@ -88,6 +89,7 @@ pub(crate) struct Rendered {
     standard: String,
     /// SHA-256 of the PDF, in hexadecimal.
     #[serde(default)]
+    #[schema(required)]
     sha256: String,
     /// A name for the file.
     file_name: String,
@@ -97,6 +99,7 @@ pub(crate) struct Rendered {
     findings: Vec<Finding>,
     /// The PDF, in base 64.
     #[serde(default)]
+    #[schema(required)]
     pdf: String,
 }
 

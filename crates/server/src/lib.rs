@@ -45,6 +45,7 @@ mod serve;
 pub mod signatures;
 mod state;
 mod upload;
+mod verification;
 
 pub use app::description;
 pub use config::Config;

@@ -24,6 +24,7 @@ use crate::openapi::{DOCUMENT, Problems};
 use crate::problem::{Kind, Problem, Result};
 use crate::protocol::Order;
 use crate::state::{App, Made, RequestId, admit};
+use crate::verification::VerificationReport;
 use crate::{accept, clock, etag, upload};
 
 /// How a signature is prepared.
@@ -78,6 +79,7 @@ pub struct Prepared {
     pub attributes: String,
     /// The prepared PDF, in base 64, which complete needs.
     #[serde(default)]
+    #[schema(required)]
     pub pdf: String,
 }
 
@@ -150,8 +152,7 @@ pub struct Conformance {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Verified {
     /// The report on signatures, as `sigill verify --format json` writes it.
-    #[schema(value_type = Object)]
-    pub report: Value,
+    pub report: VerificationReport,
     /// What a validator is expected to say of the file.
     pub conformance: Conformance,
 }

@@ -6,14 +6,15 @@ import { afterMove, afterRemove, moved, toPointer } from "../lib/pointer.ts";
 import { useFindings } from "../lib/store.ts";
 import { announce } from "../parts/announce.tsx";
 import { FindingWords } from "../parts/FindingWords.tsx";
-import { Fold, Deeper, Heading } from "../parts/Fold.tsx";
+import { Fold, Deeper, Heading } from "./Fold.tsx";
 import { Icon, IconButton } from "../parts/Icon.tsx";
 import { useLanguage } from "../texts/index.tsx";
 import { useFormEnv } from "./env.ts";
+import { focusLater } from "./focus.ts";
 import { fieldId } from "./jump.ts";
 import { GrowingText } from "./scalars.tsx";
 import { helpOf, refName, titleOf, type Schema } from "./schema.ts";
-import type { Props } from "./SchemaField.tsx";
+import type { FieldProps } from "./field.ts";
 
 const NAMES = ["title", "name", "label", "grupp", "mal", "text", "id"];
 
@@ -26,19 +27,7 @@ export function summaryOf(item: Json | undefined): string {
   return text.length > 90 ? text.slice(0, 88) + " …" : text;
 }
 
-/** Moves the focus to an element that the next drawing makes. */
-export function focusLater(...ids: string[]): void {
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => {
-      for (const id of ids) {
-        const element = document.getElementById(id) as HTMLButtonElement | null;
-        if (element && !element.disabled) return element.focus();
-      }
-    }),
-  );
-}
-
-export function ArrayField(props: Props) {
+export function ArrayField(props: FieldProps) {
   const { schema, formData, fieldPathId, onChange, registry, name, required } = props;
   const { lang, t } = useLanguage();
   const env = useFormEnv();
@@ -51,7 +40,7 @@ export function ArrayField(props: Props) {
   const resolved = registry.schemaUtils.retrieveSchema(raw) as Schema;
   const objects = resolved.type === "object" || resolved.properties !== undefined;
   const itemName = objects ? titleOf(resolved, lang) : titleOf(schema, lang, name);
-  const SchemaField = registry.fields["SchemaField"] as ComponentType<Props>;
+  const SchemaField = registry.fields["SchemaField"] as ComponentType<FieldProps>;
   const scalar = !objects && (resolved.type === "string" || resolved.type === undefined) && !resolved.anyOf;
   const set = (next: Json[]) => onChange(next.length > 0 || required ? next : undefined, path);
 

@@ -6,17 +6,17 @@ import { afterMove, afterRemove, moved, toPointer } from "../lib/pointer.ts";
 import { useFindings } from "../lib/store.ts";
 import { announce } from "../parts/announce.tsx";
 import { FindingWords } from "../parts/FindingWords.tsx";
-import { Heading, Deeper } from "../parts/Fold.tsx";
+import { Heading, Deeper } from "./Fold.tsx";
 import { Icon, IconButton } from "../parts/Icon.tsx";
 import { useLanguage, type Lang } from "../texts/index.tsx";
 import type { Texts } from "../texts/sv.ts";
-import { focusLater } from "./ArrayField.tsx";
+import { focusLater } from "./focus.ts";
 import { useFormEnv } from "./env.ts";
 import { ImageFile } from "./ImageFile.tsx";
 import { fieldId } from "./jump.ts";
 import { GrowingText } from "./scalars.tsx";
 import { helpOf, titleOf, type Schema } from "./schema.ts";
-import type { Props } from "./SchemaField.tsx";
+import type { FieldProps } from "./field.ts";
 
 type BlockType = keyof Pick<Texts["content"], "text" | "table" | "image" | "chart" | "form" | "facts">;
 
@@ -46,7 +46,7 @@ function typeOf(block: Json): BlockType | undefined {
   return typeof type === "string" && Object.hasOwn(BLOCKS, type) && type !== "text" ? (type as BlockType) : undefined;
 }
 
-export function ContentField(props: Props) {
+export function ContentField(props: FieldProps) {
   const { schema, formData, fieldPathId, onChange, name, required } = props;
   const { lang, t } = useLanguage();
   const env = useFormEnv();
@@ -140,7 +140,7 @@ export function ContentField(props: Props) {
   );
 }
 
-type BlockProps = Props & {
+type BlockProps = FieldProps & {
   block: Json;
   index: number;
   count: number;
@@ -182,7 +182,7 @@ function Block(props: BlockProps) {
     );
   }
   const def = type ? (env.defs[BLOCKS[type].def] as Schema | undefined) : undefined;
-  const SchemaField = field.registry.fields[def ? "SchemaField" : "FallbackField"] as ComponentType<Props>;
+  const SchemaField = field.registry.fields[def ? "SchemaField" : "FallbackField"] as ComponentType<FieldProps>;
   return (
     <div className="block part" id={id} tabIndex={-1}>
       <div className="part-head">

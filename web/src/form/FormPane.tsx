@@ -2,12 +2,13 @@
 import { useMemo, type ComponentType } from "react";
 import type { Json, JsonObject } from "../lib/json.ts";
 import type { Path } from "../lib/pointer.ts";
-import type { KindForm } from "../lib/schemas.ts";
+import type { KindForm } from "./kind-form.ts";
 import type { FindingStore, OpenStore } from "../lib/store.ts";
-import { Deeper } from "../parts/Fold.tsx";
+import { Deeper } from "./Fold.tsx";
 import { FormEnvProvider, type FormEnv } from "./env.ts";
+import type { FieldProps } from "./field.ts";
 import type { Schema } from "./schema.ts";
-import { SchemaField, type Props as FieldProps } from "./SchemaField.tsx";
+import { SchemaField } from "./SchemaField.tsx";
 
 interface Props {
   form: KindForm;

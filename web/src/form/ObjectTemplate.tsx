@@ -1,7 +1,7 @@
 /** The properties of an object: a grid of fields; at the root with the seldom used ones in a section at the end. */
 import type { ObjectFieldTemplateProps } from "@rjsf/utils";
 import { toPointer } from "../lib/pointer.ts";
-import { Fold } from "../parts/Fold.tsx";
+import { Fold } from "./Fold.tsx";
 import { useLanguage } from "../texts/index.tsx";
 import { fieldId, MORE, MORE_FIELDS } from "./jump.ts";
 import { helpOf, titleOf, type Schema } from "./schema.ts";

@@ -6,9 +6,9 @@ import { useLanguage } from "../texts/index.tsx";
 import { useFormEnv } from "./env.ts";
 import { Labelled } from "./Labelled.tsx";
 import { helpOf, titleOf } from "./schema.ts";
-import type { Props } from "./SchemaField.tsx";
+import type { FieldProps } from "./field.ts";
 
-export function ReportField({ schema, formData, fieldPathId, onChange, name, required }: Props) {
+export function ReportField({ schema, formData, fieldPathId, onChange, name, required }: FieldProps) {
   const { lang, t } = useLanguage();
   const env = useFormEnv();
   const path = fieldPathId.path;

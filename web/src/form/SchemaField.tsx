@@ -1,41 +1,25 @@
 /** Chooses the field for a schema: ours for the types of the model that have an editor, else the library's. */
 import getDefaultRegistry from "@rjsf/core/lib/getDefaultRegistry.js";
 import { memo, type ComponentType } from "react";
-import type { Json } from "../lib/json.ts";
-import type { Path } from "../lib/pointer.ts";
 import { ContentField } from "./ContentField.tsx";
+import type { FieldProps } from "./field.ts";
 import { ReportField } from "./ReportField.tsx";
-import type { FormRegistry } from "./registry.ts";
 import { RawField } from "./scalars.tsx";
 import { refName, type Schema } from "./schema.ts";
 import { TableField } from "./TableField.tsx";
 
-/** What a field gets: those props of the library's fields that ours use. */
-export interface Props {
-  schema: Schema;
-  uiSchema?: Record<string, unknown>;
-  formData?: Json;
-  fieldPathId: { $id: string; path: Path };
-  registry: FormRegistry;
-  name: string;
-  required?: boolean;
-  onChange: (value: Json | undefined, path: Path) => void;
-  onBlur: () => void;
-  onFocus: () => void;
-}
+const CoreSchemaField = getDefaultRegistry().fields["SchemaField"] as unknown as ComponentType<FieldProps>;
 
-const CoreSchemaField = getDefaultRegistry().fields["SchemaField"] as unknown as ComponentType<Props>;
-
-const EDITORS: Record<string, ComponentType<Props>> = {
+const EDITORS: Record<string, ComponentType<FieldProps>> = {
   Content: ContentField,
   Rapport: ReportField,
   Table: TableField,
 };
 
-function SchemaFieldInner(props: Props) {
+function SchemaFieldInner(props: FieldProps) {
   const name = refName(props.schema);
   const special = name !== undefined && Object.hasOwn(EDITORS, name) ? EDITORS[name] : undefined;
-  const Editor = (props.uiSchema?.["ui:field"] as ComponentType<Props> | undefined) ?? special;
+  const Editor = (props.uiSchema?.["ui:field"] as ComponentType<FieldProps> | undefined) ?? special;
   if (Editor) return <Editor {...props} schema={{ ...(props.registry.rootSchema.$defs?.[name ?? ""] as Schema), ...props.schema }} />;
   // Names that the schema leaves open have no fields of their own.
   if (props.schema.additionalProperties) return <RawField {...props} />;

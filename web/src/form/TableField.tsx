@@ -4,21 +4,21 @@ import { isObject } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
 import { toPointer } from "../lib/pointer.ts";
 import { announce } from "../parts/announce.tsx";
-import { Fold } from "../parts/Fold.tsx";
+import { Fold } from "./Fold.tsx";
 import { Icon } from "../parts/Icon.tsx";
 import { useLanguage } from "../texts/index.tsx";
-import { focusLater } from "./ArrayField.tsx";
+import { focusLater } from "./focus.ts";
 import { useFormEnv } from "./env.ts";
 import { fieldId } from "./jump.ts";
 import { only, type Schema } from "./schema.ts";
-import type { Props } from "./SchemaField.tsx";
+import type { FieldProps } from "./field.ts";
 import { TableFindings } from "./TableFindings.tsx";
 import { TableGrid, type Chosen } from "./TableGrid.tsx";
 import { cellsOfFile } from "./table-import.ts";
 import { TableInspector } from "./TableInspector.tsx";
 import * as ops from "./table-ops.ts";
 
-export function TableField(props: Props) {
+export function TableField(props: FieldProps) {
   const { schema, formData, fieldPathId, onChange, registry } = props;
   const { t } = useLanguage();
   const env = useFormEnv();
@@ -55,7 +55,7 @@ export function TableField(props: Props) {
     }
   };
 
-  const SchemaField = registry.fields["SchemaField"] as ComponentType<Props>;
+  const SchemaField = registry.fields["SchemaField"] as ComponentType<FieldProps>;
   const def = (env.defs["Table"] ?? schema) as Schema;
   const about = only(def, (name) => !["type", "columns", "rows"].includes(name));
 

@@ -3,19 +3,19 @@ import type { ComponentType } from "react";
 import { scalarText } from "../lib/numbers.ts";
 import { toPointer } from "../lib/pointer.ts";
 import { announce } from "../parts/announce.tsx";
-import { Heading } from "../parts/Fold.tsx";
+import { Heading } from "./Fold.tsx";
 import { Icon, IconButton } from "../parts/Icon.tsx";
 import { useT } from "../texts/index.tsx";
-import { focusLater } from "./ArrayField.tsx";
+import { focusLater } from "./focus.ts";
 import { useFormEnv } from "./env.ts";
 import { fieldId } from "./jump.ts";
 import { only, type Schema } from "./schema.ts";
-import type { Props } from "./SchemaField.tsx";
+import type { FieldProps } from "./field.ts";
 import { columnName } from "./TableFindings.tsx";
 import type { Chosen } from "./TableGrid.tsx";
 import * as ops from "./table-ops.ts";
 
-type InspectorProps = Props & {
+type InspectorProps = FieldProps & {
   table: ops.Table;
   chosen: Chosen;
   onChoose: (chosen: Chosen | null) => void;
@@ -70,7 +70,7 @@ function RowTools(props: InspectorProps & { row: number }) {
   const env = useFormEnv();
   const id = fieldId(toPointer(fieldPathId.path));
   const rows = ops.rowsOf(table);
-  const SchemaField = registry.fields["SchemaField"] as ComponentType<Props>;
+  const SchemaField = registry.fields["SchemaField"] as ComponentType<FieldProps>;
   const schema = only((env.defs["Row"] ?? {}) as Schema, (name) => !["type", "cells"].includes(name));
   const go = (to: number) => {
     apply((old) => ops.moveRow(old, r, to));
@@ -120,7 +120,7 @@ function ColumnTools(props: InspectorProps & { column: number }) {
   const env = useFormEnv();
   const columns = ops.columnsOf(table);
   const name = scalarText(columns[c]?.["title"]) || t.table.column(c + 1);
-  const SchemaField = registry.fields["SchemaField"] as ComponentType<Props>;
+  const SchemaField = registry.fields["SchemaField"] as ComponentType<FieldProps>;
   const schema = only((env.defs["Column"] ?? {}) as Schema, (property) => property !== "title");
   const go = (to: number) => {
     apply((old) => ops.moveColumn(old, c, to));

@@ -1,15 +1,14 @@
 /** The form library with our own fields and templates. */
 import getDefaultRegistry from "@rjsf/core/lib/getDefaultRegistry.js";
-import { createSchemaUtils, type Registry } from "@rjsf/utils";
+import { createSchemaUtils } from "@rjsf/utils";
 import { ArrayField } from "./ArrayField.tsx";
 import { ChoiceTemplate } from "./ChoiceTemplate.tsx";
+import type { FormRegistry } from "./field.ts";
 import { ObjectTemplate } from "./ObjectTemplate.tsx";
 import { SchemaField } from "./SchemaField.tsx";
 import { BooleanField, NumberField, RawField, StringField } from "./scalars.tsx";
 import type { Schema } from "./schema.ts";
 import { validator } from "./validator.ts";
-
-export type FormRegistry = Registry<unknown, Schema>;
 
 export function createRegistry(schema: Schema): FormRegistry {
   const base = getDefaultRegistry<unknown, Schema>();

@@ -8,7 +8,7 @@ import { IconButton } from "../parts/Icon.tsx";
 import { useFormEnv } from "./env.ts";
 import { Labelled, type Aria } from "./Labelled.tsx";
 import { helpOf, optionsOf, refName, titleOf } from "./schema.ts";
-import type { Props } from "./SchemaField.tsx";
+import type { FieldProps } from "./field.ts";
 
 const SIZES_ITSELF = typeof CSS !== "undefined" && CSS.supports("field-sizing", "content");
 
@@ -73,7 +73,7 @@ function DateInput({ aria, value, onChange }: { aria: Aria; value: string; onCha
 
 const LONG = new Set(["title", "subtitle", "caption", "alt", "help", "label", "uppdrag", "plats"]);
 
-export function StringField(props: Props) {
+export function StringField(props: FieldProps) {
   const { schema, formData, fieldPathId, onChange, required, name } = props;
   const { lang, t } = useLanguage();
   const defs = useFormEnv().defs;
@@ -130,7 +130,7 @@ export function StringField(props: Props) {
   );
 }
 
-export function NumberField(props: Props) {
+export function NumberField(props: FieldProps) {
   const { schema, formData, fieldPathId, onChange, required, name } = props;
   const { lang } = useLanguage();
   const env = useFormEnv();
@@ -165,7 +165,7 @@ export function NumberField(props: Props) {
   );
 }
 
-export function BooleanField(props: Props) {
+export function BooleanField(props: FieldProps) {
   const { schema, formData, fieldPathId, onChange, required, name } = props;
   const { lang, t } = useLanguage();
   const env = useFormEnv();
@@ -214,7 +214,7 @@ export function BooleanField(props: Props) {
 }
 
 /** Whatever no other field can show: its JSON. */
-export function RawField({ formData, fieldPathId, onChange, schema, name }: Props) {
+export function RawField({ formData, fieldPathId, onChange, schema, name }: FieldProps) {
   const { lang } = useLanguage();
   const t = useT();
   const [draft, setDraft] = useState<string | null>(null);

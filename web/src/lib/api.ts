@@ -1,64 +1,31 @@
 /** The service's HTTP interface, as the page uses it. */
+import type { paths, Problem } from "./api-types.ts";
 
-export interface Finding {
-  code: string;
-  severity: "error" | "warning";
-  pointer: string;
-  line?: number;
-  column?: number;
-  message_sv: string;
-  message_en: string;
-  help_sv?: string | null;
-  help_en?: string | null;
-  /** In a pack: the file it was found in; "" is the kallelse itself. */
-  file?: string;
-}
+// openapi-typescript (MIT, March 2026) makes these types of the service's own description, so that what the page believes
+// of an answer cannot differ from what the service says of it. It runs when the page is built, and adds nothing to the page.
+export type {
+  Finding,
+  JobView as Job,
+  KindEntry as Kind,
+  PackOptions,
+  Problem,
+  ProfileDescription as Profile,
+  Scope,
+  Session,
+  SignatureReport,
+  SignIn,
+  Verified,
+} from "./api-types.ts";
 
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail?: string;
-  findings?: Finding[];
-  request_id?: string;
-}
+/** The JSON that an operation answers with. */
+type JsonOf<Operation> = Operation extends { responses: { 200: { content: { "application/json": infer Body } } } }
+  ? Body
+  : Operation extends { responses: { 202: { content: { "application/json": infer Body } } } }
+    ? Body
+    : never;
 
-export interface Session {
-  authenticated: boolean;
-  required: boolean;
-  name: string | null;
-  scopes: string[];
-  version: string;
-  oidc: null | {
-    issuer: string;
-    client_id: string;
-    authorization_endpoint: string;
-    token_endpoint: string;
-    scope: string;
-  };
-}
-
-export interface Kind {
-  name: string;
-  title_sv: string;
-  title_en: string;
-  help_sv: string;
-  help_en: string;
-  plugin: boolean;
-}
-
-export interface Profile {
-  name: string;
-  title: string;
-}
-
-export interface Rendered {
-  pages: number;
-  standard: string;
-  file_name: string;
-  findings: Finding[];
-  pdf: string;
-}
+/** What an operation has in its address: `id` for `{id}`. */
+type ValuesOf<Operation> = Operation extends { parameters: { path: infer Values extends Record<string, string> } } ? Values : undefined;
 
 /** An answer that is not what was asked for. `status` 0: nothing answered at all. */
 export class ServiceError extends Error {
@@ -71,7 +38,7 @@ export class ServiceError extends Error {
   }
 
   /** The last part of the problem's type: `document-has-errors`. */
-  get kind(): string {
+  get problemName(): string {
     return this.problem?.type.split("/").pop() ?? "";
   }
 }
@@ -79,7 +46,7 @@ export class ServiceError extends Error {
 const TOKEN = "sigill.token";
 let token: string | null = null;
 let language = "sv";
-const wanted = new Set<() => void>();
+const keyListeners = new Set<() => void>();
 
 export function loadToken(): void {
   token = sessionStorage.getItem(TOKEN);
@@ -99,8 +66,8 @@ export function setApiLanguage(value: string): void {
 
 /** Calls back when the service asks for a key. */
 export function onKeyWanted(listener: () => void): () => void {
-  wanted.add(listener);
-  return () => wanted.delete(listener);
+  keyListeners.add(listener);
+  return () => keyListeners.delete(listener);
 }
 
 export interface CallOptions {
@@ -167,7 +134,7 @@ export async function call(path: string, options: CallOptions = {}): Promise<Res
     }
     if (response.ok || response.status === 304) return response;
     const error = await toError(response);
-    if (error.status === 401) for (const listener of wanted) listener();
+    if (error.status === 401) for (const listener of keyListeners) listener();
     const busy = error.status === 429 || error.status === 503;
     const seconds = error.retryAfter ?? 1 + attempt * 2;
     if (!busy || attempt >= (options.retries ?? 2) || seconds > MAX_WAIT_SECONDS) throw error;
@@ -175,8 +142,30 @@ export async function call(path: string, options: CallOptions = {}): Promise<Res
   }
 }
 
-export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return (await (await call(path, { accept: "application/json", signal })).json()) as T;
+/** An address of the description with values in it. */
+function address(path: string, values: Record<string, string> = {}): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new RangeError(`${path} wants a value for ${name}`);
+    return encodeURIComponent(value);
+  });
+}
+
+/** The JSON at an address. */
+export async function getJson<P extends keyof paths>(
+  path: P,
+  options: CallOptions & { values?: ValuesOf<paths[P]["get"]> } = {},
+): Promise<JsonOf<paths[P]["get"]>> {
+  const { values, ...rest } = options;
+  const response = await call(address(path, values), { ...rest, accept: "application/json" });
+  return (await response.json()) as JsonOf<paths[P]["get"]>;
+}
+
+/** The JSON that comes of sending something to an address. */
+export async function postJson<P extends keyof paths>(path: P, options: CallOptions & { query?: Query }): Promise<JsonOf<paths[P]["post"]>> {
+  const { query, ...rest } = options;
+  const response = await call(path + queryText(query), { ...rest, method: "POST", accept: "application/json" });
+  return (await response.json()) as JsonOf<paths[P]["post"]>;
 }
 
 /** The text of a JSON answer, for models whose digits must not change. */
@@ -193,25 +182,13 @@ export function modelBody(model: string, files: ReadonlyMap<string, Blob>): { bo
   return { body: form };
 }
 
-function query(values: Record<string, string | null | undefined>): string {
+type Query = Record<string, string | null | undefined>;
+
+/** The end of an address that asks with those values that are given. */
+export function queryText(values: Query = {}): string {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(values)) if (value) search.set(key, value);
   return search.size > 0 ? "?" + search.toString() : "";
-}
-
-export async function render(
-  model: string,
-  files: ReadonlyMap<string, Blob>,
-  standard: string,
-  signal?: AbortSignal,
-): Promise<Rendered> {
-  const response = await call("/v1/render" + query({ standard }), {
-    method: "POST",
-    ...modelBody(model, files),
-    accept: "application/json",
-    signal,
-  });
-  return (await response.json()) as Rendered;
 }
 
 export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {

@@ -1,18 +1,24 @@
-/** Files of a draft, kept in the browser's own database so that they survive a reload of the window. */
+/**
+ * Files of a draft, kept in the browser's own database so that they survive a reload of the window.
+ *
+ * The database is idb-keyval's (Apache-2.0, July 2026, 1 kB): it waits until a file is really written, where ours only
+ * waited until the browser had taken it, and opens the database once instead of at every step.
+ */
+import { createStore, delMany, del, entries, set } from "idb-keyval";
 
-const DB = "sigill";
-const STORE = "files";
 const SESSION = "sigill.window";
 const MAX_AGE_MS = 24 * 60 * 60 * 1000;
 const LOOK_MS = 50;
 
-interface Entry {
-  key: string;
+/** A kept file. Its key in the database is the owner and the path. */
+interface Kept {
   owner: string;
   path: string;
   blob: Blob;
   at: number;
 }
+
+const store = createStore("sigill-files", "files");
 
 function windowId(): string {
   let id = sessionStorage.getItem(SESSION);
@@ -21,30 +27,6 @@ function windowId(): string {
     sessionStorage.setItem(SESSION, id);
   }
   return id;
-}
-
-function open(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(DB, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore(STORE, { keyPath: "key" });
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("no database"));
-  });
-}
-
-async function run<T>(mode: IDBTransactionMode, action: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const db = await open();
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      const request = action(db.transaction(STORE, mode).objectStore(STORE));
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error ?? new Error("no answer"));
-    });
-  } finally {
-    db.close();
-  }
 }
 
 const ownerOf = (draft: string) => `${windowId()}/${draft}`;
@@ -67,8 +49,8 @@ export async function keepFile(draft: string, path: string, blob: Blob | null): 
   const key = `${owner}/${path}`;
   writes++;
   try {
-    if (blob === null) await run("readwrite", (store) => store.delete(key));
-    else await run("readwrite", (store) => store.put({ key, owner, path, blob, at: Date.now() } satisfies Entry));
+    if (blob === null) await del(key, store);
+    else await set(key, { owner, path, blob, at: Date.now() } satisfies Kept, store);
   } catch {
     // Private windows may refuse; the file is still in memory.
     if (blob !== null) lost = true;
@@ -82,11 +64,12 @@ export async function keptFiles(draft: string): Promise<Map<string, Blob>> {
   const files = new Map<string, Blob>();
   try {
     const owner = ownerOf(draft);
-    const entries = await run<Entry[]>("readonly", (store) => store.getAll() as IDBRequest<Entry[]>);
-    for (const entry of entries) {
-      if (entry.owner === owner) files.set(entry.path, entry.blob);
-      else if (Date.now() - entry.at > MAX_AGE_MS) await run("readwrite", (store) => store.delete(entry.key));
+    const gone: string[] = [];
+    for (const [key, kept] of await entries<string, Kept>(store)) {
+      if (kept.owner === owner) files.set(kept.path, kept.blob);
+      else if (Date.now() - kept.at > MAX_AGE_MS) gone.push(key);
     }
+    await delMany(gone, store);
   } catch {
     // As above.
   }

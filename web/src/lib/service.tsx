@@ -1,41 +1,41 @@
 /** What the service is and has: fetched once, and again after a key has been given. */
 import { createContext, useCallback, useContext, useEffect, useRef, useState, type ReactNode } from "react";
 import { getJson, hasToken, onKeyWanted, type Kind, type Profile, type Session } from "./api.ts";
-import type { SignIn } from "./oidc.ts";
+import type { SignInOutcome } from "./oidc.ts";
 
 /** Why somebody is asked who they are. `refused`: they signed in, and the service does not take what came of it. */
-export type Asking = "first" | "expired" | "failed" | "refused";
+export type SignInReason = "first" | "expired" | "failed" | "refused";
 
 export interface Service {
   session: Session | null;
   kinds: Kind[] | null;
   profiles: Profile[];
   error: unknown;
-  asking: Asking | null;
+  signInReason: SignInReason | null;
   /** Counts sign-ins: what was refused before may be asked again. */
-  turn: number;
+  signIns: number;
   reload: () => void;
-  ask: (why: Asking | null) => void;
+  askSignIn: (why: SignInReason | null) => void;
 }
 
 const Context = createContext<Service | null>(null);
 const RETRY_MS = 5000;
 
-export function ServiceProvider({ signIn, children }: { signIn: SignIn; children: ReactNode }) {
+export function ServiceProvider({ signIn, children }: { signIn: SignInOutcome; children: ReactNode }) {
   const [session, setSession] = useState<Session | null>(null);
   const [kinds, setKinds] = useState<Kind[] | null>(null);
   const [profiles, setProfiles] = useState<Profile[]>([]);
   const [error, setError] = useState<unknown>(null);
-  const [asking, ask] = useState<Asking | null>(null);
+  const [signInReason, askSignIn] = useState<SignInReason | null>(null);
   /** How the page was come back to; of interest once. */
   const arrived = useRef(signIn);
-  const [turn, setTurn] = useState(0);
-  const reload = useCallback(() => setTurn((n) => n + 1), []);
+  const [signIns, setSignIns] = useState(0);
+  const reload = useCallback(() => setSignIns((n) => n + 1), []);
 
   useEffect(
     () =>
       onKeyWanted(() => {
-        ask((now) => now ?? (hasToken() ? "expired" : "first"));
+        askSignIn((now) => now ?? (hasToken() ? "expired" : "first"));
         setSession((now) => now && { ...now, authenticated: false, name: null, scopes: [] });
       }),
     [],
@@ -45,18 +45,18 @@ export function ServiceProvider({ signIn, children }: { signIn: SignIn; children
     let stopped = false;
     const load = async () => {
       try {
-        const now = await getJson<Session>("/v1/session");
+        const now = await getJson("/v1/session");
         if (stopped) return;
         setSession(now);
         const back = arrived.current;
         arrived.current = "none";
         if (now.required && !now.authenticated) {
-          if (back === "none") ask(hasToken() ? "expired" : "first");
-          else ask(back === "done" ? "refused" : "failed");
+          if (back === "none") askSignIn(hasToken() ? "expired" : "first");
+          else askSignIn(back === "done" ? "refused" : "failed");
           setError(null);
           return;
         }
-        const [allKinds, allProfiles] = await Promise.all([getJson<Kind[]>("/v1/kinds"), getJson<Profile[]>("/v1/profiles")]);
+        const [allKinds, allProfiles] = await Promise.all([getJson("/v1/kinds"), getJson("/v1/profiles")]);
         if (stopped) return;
         setKinds(allKinds);
         setProfiles(allProfiles);
@@ -72,10 +72,10 @@ export function ServiceProvider({ signIn, children }: { signIn: SignIn; children
       stopped = true;
       clearTimeout(timer);
     };
-  }, [turn]);
+  }, [signIns]);
 
   return (
-    <Context value={{ session, kinds, profiles, error, asking, turn, reload, ask }}>
+    <Context value={{ session, kinds, profiles, error, signInReason, signIns, reload, askSignIn }}>
       {children}
     </Context>
   );

@@ -1,5 +1,5 @@
 /** The items of the kallelse, in order. */
-import { focusLater } from "../form/ArrayField.tsx";
+import { focusLater } from "../form/focus.ts";
 import { useFormEnv } from "../form/env.ts";
 import { fieldId } from "../form/jump.ts";
 import { num } from "../lib/json.ts";

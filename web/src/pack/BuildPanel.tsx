@@ -1,12 +1,12 @@
 /** How the pack should be, and the making of it. */
 import { useId, useState } from "react";
-import { call } from "../lib/api.ts";
+import { call, type Job } from "../lib/api.ts";
 import { download } from "../lib/download.ts";
 import { FileButton } from "../parts/FileButton.tsx";
 import { ProblemNotice } from "../parts/ProblemNotice.tsx";
 import { useT } from "../texts/index.tsx";
 import type { Texts } from "../texts/sv.ts";
-import { packBuild, useBuild, type BuildState, type Job, type Options } from "./job.ts";
+import { packBuild, useBuild, type BuildState, type BuildOptions } from "./job.ts";
 
 interface Props {
   changed: boolean;
@@ -17,11 +17,11 @@ export function BuildPanel({ changed, onBuild }: Props) {
   const t = useT();
   const build = useBuild();
   const { options, sent } = build.choice;
-  const onOptions = (next: Options) => packBuild.choose({ options: next });
+  const onOptions = (next: BuildOptions) => packBuild.choose({ options: next });
   const onSent = (file: File | null) => packBuild.choose({ sent: file });
   const id = useId();
   const busy = build.phase === "sending" || build.phase === "working";
-  const radio = <K extends "edition" | "copy">(name: K, value: Options[K], label: string) => (
+  const radio = <K extends "edition" | "copy">(name: K, value: BuildOptions[K], label: string) => (
     <label className="radio">
       <input type="radio" name={id + name} checked={options[name] === value} onChange={() => onOptions({ ...options, [name]: value })} />
       {label}

@@ -3,7 +3,7 @@ import type { ComponentType } from "react";
 import { useFormEnv } from "../form/env.ts";
 import { fieldId } from "../form/jump.ts";
 import { only, type Schema } from "../form/schema.ts";
-import type { Props as FieldProps } from "../form/SchemaField.tsx";
+import type { FieldProps } from "../form/field.ts";
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
 import { useFindings, useOpen } from "../lib/store.ts";

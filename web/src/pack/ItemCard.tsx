@@ -1,10 +1,10 @@
 /** An item of the agenda, with its documents. */
 import type { ComponentType, PointerEvent } from "react";
-import { focusLater } from "../form/ArrayField.tsx";
+import { focusLater } from "../form/focus.ts";
 import { useFormEnv } from "../form/env.ts";
 import { fieldId } from "../form/jump.ts";
 import { only, type Schema } from "../form/schema.ts";
-import type { Props as FieldProps } from "../form/SchemaField.tsx";
+import type { FieldProps } from "../form/field.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
 import { afterMove, afterRemove, moved } from "../lib/pointer.ts";

@@ -4,20 +4,20 @@ import { FormEnvProvider, type FormEnv } from "../form/env.ts";
 import { FormPane } from "../form/FormPane.tsx";
 import { jumpTo, MEETING } from "../form/jump.ts";
 import type { Schema } from "../form/schema.ts";
-import { type Finding } from "../lib/api.ts";
+import type { Finding, PackOptions } from "../lib/api.ts";
 import { download, slug } from "../lib/download.ts";
 import { documentDraft, packDraft, useDraft } from "../lib/draft.ts";
 import { isObject, writeJson, type JsonObject } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
 import { prune } from "../lib/prune.ts";
-import type { KindForm } from "../lib/schemas.ts";
+import type { KindForm } from "../form/kind-form.ts";
 import { useService } from "../lib/service.tsx";
 import { FindingStore, OpenStore } from "../lib/store.ts";
 import { announce } from "../parts/announce.tsx";
 import { DropZone } from "../parts/DropZone.tsx";
 import { FileButton } from "../parts/FileButton.tsx";
 import { Findings } from "../parts/Findings.tsx";
-import { Fold } from "../parts/Fold.tsx";
+import { Fold } from "../form/Fold.tsx";
 import { Icon } from "../parts/Icon.tsx";
 import { useT } from "../texts/index.tsx";
 import { Agenda } from "./Agenda.tsx";
@@ -49,7 +49,7 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
   const reports = useReports(files);
   const build = useBuild();
   const findings = useMemo(() => new FindingStore(), []);
-  const checked = useCheck(model, form.keep, service.turn);
+  const checked = useCheck(model, form.keep, service.signIns);
   const shownGeneration = useRef(generation);
 
   const needed = useMemo(() => neededFiles(model, reports), [model, reports]);
@@ -98,7 +98,7 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
     const { options, sent } = packBuild.get().choice;
     const body = new FormData();
     body.append("meeting", new Blob([writeJson(prune(model, form.keep))], { type: "application/json" }), freePath("kallelse.json", needed));
-    body.append("options", JSON.stringify({ ...options, profile: null, reserve: "digital" }));
+    body.append("options", JSON.stringify({ ...options, profile: null, reserve: "digital" } satisfies PackOptions));
     for (const path of needed) {
       const file = files.get(path);
       if (file) body.append("file", file, path);

@@ -2,7 +2,7 @@
 import { createContext, useContext } from "react";
 import type { Json, JsonObject } from "../lib/json.ts";
 import type { Path } from "../lib/pointer.ts";
-import type { KindForm } from "../lib/schemas.ts";
+import type { KindForm } from "../form/kind-form.ts";
 
 export interface Pack {
   form: KindForm;

@@ -1,22 +1,22 @@
 /** Asks people to sign in, or for the key to the service. */
 import { useEffect, useId, useRef, useState, type FormEvent } from "react";
-import { getJson, setToken, type Session } from "../lib/api.ts";
+import { getJson, setToken } from "../lib/api.ts";
 import { startSignIn } from "../lib/oidc.ts";
 import { keepAll } from "../lib/draft.ts";
-import { useService, type Asking } from "../lib/service.tsx";
+import { useService, type SignInReason } from "../lib/service.tsx";
 import { useT } from "../texts/index.tsx";
 import type { Texts } from "../texts/sv.ts";
 import { ProblemNotice } from "./ProblemNotice.tsx";
 
 /** What is said first, and whether it is that something went wrong. */
-function words(why: Asking, oidc: boolean, t: Texts): { text: string; wrong: boolean } {
+function words(why: SignInReason, oidc: boolean, t: Texts): { text: string; wrong: boolean } {
   if (why === "failed") return { text: t.auth.oidcFailed, wrong: true };
   if (why === "refused") return { text: t.auth.oidcRefused, wrong: true };
   if (why === "expired") return { text: oidc ? t.auth.oidcExpired : t.auth.keyExpired, wrong: true };
   return { text: oidc ? t.auth.oidcLead : t.auth.lead, wrong: false };
 }
 
-export function KeyDialog({ why }: { why: Asking }) {
+export function KeyDialog({ why }: { why: SignInReason }) {
   const t = useT();
   const service = useService();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -37,14 +37,14 @@ export function KeyDialog({ why }: { why: Asking }) {
     setError(null);
     setToken(key.trim());
     try {
-      const session = await getJson<Session>("/v1/session");
+      const session = await getJson("/v1/session");
       if (session.required && !session.authenticated) {
         setToken(null);
         setWrong(true);
         document.getElementById(input)?.focus();
         return;
       }
-      service.ask(null);
+      service.askSignIn(null);
       service.reload();
     } catch (failure) {
       setToken(null);
@@ -60,11 +60,11 @@ export function KeyDialog({ why }: { why: Asking }) {
       await keepAll();
       await startSignIn(oidc);
     } catch {
-      service.ask("failed");
+      service.askSignIn("failed");
     }
   };
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby={input + "-title"} onCancel={() => service.ask(null)}>
+    <dialog ref={dialog} className="dialog" aria-labelledby={input + "-title"} onCancel={() => service.askSignIn(null)}>
       <form onSubmit={(event) => void submit(event)}>
         <h2 id={input + "-title"}>{oidc ? t.auth.oidcTitle : t.auth.title}</h2>
         {first.wrong ? (
@@ -100,7 +100,7 @@ export function KeyDialog({ why }: { why: Asking }) {
         </div>
         {error !== null && <ProblemNotice error={error} />}
         <div className="dialog-buttons">
-          <button type="button" className="quiet" onClick={() => service.ask(null)}>
+          <button type="button" className="quiet" onClick={() => service.askSignIn(null)}>
             {t.cancel}
           </button>
           <button type="submit" className={oidc ? undefined : "primary"}>

@@ -1,4 +1,4 @@
-import { explain } from "../lib/problem.ts";
+import { explain } from "./explain.ts";
 import { useT } from "../texts/index.tsx";
 
 /** What went wrong and what to do, told at once to screen readers too. */

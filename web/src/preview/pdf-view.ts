@@ -38,7 +38,7 @@ interface Slot {
 export class PdfView {
   private slots: Slot[] = [];
   private document: PDFDocumentProxy | null = null;
-  private turn = 0;
+  private generation = 0;
   private zoom = 1;
   private readonly seen: IntersectionObserver;
   private readonly sized: ResizeObserver;
@@ -57,7 +57,7 @@ export class PdfView {
   }
 
   destroy(): void {
-    this.turn++;
+    this.generation++;
     this.seen.disconnect();
     this.sized.disconnect();
     this.scroller.removeEventListener("scroll", this.onScroll);
@@ -66,12 +66,12 @@ export class PdfView {
 
   /** Shows another PDF. Resolves when the pages in view are drawn, with false when a later one took its place. */
   async show(bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
-    const turn = ++this.turn;
+    const generation = ++this.generation;
     const { pdf, worker } = await load();
-    if (turn !== this.turn) return false;
+    if (generation !== this.generation) return false;
     const document = await pdf.getDocument({ data: bytes, worker, useWasm: false, isEvalSupported: false } as never).promise;
     const pages = await Promise.all(Array.from({ length: document.numPages }, (_, i) => document.getPage(i + 1)));
-    if (turn !== this.turn) {
+    if (generation !== this.generation) {
       void document.loadingTask.destroy();
       return false;
     }
@@ -80,7 +80,7 @@ export class PdfView {
     this.arrange(pages);
     await this.drawVisible();
     void old?.loadingTask.destroy();
-    return turn === this.turn;
+    return generation === this.generation;
   }
 
   setZoom(zoom: number): void {

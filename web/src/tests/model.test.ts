@@ -3,7 +3,6 @@ import { parseJson, writeJson, type JsonObject } from "../lib/json.ts";
 import { editText, readNumber, showNumber } from "../lib/numbers.ts";
 import { afterMove, afterRemove, fromPointer, getAt, setAt, toPointer, withAncestors } from "../lib/pointer.ts";
 import { prune, requiredLists } from "../lib/prune.ts";
-import { parseEvent } from "../lib/sse.ts";
 import { FindingStore, OpenStore } from "../lib/store.ts";
 import { isTabular, parseTsv } from "../lib/tsv.ts";
 
@@ -66,7 +65,7 @@ describe("places in the model", () => {
   });
   it("counts findings within a place", () => {
     const store = new FindingStore();
-    store.set([{ code: "X", severity: "error", pointer: "/a/0/b", message_sv: "", message_en: "" }]);
+    store.set([{ code: "X", severity: "error", pointer: "/a/0/b", message_sv: "", message_en: "", help_sv: "", help_en: "" }]);
     expect(store.at("/a/0/b")).toHaveLength(1);
     expect(store.countWithin("/a")).toBe(1);
     expect(store.listWithin("/a")).toBe(store.listWithin("/a"));
@@ -115,10 +114,4 @@ describe("cells of the clipboard", () => {
     expect(isTabular("a\tb")).toBe(true);
     expect(isTabular("a\nb")).toBe(true);
   });
-});
-
-it("reads events", () => {
-  expect(parseEvent('event: job\ndata: {"a":1}')).toEqual({ name: "job", data: '{"a":1}' });
-  expect(parseEvent(": ping")).toBeNull();
-  expect(parseEvent("data: a\ndata: b")).toEqual({ name: "message", data: "a\nb" });
 });

@@ -8,7 +8,7 @@ import { documentDraft, useDraft } from "../lib/draft.ts";
 import { writeJson } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
 import { prune } from "../lib/prune.ts";
-import type { KindForm } from "../lib/schemas.ts";
+import type { KindForm } from "../form/kind-form.ts";
 import { useService } from "../lib/service.tsx";
 import { FindingStore, OpenStore } from "../lib/store.ts";
 import { announce } from "../parts/announce.tsx";
@@ -37,7 +37,7 @@ export function DocumentEditor({ form, dirty, onOpen, onStart }: Props) {
   const [standard, setStandard] = useState("a-2a+ua-1");
   const [tab, setTab] = useState<"form" | "preview">("form");
   const findings = useMemo(() => new FindingStore(), []);
-  const result = useRender(model, files, standard, form.keep, generation, service.turn);
+  const result = useRender(model, files, standard, form.keep, generation, service.signIns);
 
   useEffect(() => findings.set(result.findings), [findings, result.findings]);
   useEffect(() => open.clear(), [generation]);

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from "react";
 import { isObject, parseJson, type JsonObject } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
 import { documentDraft, useDraft } from "../lib/draft.ts";
-import { emptyOf, exampleOf, kindForm, type KindForm } from "../lib/schemas.ts";
+import { emptyOf, exampleOf, kindForm, type KindForm } from "../form/kind-form.ts";
 import { useService } from "../lib/service.tsx";
 import { announce } from "../parts/announce.tsx";
 import { DropZone } from "../parts/DropZone.tsx";

@@ -1,54 +1,15 @@
 /** What the check of a PDF found, in words. */
 import type { ReactNode } from "react";
+import type { SignatureReport, Verified } from "../lib/api.ts";
 import { Icon } from "../parts/Icon.tsx";
 import { useLanguage, type Lang } from "../texts/index.tsx";
 import type { Texts } from "../texts/sv.ts";
 
-type Words = { sv: string; en: string };
-
-interface Signature {
-  field: string;
-  is_timestamp: boolean;
-  indication: string;
-  sub_indication: string | null;
-  level: string | null;
-  signatory: null | {
-    name: string | null;
-    organisation: string | null;
-    issuer: string | null;
-    not_before?: string | null;
-    not_after?: string | null;
-  };
-  claimed_time: string | null;
-  proven_time: string | null;
-  reason: string | null;
-  location: string | null;
-  covers_file: boolean;
-  later_changes: (Words | string)[];
-  notes: Words[];
-}
-
-export interface Verified {
-  report: {
-    passed: boolean;
-    file_sha256: string;
-    time: string;
-    signatures: Signature[];
-    unsigned_fields: string[];
-  };
-  conformance?: {
-    archival: boolean;
-    accessible: boolean;
-    checks: { clause: string; passed: boolean; sv: string; en: string }[];
-  };
-}
-
 type Verdict = "good" | "error" | "warning";
 
-const verdictOf = (indication: string): Verdict =>
+const verdictOf = (indication: SignatureReport["indication"]): Verdict =>
   indication === "TOTAL-PASSED" ? "good" : indication === "TOTAL-FAILED" ? "error" : "warning";
 const ICONS = { good: "check", error: "remove", warning: "question" } as const;
-const LEVELS: Record<string, string> = { b: "B-B", t: "B-T", lt: "B-LT", lta: "B-LTA" };
 
 function dateText(value: string | null | undefined, lang: Lang, withTime = true): string {
   if (!value) return "";
@@ -60,7 +21,7 @@ function dateText(value: string | null | undefined, lang: Lang, withTime = true)
   }).format(date);
 }
 
-function summary(signatures: Signature[], t: Texts): { verdict: Verdict; text: string } {
+function summary(signatures: readonly SignatureReport[], t: Texts): { verdict: Verdict; text: string } {
   const verdicts = signatures.map((s) => verdictOf(s.indication));
   if (verdicts.length === 0) return { verdict: "warning", text: t.verify.summaryNone };
   if (verdicts.includes("error")) return { verdict: "error", text: t.verify.summaryFailed };
@@ -95,45 +56,43 @@ export function VerifyReport({ name, result }: { name: string; result: Verified 
           <p>{report.unsigned_fields.join(", ")}</p>
         </section>
       )}
-      {conformance && (
-        <section aria-labelledby="conformance-title">
-          <h2 id="conformance-title">{t.verify.conformance}</h2>
-          <dl className="facts">
-            <Fact name={t.verify.archival}>
-              <Outcome passed={conformance.archival} yes={t.verify.claimsYes} no={t.verify.claimsNo} />
-            </Fact>
-            <Fact name={t.verify.accessible}>
-              <Outcome passed={conformance.accessible} yes={t.verify.claimsYes} no={t.verify.claimsNo} />
-            </Fact>
-          </dl>
-          {conformance.checks.length > 0 && (
-            <div className="checks-scroll" tabIndex={0} role="region" aria-labelledby="conformance-title">
-              <table className="checks">
-                <thead>
-                  <tr>
-                    <th scope="col">{t.verify.outcome}</th>
-                    <th scope="col">{t.verify.check}</th>
-                    <th scope="col">{t.verify.clause}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {[...conformance.checks]
-                    .sort((a, b) => Number(a.passed) - Number(b.passed))
-                    .map((check, i) => (
-                      <tr key={i}>
-                        <td>
-                          <Outcome passed={check.passed} yes={t.verify.passed} no={t.verify.notPassed} />
-                        </td>
-                        <td>{lang === "en" ? check.en : check.sv}</td>
-                        <td>{check.clause}</td>
-                      </tr>
-                    ))}
-                </tbody>
-              </table>
-            </div>
-          )}
-        </section>
-      )}
+      <section aria-labelledby="conformance-title">
+        <h2 id="conformance-title">{t.verify.conformance}</h2>
+        <dl className="facts">
+          <Fact name={t.verify.archival}>
+            <Outcome passed={conformance.archival} yes={t.verify.claimsYes} no={t.verify.claimsNo} />
+          </Fact>
+          <Fact name={t.verify.accessible}>
+            <Outcome passed={conformance.accessible} yes={t.verify.claimsYes} no={t.verify.claimsNo} />
+          </Fact>
+        </dl>
+        {conformance.checks.length > 0 && (
+          <div className="checks-scroll" tabIndex={0} role="region" aria-labelledby="conformance-title">
+            <table className="checks">
+              <thead>
+                <tr>
+                  <th scope="col">{t.verify.outcome}</th>
+                  <th scope="col">{t.verify.check}</th>
+                  <th scope="col">{t.verify.clause}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {[...conformance.checks]
+                  .sort((a, b) => Number(a.passed) - Number(b.passed))
+                  .map((check, i) => (
+                    <tr key={i}>
+                      <td>
+                        <Outcome passed={check.passed} yes={t.verify.passed} no={t.verify.notPassed} />
+                      </td>
+                      <td>{lang === "en" ? check.en : check.sv}</td>
+                      <td>{check.clause}</td>
+                    </tr>
+                  ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </section>
       <section aria-labelledby="file-title">
         <h2 id="file-title">{t.verify.file}</h2>
         <dl className="facts">
@@ -166,13 +125,13 @@ function Outcome({ passed, yes, no }: { passed: boolean; yes: string; no: string
   );
 }
 
-function SignatureCard({ signature: s }: { signature: Signature }) {
+function SignatureCard({ signature: s }: { signature: SignatureReport }) {
   const { t, lang } = useLanguage();
   const verdict = verdictOf(s.indication);
   const word = verdict === "good" ? t.verify.valid : verdict === "error" ? t.verify.invalid : t.verify.undecided;
   const who = s.signatory?.name || (s.is_timestamp ? t.verify.timestamp : t.verify.unknown);
   const notes = s.notes.map((note) => (lang === "en" ? note.en : note.sv));
-  const changes = s.later_changes.map((change) => (typeof change === "string" ? change : lang === "en" ? change.en : change.sv));
+  const changes = s.later_changes.map((change) => (lang === "en" ? change.en : change.sv));
   const sub = s.sub_indication;
   return (
     <article className={"signature " + verdict}>
@@ -203,14 +162,14 @@ function SignatureCard({ signature: s }: { signature: Signature }) {
         <Fact name={t.verify.organisation}>{s.signatory?.organisation ?? ""}</Fact>
         <Fact name={t.verify.when}>{dateText(s.proven_time, lang)}</Fact>
         <Fact name={t.verify.claimed}>{dateText(s.claimed_time, lang)}</Fact>
-        <Fact name={t.verify.level}>{s.level ? `PAdES ${LEVELS[s.level.toLowerCase()] ?? s.level}` : ""}</Fact>
+        <Fact name={t.verify.level}>{s.level ? `PAdES ${s.level}` : ""}</Fact>
         <Fact name={t.verify.reason}>{s.reason ?? ""}</Fact>
         <Fact name={t.verify.location}>{s.location ?? ""}</Fact>
         <Fact name={t.verify.covers}>{s.covers_file ? t.verify.coversAll : t.verify.coversPart}</Fact>
         <Fact name={t.verify.changes}>{changes.length > 0 ? changes.join("; ") : t.verify.noChanges}</Fact>
         <Fact name={t.verify.issuer}>{s.signatory?.issuer ?? ""}</Fact>
         <Fact name={t.verify.certificate}>
-          {s.signatory?.not_before ? `${dateText(s.signatory.not_before, lang, false)} – ${dateText(s.signatory.not_after, lang, false)}` : ""}
+          {s.signatory ? `${dateText(s.signatory.not_before, lang, false)} – ${dateText(s.signatory.not_after, lang, false)}` : ""}
         </Fact>
         <Fact name={t.verify.field}>{s.field}</Fact>
       </dl>

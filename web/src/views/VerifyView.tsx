@@ -1,6 +1,6 @@
 /** View 3: whether the signatures of a PDF hold, and whether it keeps the standards. */
 import { useState } from "react";
-import { call } from "../lib/api.ts";
+import { call, postJson, queryText, type Verified } from "../lib/api.ts";
 import { download } from "../lib/download.ts";
 import { useService } from "../lib/service.tsx";
 import { announce } from "../parts/announce.tsx";
@@ -8,7 +8,7 @@ import { DropZone } from "../parts/DropZone.tsx";
 import { FileButton } from "../parts/FileButton.tsx";
 import { ProblemNotice } from "../parts/ProblemNotice.tsx";
 import { useT } from "../texts/index.tsx";
-import { VerifyReport, type Verified } from "./VerifyReport.tsx";
+import { VerifyReport } from "./VerifyReport.tsx";
 
 interface Done {
   file: File;
@@ -39,8 +39,7 @@ export function VerifyView() {
     setBusy(file.name);
     announce(t.verify.checking(file.name));
     try {
-      const response = await call("/v1/verify", { method: "POST", body: file, type: "application/pdf", accept: "application/json" });
-      setDone({ file, result: (await response.json()) as Verified });
+      setDone({ file, result: await postJson("/v1/verify", { body: file, type: "application/pdf" }) });
     } catch (error) {
       setProblem(error);
     } finally {
@@ -52,8 +51,8 @@ export function VerifyView() {
     if (done === null) return;
     setProblem(null);
     try {
-      const profile = profiles[0] ? `?profile=${encodeURIComponent(profiles[0].name)}` : "";
-      const response = await call(`/v1/verify${profile}`, { method: "POST", body: done.file, type: "application/pdf", accept: "application/pdf" });
+      const query = queryText({ profile: profiles[0]?.name });
+      const response = await call("/v1/verify" + query, { method: "POST", body: done.file, type: "application/pdf", accept: "application/pdf" });
       download(await response.blob(), done.file.name.replace(/\.pdf$/i, "") + "-kontroll.pdf", "application/pdf");
     } catch (error) {
       setProblem(error);

@@ -1,6 +1,6 @@
 /** Renders the document a moment after each change; later changes take over from earlier ones. */
 import { useEffect, useRef, useState } from "react";
-import { bytesOf, render, ServiceError, type Finding } from "../lib/api.ts";
+import { bytesOf, modelBody, postJson, ServiceError, type Finding } from "../lib/api.ts";
 import { writeJson, type JsonObject } from "../lib/json.ts";
 import { prune } from "../lib/prune.ts";
 
@@ -30,7 +30,7 @@ export function useRender(
   standard: string,
   keep: ReadonlySet<string>,
   generation: number,
-  turn: number,
+  signIns: number,
 ): RenderState & { again: () => void } {
   const [state, setState] = useState<RenderState>(NOTHING);
   const [retry, setRetry] = useState(0);
@@ -51,7 +51,11 @@ export function useRender(
     const go = async () => {
       setState((old) => ({ ...old, busy: true }));
       try {
-        const result = await render(writeJson(prune(model, keep)), files, standard, abort.signal);
+        const result = await postJson("/v1/render", {
+          query: { standard },
+          ...modelBody(writeJson(prune(model, keep)), files),
+          signal: abort.signal,
+        });
         setState({
           pdf: bytesOf(result.pdf),
           fileName: result.file_name,
@@ -77,7 +81,7 @@ export function useRender(
       clearTimeout(timer);
       abort.abort();
     };
-  }, [model, files, standard, keep, generation, turn, retry]);
+  }, [model, files, standard, keep, generation, signIns, retry]);
 
   return { ...state, again: () => setRetry((n) => n + 1) };
 }

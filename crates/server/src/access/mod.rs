@@ -65,12 +65,14 @@ pub struct Session {
     /// Whether one is required.
     pub required: bool,
     /// Whose it is.
+    #[schema(required)]
     pub name: Option<String>,
     /// What the caller may do.
     pub scopes: Vec<Scope>,
     /// Version of the service.
     pub version: &'static str,
     /// How to sign in; null when that is not set up, or the issuer does not answer.
+    #[schema(required)]
     pub oidc: Option<SignIn>,
 }
 

@@ -1,9 +1,9 @@
 /** A section that opens and closes. What it holds is drawn only when it is open. */
 import { createContext, useContext, type ReactNode } from "react";
-import { useFormEnv } from "../form/env.ts";
+import { useFormEnv } from "./env.ts";
 import { useFindingCount, useOpen } from "../lib/store.ts";
 import { useT } from "../texts/index.tsx";
-import { Icon } from "./Icon.tsx";
+import { Icon } from "../parts/Icon.tsx";
 
 const Level = createContext(3);
 

@@ -1,6 +1,6 @@
 /** Problems of the service in plain words, with what to do. */
 import type { Texts } from "../texts/sv.ts";
-import { ServiceError } from "./api.ts";
+import { ServiceError } from "../lib/api.ts";
 
 export interface Explained {
   title: string;
@@ -25,8 +25,8 @@ export function explain(error: unknown, t: Texts): Explained {
     case 413:
       return { title: p.tooLarge, detail, remedy: p.tooLargeRemedy };
     case 422:
-      if (error.kind === "unreadable-pdf") return { title: p.unreadable, detail, remedy: p.unreadableRemedy };
-      if (error.kind === "too-demanding") return { title: p.demanding, detail, remedy: p.demandingRemedy };
+      if (error.problemName === "unreadable-pdf") return { title: p.unreadable, detail, remedy: p.unreadableRemedy };
+      if (error.problemName === "too-demanding") return { title: p.demanding, detail, remedy: p.demandingRemedy };
       break;
     case 429:
     case 503:

@@ -1,9 +1,10 @@
 /** Schemas and templates of the kinds, fetched once each. */
-import { getText } from "./api.ts";
-import { isObject, parseJson, type JsonObject } from "./json.ts";
-import { createRegistry, type FormRegistry } from "../form/registry.ts";
-import type { Schema } from "../form/schema.ts";
-import { requiredLists } from "./prune.ts";
+import { getText } from "../lib/api.ts";
+import { isObject, parseJson, type JsonObject } from "../lib/json.ts";
+import type { FormRegistry } from "./field.ts";
+import { createRegistry } from "./registry.ts";
+import type { Schema } from "./schema.ts";
+import { requiredLists } from "../lib/prune.ts";
 
 export interface KindForm {
   kind: string;
