@@ -4,7 +4,7 @@ mod copies;
 mod editions;
 mod large;
 mod limits;
-mod runs;
+pub mod runs;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -10,20 +10,11 @@ use std::sync::LazyLock;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 use serde_json::{Map, Value, json};
+pub use sigill_orders::Edition;
 
 use crate::diagnostic::Diagnostic;
 use crate::json::{push_index, push_token};
 use crate::text;
-
-/// Which edition is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Edition {
-    /// Everything, for the members.
-    #[default]
-    Full,
-    /// Without what is secret or personal, for the public.
-    Offentlig,
-}
 
 /// Chapters of the law, offentlighets- och sekretesslagen (2009:400).
 const CHAPTERS: std::ops::RangeInclusive<u32> = 1..=44;

@@ -4,13 +4,13 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use sigill_orders::{Description, ProfileDescription};
 use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::openapi::{OPEN, Problems};
 use crate::page::Asset;
 use crate::problem::{self, Kind, Problem};
-use crate::protocol::{Description, ProfileDescription};
 
 /// A kind of document.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]

@@ -61,7 +61,9 @@ fn a_head_that_never_ends_is_an_error() {
 #[test]
 fn blobs_beyond_bounds_are_refused_before_they_come() {
     let head = |lengths: &str| format!("{{\"message\":\"x\",\"blobs\":[{lengths}]}}\n");
-    for lengths in [(MAX_BYTES + 1).to_string(), u64::MAX.to_string(), format!("{MAX_BYTES},1"), format!("{},2", u64::MAX)] {
+    for lengths in
+        [(MAX_BYTES + 1).to_string(), u64::MAX.to_string(), format!("{MAX_BYTES},1"), format!("{},2", u64::MAX)]
+    {
         assert_eq!(endless(&head(&lengths), 0).kind(), ErrorKind::InvalidData, "{lengths}");
     }
     for wrong in ["-1", "1.5", "\"1\"", "null"] {

@@ -12,22 +12,12 @@ use sigill_model::diagnostic::has_errors;
 use sigill_model::edition::{self, Edition, Ground, Masked, Redacted};
 use sigill_model::json::Source;
 use sigill_model::{Diagnostic, Profile};
+pub use sigill_orders::PackCopy;
 
 use crate::convert::Converter;
 use crate::foreign::FileReport;
 use crate::proof;
 use crate::store::Store;
-
-/// What the pack is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PackCopy {
-    /// PDF/A-2a and PDF/UA-1, bilagor written anew.
-    #[default]
-    Archive,
-    /// Bilagor as they are: small and quick, for reading on a screen.
-    Reading,
-}
 
 /// How to make a pack.
 pub struct PackOptions<'a> {

@@ -1,0 +1,181 @@
+//! The handler of orders.
+
+use std::io::Write as _;
+
+use sigill_layout::Engine;
+use sigill_model::Diagnostic;
+use sigill_model::kinds::KINDS;
+use sigill_orders::{
+    Answer as ServiceAnswer, Description, Finding, KindDescription, Order as ServiceOrder, Product, ProfileDescription,
+    Progress, Reason, Refusal, Settings,
+};
+use sigill_pack::convert::{Task, run};
+use sigill_pack::foreign::{Converted, Foreign};
+use sigill_work::{Frame, Handler};
+
+use super::{Answer, LocalAnswer, LocalOrder, Order, Processes, WorkerProtocol, documents, signatures};
+use crate::engine::LazyEngine;
+use crate::error::Error;
+use crate::render::{self, Report};
+
+/// What an order of the service comes to: what is told, and its blobs.
+pub(super) type Outcome = Result<(Product, Vec<Vec<u8>>), Refusal>;
+
+/// Carries out orders with one engine, made when the first order needs it.
+pub struct Maker {
+    engine: LazyEngine,
+}
+
+impl Maker {
+    /// With these settings.
+    pub fn new(settings: Settings) -> Self {
+        let engine = LazyEngine::new(settings);
+        if engine.settings().warm
+            && let Err(e) = engine.warm()
+        {
+            // Whoever orders something is told as well.
+            log(&e);
+        }
+        Self { engine }
+    }
+
+    fn service(&self, order: ServiceOrder, blobs: &[Vec<u8>], progress: &(dyn Fn(Progress) + Sync)) -> Outcome {
+        let engine = || self.engine.get().map_err(internal);
+        match order {
+            ServiceOrder::Ping => engine().map(|_| (Product::Ready, Vec::new())),
+            ServiceOrder::Describe => Ok((Product::Description(describe(engine()?)), Vec::new())),
+            ServiceOrder::Render { options, files } => documents::render(engine()?, &options, files, blobs),
+            ServiceOrder::Check { profile, files } => documents::check(engine()?, profile.as_deref(), files, blobs),
+            ServiceOrder::Pack { folder, meeting, out, sent, options } => {
+                let processes = Processes::of_this_program().map_err(internal)?;
+                let place = documents::PackPlace { folder, meeting, out, sent };
+                documents::pack(engine()?, &processes, &place, &options, progress)
+            }
+            ServiceOrder::SignPrepare { options, time } => signatures::prepare(&self.engine, options, &time, blobs),
+            ServiceOrder::SignComplete { options, time } => {
+                signatures::complete(self.engine.settings(), options, &time, blobs)
+            }
+            ServiceOrder::Verify { time, profile, format, lang } => {
+                let asked = signatures::Verification { time: &time, profile: profile.as_deref(), format, lang };
+                signatures::verify(&self.engine, &asked, blobs)
+            }
+        }
+    }
+
+    fn local(&self, order: LocalOrder, blobs: &[Vec<u8>]) -> Frame<LocalAnswer> {
+        match order {
+            LocalOrder::RenderFile { input, output, options } => {
+                let report = match self.engine.get() {
+                    Ok(engine) => render::file(engine, &input, &output, &options),
+                    Err(e) => Report::failed(input.display().to_string(), e.to_string()),
+                };
+                Frame::bare(LocalAnswer::Rendered { report })
+            }
+            LocalOrder::ReadPdf { title, password, alt, date, examine } => {
+                let foreign = Foreign {
+                    bytes: blobs.first().map(Vec::as_slice).unwrap_or_default(),
+                    title: &title,
+                    password: password.as_deref(),
+                    alt: alt.as_deref(),
+                    date,
+                };
+                match run(&Task { foreign: &foreign, examine }) {
+                    Ok(Converted { pdf, report }) => {
+                        Frame { message: LocalAnswer::Read { result: Ok(report) }, blobs: vec![pdf] }
+                    }
+                    Err(refused) => Frame::bare(LocalAnswer::Read { result: Err(refused) }),
+                }
+            }
+        }
+    }
+}
+
+impl Handler<WorkerProtocol> for Maker {
+    fn carry_out(&mut self, order: Order, blobs: Vec<Vec<u8>>, progress: &(dyn Fn(Progress) + Sync)) -> Frame<Answer> {
+        match order {
+            Order::Local(order) => {
+                let Frame { message, blobs } = self.local(order, &blobs);
+                Frame { message: Answer::Local(message), blobs }
+            }
+            Order::Service(order) => match self.service(order, &blobs, progress) {
+                Ok((product, blobs)) => Frame { message: Answer::Service(ServiceAnswer::Done { product }), blobs },
+                Err(refusal) => Frame::bare(Answer::Service(ServiceAnswer::Refused { refusal })),
+            },
+        }
+    }
+}
+
+/// A refusal without findings.
+pub(super) fn refusal(reason: Reason, sv: impl Into<String>, en: impl Into<String>) -> Refusal {
+    Refusal { reason, sv: sv.into(), en: en.into(), findings: Vec::new() }
+}
+
+/// A fault of this program: what it is goes to the log, not to the client.
+pub(super) fn internal(why: impl std::fmt::Display) -> Refusal {
+    log(&why);
+    refusal(Reason::Internal, "", "")
+}
+
+fn log(why: &impl std::fmt::Display) {
+    // Nothing is left to do when standard error is closed.
+    drop(writeln!(std::io::stderr(), "sigill worker: {why}"));
+}
+
+/// Why a function of this crate came to nothing, for the service's client.
+pub(super) fn refused(error: Error) -> Refusal {
+    let (findings, reason) = match error {
+        Error::Findings(findings) => {
+            let reason = signatures::reason(findings.first().map(|f| f.code));
+            (findings, reason)
+        }
+        Error::Service(finding) => (vec![*finding], Reason::OutsideFailed),
+        Error::Usage(text) | Error::System(text) => return internal(text),
+    };
+    let (sv, en) = match findings.first() {
+        Some(first) => (first.message_sv.clone(), first.message_en.clone()),
+        None => return internal("a refusal without a finding"),
+    };
+    match findings.iter().map(|f| finding(f, None)).collect::<Result<_, _>>() {
+        Ok(findings) => Refusal { findings, ..refusal(reason, sv, en) },
+        Err(refusal) => refusal,
+    }
+}
+
+/// A finding as clients read it.
+pub(super) fn finding(found: &Diagnostic, file: Option<&str>) -> Result<Finding, Refusal> {
+    let value = serde_json::to_value(found).map_err(internal)?;
+    let finding: Finding = serde_json::from_value(value).map_err(internal)?;
+    Ok(Finding { file: file.map(str::to_owned), ..finding })
+}
+
+fn describe(engine: &Engine) -> Description {
+    let layouts = engine.layouts();
+    let mut out = Description::default();
+    // In the order people meet them; plugins last.
+    let place = |name: &str| KINDS.iter().position(|k| k.name == name).unwrap_or(KINDS.len());
+    let mut names = layouts.kind_names();
+    names.sort_by_key(|name| place(name));
+    for name in names {
+        // What is wrong with a plugin is told by `sigill layouts check`, and to whoever uses it.
+        let Some(Ok(kind)) = layouts.kind(name) else { continue };
+        let root = kind.schema.root();
+        let told = |key: &str, otherwise: &str| root.get(key).and_then(|t| t.as_str()).unwrap_or(otherwise).to_owned();
+        let example = layouts.read(&format!("kinds/{name}/example.json")).unwrap_or(b"{}");
+        out.kinds.push(KindDescription {
+            name: kind.name,
+            title_en: told("x-title-en", &kind.title),
+            title_sv: kind.title,
+            help_sv: told("x-hjalp", &kind.purpose),
+            help_en: told("description", ""),
+            plugin: kind.plugin,
+            schema: root.to_string(),
+            example: String::from_utf8_lossy(example).into_owned(),
+        });
+    }
+    for name in layouts.profile_names() {
+        if let Some(Ok(profile)) = layouts.profile(name) {
+            out.profiles.push(ProfileDescription { name: profile.id, title: profile.name });
+        }
+    }
+    out
+}
