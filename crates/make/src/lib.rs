@@ -3,7 +3,7 @@
 //!
 //! A process has one [`engine::LazyEngine`], made of its settings when it is first needed, and hands it to everything:
 //! what is offered by one function is known to all. [`worker::Maker`] carries out orders in a worker process with these
-//! same functions; [`worker::spec`] says how such a process is started.
+//! same functions; [`processes::Processes`] says how such a process is started.
 //!
 //! ```
 //! use sigill_make::engine::LazyEngine;
@@ -24,6 +24,7 @@ mod error;
 pub mod files;
 mod http;
 pub mod pack;
+pub mod processes;
 mod readers;
 pub mod render;
 mod reserve;

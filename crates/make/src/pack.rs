@@ -9,9 +9,9 @@ use sigill_pack::report;
 use sigill_pack::store::Store;
 
 use crate::error::{Error, Text};
+use crate::processes::Processes;
 use crate::readers::Readers;
 use crate::reserve;
-use crate::worker::Processes;
 
 /// What a pack is made from.
 pub struct Material<'a> {

@@ -9,7 +9,7 @@ use sigill_pack::convert::{Converter, Task};
 use sigill_pack::foreign::{Converted, Foreign, Refused};
 use sigill_work::{Failure, Limits, Pool, in_parallel};
 
-use crate::worker::{LocalAnswer, LocalOrder, LocalProtocol, Processes};
+use crate::processes::{LocalAnswer, LocalOrder, LocalProtocol, Processes};
 
 /// Seconds of processor time for one bilaga, and more for each megabyte: a small file has no reason to take long.
 const SECONDS: (u64, u64) = (15, 4);

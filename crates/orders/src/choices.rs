@@ -38,6 +38,7 @@ macro_rules! choices {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+        #[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
         pub enum $choice {
             $($(#[$detail])* #[serde(rename = $name)] #[cfg_attr(feature = "clap", value(name = $name))] $variant,)*
         }

@@ -30,8 +30,8 @@ pub(crate) struct RenderQuery {
     profile: Option<String>,
     /// PDF standard: `a-2a+ua-1` (default), `a-3a+ua-1`, `a-2u`, `a-1a`, `a-1b`, `none`.
     standard: Option<String>,
-    /// Signature blocks that become fields: `digital` (default), `all`, `none`.
-    reserve: Option<String>,
+    /// Signature blocks that become fields; `digital` when left out.
+    reserve: Option<Reserve>,
 }
 
 /// How a document is checked.
@@ -141,8 +141,8 @@ pub(crate) async fn render(
     let caller = admit(&app, &headers, Scope::Render).await?;
     let RenderQuery { profile, standard, reserve } = query(asked)?;
     let media = accept::choose(&headers, &["application/pdf", "application/json"])?;
-    let (standard, reserve): (Standard, Reserve) =
-        (choice(standard.as_deref(), "standard")?, choice(reserve.as_deref(), "reserve")?);
+    let standard: Standard = choice(standard.as_deref(), "standard")?;
+    let reserve = reserve.unwrap_or_default();
     let max_pages = Some(app.config.limits.pages);
     let options = DocumentOptions { profile, standard, reserve, max_pages };
     let (product, mut out) = ordered(&app, &headers, body, |files| Order::Render { options, files }).await?;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use clap::Args;
 use sigill_make::files::write_whole;
 use sigill_make::orders::{DocumentOptions, Lang, Reserve, Standard};
+use sigill_make::processes::{LocalAnswer, LocalOrder, LocalProtocol, Processes};
 use sigill_make::render::{self, Report};
-use sigill_make::worker::{LocalAnswer, LocalOrder, LocalProtocol, Processes};
 use sigill_work::{Failure, Limits, Pool, in_parallel};
 
 use crate::exit::{Exit, Stop};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 use sigill_make::certificates::trusted;
 use sigill_make::orders::Settings;
-use sigill_make::worker::Processes;
+use sigill_make::processes::Processes;
 use sigill_server::{Config, Workers};
 use sigill_work::Environment;
 use tracing_subscriber::EnvFilter;

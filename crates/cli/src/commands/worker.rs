@@ -1,6 +1,7 @@
 //! `sigill worker`: a process that carries out orders of others.
 
-use sigill_make::worker::{Maker, WorkerProtocol};
+use sigill_make::processes::WorkerProtocol;
+use sigill_make::worker::Maker;
 
 use crate::exit::{Exit, Stop};
 

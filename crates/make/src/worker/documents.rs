@@ -12,10 +12,10 @@ use sigill_orders::{
 };
 use sigill_pack::store::NoStore;
 
-use super::Processes;
-use super::maker::{Outcome, finding, internal, refusal};
+use super::refusal::{Outcome, finding, internal, refusal};
 use crate::files::{read, write_whole};
 use crate::pack::{self, Material};
+use crate::processes::Processes;
 use crate::render;
 
 /// Files that came with a request.

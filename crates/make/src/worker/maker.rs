@@ -1,25 +1,20 @@
 //! The handler of orders.
 
-use std::io::Write as _;
-
 use sigill_layout::Engine;
-use sigill_model::Diagnostic;
 use sigill_model::kinds::KINDS;
 use sigill_orders::{
-    Answer as ServiceAnswer, Description, Finding, KindDescription, Order as ServiceOrder, Product, ProfileDescription,
-    Progress, Reason, Refusal, Settings,
+    Answer as ServiceAnswer, Description, KindDescription, Order as ServiceOrder, Product, ProfileDescription,
+    Progress, Settings,
 };
 use sigill_pack::convert::{Task, run};
 use sigill_pack::foreign::{Converted, Foreign};
 use sigill_work::{Frame, Handler};
 
-use super::{Answer, LocalAnswer, LocalOrder, Order, Processes, WorkerProtocol, documents, signatures};
+use super::refusal::{Outcome, internal, log};
+use super::{documents, signatures};
 use crate::engine::LazyEngine;
-use crate::error::Error;
+use crate::processes::{Answer, LocalAnswer, LocalOrder, Order, Processes, WorkerProtocol};
 use crate::render::{self, Report};
-
-/// What an order of the service comes to: what is told, and its blobs.
-pub(super) type Outcome = Result<(Product, Vec<Vec<u8>>), Refusal>;
 
 /// Carries out orders with one engine, made when the first order needs it.
 pub struct Maker {
@@ -103,49 +98,6 @@ impl Handler<WorkerProtocol> for Maker {
             },
         }
     }
-}
-
-/// A refusal without findings.
-pub(super) fn refusal(reason: Reason, sv: impl Into<String>, en: impl Into<String>) -> Refusal {
-    Refusal { reason, sv: sv.into(), en: en.into(), findings: Vec::new() }
-}
-
-/// A fault of this program: what it is goes to the log, not to the client.
-pub(super) fn internal(why: impl std::fmt::Display) -> Refusal {
-    log(&why);
-    refusal(Reason::Internal, "", "")
-}
-
-fn log(why: &impl std::fmt::Display) {
-    // Nothing is left to do when standard error is closed.
-    drop(writeln!(std::io::stderr(), "sigill worker: {why}"));
-}
-
-/// Why a function of this crate came to nothing, for the service's client.
-pub(super) fn refused(error: Error) -> Refusal {
-    let (findings, reason) = match error {
-        Error::Findings(findings) => {
-            let reason = signatures::reason(findings.first().map(|f| f.code));
-            (findings, reason)
-        }
-        Error::Service(finding) => (vec![*finding], Reason::OutsideFailed),
-        Error::Usage(text) | Error::System(text) => return internal(text),
-    };
-    let (sv, en) = match findings.first() {
-        Some(first) => (first.message_sv.clone(), first.message_en.clone()),
-        None => return internal("a refusal without a finding"),
-    };
-    match findings.iter().map(|f| finding(f, None)).collect::<Result<_, _>>() {
-        Ok(findings) => Refusal { findings, ..refusal(reason, sv, en) },
-        Err(refusal) => refusal,
-    }
-}
-
-/// A finding as clients read it.
-pub(super) fn finding(found: &Diagnostic, file: Option<&str>) -> Result<Finding, Refusal> {
-    let value = serde_json::to_value(found).map_err(internal)?;
-    let finding: Finding = serde_json::from_value(value).map_err(internal)?;
-    Ok(Finding { file: file.map(str::to_owned), ..finding })
 }
 
 fn describe(engine: &Engine) -> Description {

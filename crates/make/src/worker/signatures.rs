@@ -5,22 +5,13 @@ use sigill_orders::{
     CompleteOptions, Lang, Level, PrepareOptions, PreparedSignature, Product, Reason, Refusal, Settings, Verified,
     VerifyFormat,
 };
-use sigill_sign::{Kind, Prepared, Returned};
+use sigill_sign::{Prepared, Returned};
 
-use super::maker::{Outcome, internal, refusal, refused};
+use super::refusal::{Outcome, internal, refusal, refused};
 use crate::certificates::certificates_in;
 use crate::engine::LazyEngine;
 use crate::sign::{self, Look, Terms, Unsigned};
 use crate::verify::{self, conformance};
-
-/// Why a signature cannot be made, by the code of what was found.
-pub(super) fn reason(code: Option<&str>) -> Reason {
-    match code {
-        Some(code) if code == Kind::Pdf.code() || code == Kind::Encrypted.code() => Reason::UnreadablePdf,
-        Some(code) if code == Kind::Stale.code() || code == Kind::FieldTaken.code() => Reason::SignatureConflict,
-        _ => Reason::SignatureRefused,
-    }
-}
 
 fn bad(sv: impl Into<String>, en: impl Into<String>) -> Refusal {
     refusal(Reason::BadRequest, sv, en)
