@@ -48,7 +48,7 @@ pub struct Worker<P: Protocol> {
     protocol: std::marker::PhantomData<fn() -> P>,
 }
 
-type Said<P> = FromWorker<<P as Protocol>::Progress, <P as Protocol>::Answer>;
+type Message<P> = FromWorker<<P as Protocol>::Progress, <P as Protocol>::Answer>;
 
 impl<P: Protocol> Worker<P> {
     /// Starts one.
@@ -101,7 +101,7 @@ impl<P: Protocol> Worker<P> {
             });
             scope.spawn(move || {
                 loop {
-                    let frame = frame::receive::<Said<P>>(output);
+                    let frame = frame::receive::<Message<P>>(output);
                     let more = matches!(&frame, Ok(Some(Frame { message: FromWorker::Progress(_), .. })));
                     if sender.send(frame).is_err() || !more {
                         return;
@@ -132,7 +132,7 @@ impl<P: Protocol> Drop for Worker<P> {
 
 /// Waits for the answer, or until the time is up.
 fn answer<P: Protocol>(
-    received: &Receiver<io::Result<Option<Frame<Said<P>>>>>,
+    received: &Receiver<io::Result<Option<Frame<Message<P>>>>>,
     limits: Limits,
     progress: &mut dyn FnMut(P::Progress),
 ) -> Result<Frame<P::Answer>, Failure> {
