@@ -38,7 +38,7 @@ mod openapi;
 mod operations;
 mod packs;
 mod page;
-pub mod pool;
+mod pool;
 pub mod problem;
 pub mod protocol;
 mod serve;

@@ -4,32 +4,25 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use serde::Deserialize;
+use sigill_orders::{Order, Packed, Product};
+use sigill_work::{Failure, Limits};
 
 use crate::etag;
 use crate::jobs::{Cancelled, Made, Maker, PackWork};
-use crate::pool::{Worker, WorkerCommand, settled};
-use crate::problem::{Finding, Kind, Problem};
-use crate::protocol::{Order, Progress};
+use crate::pool::{Worker, settled, unexpected};
+use crate::problem::{Kind, Problem};
+use crate::protocol::{Progress, WorkerSpec};
 use crate::state::{App, Made as Audited};
 
 /// Makes packs with worker processes.
 pub(crate) struct PackMaker {
-    command: WorkerCommand,
+    command: WorkerSpec,
     time: Duration,
     app: App,
 }
 
-/// What the worker says of a finished pack.
-#[derive(Deserialize)]
-struct Finished {
-    pages: usize,
-    file_name: String,
-    findings: Vec<Finding>,
-}
-
 impl PackMaker {
-    pub(crate) fn new(command: WorkerCommand, time: Duration, app: App) -> Self {
+    pub(crate) fn new(command: WorkerSpec, time: Duration, app: App) -> Self {
         Self { command, time, app }
     }
 
@@ -39,6 +32,10 @@ impl PackMaker {
         progress: &(dyn Fn(Progress) + Send + Sync),
         mut cancelled: Cancelled,
     ) -> Made {
+        let options = match work.options.chosen() {
+            Ok(options) => options,
+            Err(problem) => return Made::Refused(problem),
+        };
         let mut worker = match Worker::start(&self.command) {
             Ok(worker) => worker,
             Err(error) => {
@@ -51,40 +48,34 @@ impl PackMaker {
             meeting: work.meeting.clone(),
             out: work.out.clone(),
             sent: work.sent.clone(),
-            options: work.options.clone(),
+            options,
         };
+        let limits = Limits { time: Some(self.time), processor: None };
         let answer = tokio::select! {
-            answer = tokio::time::timeout(self.time, worker.order(&order, &[], progress)) => answer,
+            answer = worker.order::<&[u8]>(&order, &[], limits, progress) => answer,
             () = cancelled.told() => {
                 worker.kill().await;
                 return Made::Cancelled;
             }
         };
         let answer = match answer {
-            Ok(Ok((answer, _))) => answer,
-            Ok(Err(error)) => {
-                tracing::warn!(%error, job = work.job, "the worker of a pack died");
+            Ok(answer) => answer.message,
+            Err(failure) => {
+                tracing::warn!(%failure, job = work.job, "the worker of a pack came to nothing");
                 self.app.metrics.worker_deaths.inc();
                 worker.kill().await;
-                return Made::Crashed;
-            }
-            Err(_) => {
-                self.app.metrics.worker_deaths.inc();
-                worker.kill().await;
-                return Made::Refused(Problem::of(Kind::TooDemanding));
+                return match failure {
+                    Failure::Late => Made::Refused(Problem::of(Kind::TooDemanding)),
+                    Failure::Died(_) | Failure::Start(_) | Failure::Frame(_) => Made::Crashed,
+                };
             }
         };
-        let finished = settled(answer).and_then(|value| {
-            serde_json::from_value::<Finished>(value).map_err(|error| {
-                tracing::error!(%error, "a worker's answer cannot be read");
-                Problem::of(Kind::Internal)
-            })
-        });
-        match finished {
-            Ok(Finished { pages, file_name, findings }) => {
+        match settled(answer) {
+            Ok(Product::Packed(Packed { pages, file_name, findings })) => {
                 self.note(work, pages).await;
                 Made::Done { pages: pages as u64, file_name, findings }
             }
+            Ok(_) => Made::Refused(unexpected()),
             Err(problem) => Made::Refused(problem),
         }
     }

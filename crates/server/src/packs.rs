@@ -127,7 +127,8 @@ pub(crate) async fn create(
         }
     }
     let options = options.unwrap_or_default();
-    check_options(&options)?;
+    // Refused at once rather than by the job.
+    options.chosen()?;
     draft.set_options(&options)?;
     let (job, _) = draft.commit().await?;
     let mut response = (StatusCode::ACCEPTED, Json(job.view(language))).into_response();
@@ -135,26 +136,6 @@ pub(crate) async fn create(
         response.headers_mut().insert(header::LOCATION, location);
     }
     Ok(response)
-}
-
-/// Refuses at once what the worker would refuse later.
-fn check_options(options: &PackOptions) -> Result<()> {
-    let known: [(&str, &Option<String>, &[&str]); 3] = [
-        ("copy", &options.copy, &["archive", "reading"]),
-        ("edition", &options.edition, &["full", "offentlig"]),
-        ("reserve", &options.reserve, &["digital", "all", "none"]),
-    ];
-    for (key, value, choices) in known {
-        if value.as_deref().is_some_and(|v| !choices.contains(&v)) {
-            let choices = choices.join(", ");
-            return Err(Problem::new(
-                Kind::BadRequest,
-                format!("options.{key} ska vara något av {choices}."),
-                format!("options.{key} must be one of {choices}."),
-            ));
-        }
-    }
-    Ok(())
 }
 
 /// A job.

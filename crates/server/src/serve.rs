@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sigill_orders::{Description, Order, Product};
+use sigill_work::Limits;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -18,17 +20,17 @@ use crate::jobs::Jobs;
 use crate::listen;
 use crate::maker::PackMaker;
 use crate::metrics::Metrics;
-use crate::pool::{Pool, Worker, WorkerCommand, settled};
-use crate::protocol::{Description, Order};
+use crate::pool::{Pool, Worker, settled};
+use crate::protocol::WorkerSpec;
 use crate::state::Inner;
 
 /// The two sorts of worker process.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Workers {
     /// For documents, checks and signatures: they stay.
-    pub documents: WorkerCommand,
+    pub documents: WorkerSpec,
     /// For packs: one each.
-    pub packs: WorkerCommand,
+    pub packs: WorkerSpec,
 }
 
 /// Runs the service until `stop` is done; `listening` is told the address once it takes requests.
@@ -56,7 +58,7 @@ pub async fn serve(
     );
     let broken = |e: String| format!("arbetsprocesserna startar inte · the workers do not start: {e}");
     let catalog = Catalog::new(describe(&workers.documents).await.map_err(broken)?, config.profile.as_deref())?;
-    pool.warm().await.map_err(|e| broken(e.to_string()))?;
+    pool.warm().await.map_err(broken)?;
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|e| format!("{} går inte att lyssna på · cannot be listened on: {e}", config.listen))?;
@@ -95,9 +97,12 @@ pub async fn serve(
     Ok(())
 }
 
-async fn describe(command: &WorkerCommand) -> Result<Description, String> {
-    let mut worker = Worker::start(command).map_err(|e| e.to_string())?;
-    let (answer, _) = worker.order(&Order::Describe, &[], &|_| ()).await.map_err(|e| e.to_string())?;
-    let value = settled(answer).map_err(|p| format!("{:?}", p.detail))?;
-    serde_json::from_value(value).map_err(|e| e.to_string())
+async fn describe(spec: &WorkerSpec) -> Result<Description, String> {
+    let mut worker = Worker::start(spec).map_err(|e| e.to_string())?;
+    let answer = worker.order::<&[u8]>(&Order::Describe, &[], Limits::default(), &|_| ()).await;
+    match settled(answer.map_err(|e| e.to_string())?.message) {
+        Ok(Product::Description(description)) => Ok(description),
+        // What keeps it from its work stands in its log.
+        Ok(_) | Err(_) => Err("se loggen · see the log".to_owned()),
+    }
 }
