@@ -1,0 +1,120 @@
+//! Packs are made by a worker process of their own each, which ends with its pack.
+
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use serde::Deserialize;
+
+use crate::app::{App, Made as Audited};
+use crate::etag;
+use crate::jobs::{Attempt, Handler, JobOutcome, Pack, PackOrder, PackResult};
+use crate::pool::{Worker, WorkerCommand, settled};
+use crate::problem::{Finding, Kind, Problem};
+use crate::protocol::Order;
+
+/// Makes packs with worker processes.
+pub(crate) struct PackHandler {
+    command: WorkerCommand,
+    time: Duration,
+    app: App,
+}
+
+/// What the worker says of a finished pack.
+#[derive(Deserialize)]
+struct Finished {
+    pages: usize,
+    file_name: String,
+    findings: Vec<Finding>,
+}
+
+impl PackHandler {
+    pub(crate) fn new(command: WorkerCommand, time: Duration, app: App) -> Self {
+        Self { command, time, app }
+    }
+
+    async fn make(&self, attempt: Attempt<PackOrder>) -> JobOutcome<PackResult> {
+        let mut worker = match Worker::start(&self.command) {
+            Ok(worker) => worker,
+            Err(error) => {
+                tracing::error!(%error, "no worker starts");
+                return JobOutcome::Unavailable;
+            }
+        };
+        let order = Order::Pack {
+            folder: attempt.inputs.join(PackOrder::FILES),
+            meeting: attempt.order.meeting.clone(),
+            out: attempt.outputs.clone(),
+            sent: attempt.order.sent.then(|| attempt.inputs.join(PackOrder::SENT)),
+            options: attempt.order.options.clone(),
+        };
+        let progress = |progress| attempt.report(progress);
+        let mut cancel = attempt.cancel_signal();
+        let answer = tokio::select! {
+            answer = tokio::time::timeout(self.time, worker.order(&order, &[], &progress)) => answer,
+            () = cancel.cancelled() => {
+                worker.kill().await;
+                return JobOutcome::Cancelled;
+            }
+        };
+        let answer = match answer {
+            Ok(Ok((answer, _))) => answer,
+            Ok(Err(error)) => {
+                tracing::warn!(%error, job = attempt.job, "the worker of a pack died");
+                self.app.metrics.worker_deaths.inc();
+                worker.kill().await;
+                return JobOutcome::Crashed;
+            }
+            Err(_) => {
+                self.app.metrics.worker_deaths.inc();
+                worker.kill().await;
+                return JobOutcome::Refused(Problem::of(Kind::TooDemanding));
+            }
+        };
+        let finished = settled(answer).and_then(|value| {
+            serde_json::from_value::<Finished>(value).map_err(|error| {
+                tracing::error!(%error, "a worker's answer cannot be read");
+                Problem::of(Kind::Internal)
+            })
+        });
+        let Finished { pages, file_name, findings } = match finished {
+            Ok(finished) => finished,
+            Err(problem) => return JobOutcome::Refused(problem),
+        };
+        self.note(&attempt, pages).await;
+        let mut outputs = vec![PackResult::PACK.to_owned()];
+        for report in [PackResult::REPORT_PDF, PackResult::REPORT_JSON] {
+            match tokio::fs::try_exists(attempt.outputs.join(report)).await {
+                Ok(true) => outputs.push(report.to_owned()),
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::error!(%error, job = attempt.job, "what a worker made cannot be seen");
+                    return JobOutcome::Crashed;
+                }
+            }
+        }
+        let file_name = file_name.chars().filter(|c| !c.is_control()).collect();
+        JobOutcome::Done { result: PackResult { pages: pages as u64, file_name }, outputs, findings }
+    }
+
+    /// Counts a pack, and writes it down in the audit.
+    async fn note(&self, attempt: &Attempt<PackOrder>, pages: usize) {
+        self.app.metrics.documents.inc();
+        self.app.metrics.pages.inc_by(pages as u64);
+        let path = attempt.outputs.join(PackResult::PACK);
+        let digest = tokio::task::spawn_blocking(move || etag::of_file(&path)).await;
+        let (sha256, bytes) = match &digest {
+            Ok(Ok((digest, bytes))) => (Some(digest.as_str()), Some(*bytes)),
+            _ => (None, None),
+        };
+        self.app.audit(&attempt.owner, &attempt.job, Audited { what: "pack", sha256, pages: Some(pages), bytes });
+    }
+}
+
+impl Handler for PackHandler {
+    type Kind = Pack;
+
+    fn run(&self, attempt: Attempt<PackOrder>) -> BoxFuture<'_, JobOutcome<PackResult>> {
+        self.make(attempt).boxed()
+    }
+}
