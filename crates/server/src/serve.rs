@@ -16,10 +16,10 @@ use crate::asset::Asset;
 use crate::body::Room;
 use crate::catalog::Catalog;
 use crate::config::Config;
-use crate::jobs::Jobs;
+use crate::jobs::{Handlers, Jobs};
 use crate::listen;
-use crate::maker::PackMaker;
 use crate::metrics::Metrics;
+use crate::pack_handler::PackHandler;
 use crate::pool::{Pool, Worker, settled};
 use crate::protocol::WorkerSpec;
 use crate::state::Inner;
@@ -78,8 +78,10 @@ pub async fn serve(
         room: Room::new(config.limits.body_mb),
         config,
     });
-    let maker = PackMaker::new(workers.packs, pack_time, Arc::clone(&app));
-    let running = jobs.run(Arc::new(maker), stopping.clone());
+    // Every kind of job, and how many of it this machine does at a time.
+    let packs = PackHandler::new(workers.packs, pack_time, Arc::clone(&app));
+    let handlers = Handlers::new().with(app.config.limits.jobs, Arc::new(packs));
+    let running = jobs.run(handlers, stopping.clone())?;
     let router = app::router(Arc::clone(&app));
     listening(address);
     let connections = listen::run(listener, router, &app, stopping);

@@ -28,16 +28,6 @@ const KNOWN: &[&str] = &[
     "crates/pack/src/merge/mod.rs",
     "crates/pack/src/merge/outline.rs",
     "crates/pack/src/merge/overlay.rs",
-    "crates/server/src/jobs/chunks.rs",
-    "crates/server/src/jobs/claim.rs",
-    "crates/server/src/jobs/database.rs",
-    "crates/server/src/jobs/draft.rs",
-    "crates/server/src/jobs/mod.rs",
-    "crates/server/src/jobs/place.rs",
-    "crates/server/src/jobs/run.rs",
-    "crates/server/src/jobs/sweep.rs",
-    "crates/server/src/jobs/watch.rs",
-    "crates/server/src/jobs/work.rs",
 ];
 
 /// The same of the page.

@@ -1,18 +1,21 @@
-//! The folder in which packs are made: it holds what is not public, so what a server that died left there goes.
+//! The folder in which jobs are done: it holds what is not public, so what a server that died left there goes.
 
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+/// Bytes written to see whether the disk takes any.
+const TRIAL: usize = 65_536;
+
 /// This server's folder; gone when it is dropped.
-pub(super) struct Place {
+pub(super) struct WorkDir {
     folder: PathBuf,
     mark: PathBuf,
     // As long as it is locked, the folder is in use: a lock ends with its process, however that ends.
     _lock: File,
 }
 
-impl Place {
+impl WorkDir {
     /// Makes a folder of this server's own below `data/work`, and removes those of servers that are gone.
     pub(super) fn open(data: &Path) -> io::Result<Self> {
         let all = data.join("work");
@@ -29,6 +32,7 @@ impl Place {
             // Another server that starts now may have taken the mark for one left behind.
             if lock.try_lock().is_ok() && mark.exists() {
                 builder.create(&folder)?;
+                try_write(&folder)?;
                 return Ok(Self { folder, mark, _lock: lock });
             }
         }
@@ -40,11 +44,18 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for WorkDir {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
         let _ = std::fs::remove_file(&self.mark);
     }
+}
+
+/// Writes a small file into a folder, and removes it.
+pub(super) fn try_write(folder: &Path) -> io::Result<()> {
+    let mut file = tempfile::tempfile_in(folder)?;
+    file.write_all(&[0; TRIAL])?;
+    file.sync_data()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the server's own folder")]
