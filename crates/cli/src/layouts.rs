@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 use sigill_layout::{Engine, Fonts, Input as Report, KindLayout, LayoutError, Layouts, Options, ReportFiles};
 use sigill_model::suggest::did_you_mean;
-use sigill_model::{Diagnostic, Lang};
+use sigill_model::{Code, Diagnostic, Lang};
 
 use crate::args::{KindArgs, LayoutDirs, LayoutsArgs, LayoutsCommand};
 use crate::{Exit, Stop, output, setup, show};
@@ -15,14 +15,14 @@ fn find(layouts: &Layouts, name: &str) -> Result<KindLayout, Stop> {
         Some(Ok(kind)) => Ok(kind),
         Some(Err(e)) => Err(Stop(Exit::Usage, fault(&e))),
         None => {
-            let (sv, _) = did_you_mean(name, &layouts.kind_names());
-            Err(Stop::usage(format!("det finns ingen dokumenttyp ”{name}”; {sv}")))
+            let meant = did_you_mean(name, &layouts.kind_names());
+            Err(Stop::usage(format!("det finns ingen dokumenttyp ”{name}”; {}", meant.get(Lang::Sv))))
         }
     }
 }
 
 fn fault(e: &LayoutError) -> String {
-    format!("{}: {}", e.file, e.diagnostic.message_sv)
+    format!("{}: {}", e.file, e.diagnostic.message(Lang::Sv))
 }
 
 pub(crate) fn schema(args: &KindArgs) -> Result<Exit, Stop> {
@@ -212,7 +212,7 @@ fn check_kind(engine: &Engine, name: &str, faults: &mut Vec<String>) {
         let options = Options { profile: Some(profile.to_owned()), ..Options::default() };
         let outcome = engine.render(&Report { bytes: example, files: &NoFiles }, &options);
         // A municipality's own dnr pattern says nothing about the layout.
-        let errors = outcome.diagnostics.iter().filter(|d| d.is_error() && d.code != "DNR001");
+        let errors = outcome.diagnostics.iter().filter(|d| d.is_error() && d.code != Code::DNR001);
         for d in errors {
             let line = d.position.and_then(|p| outcome.source.line(p.line));
             faults.push(format!("{path} ({profile}):\n{}", show::human(&path, d, line, Lang::Sv)));

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use sigill_model::Lang;
 use sigill_model::suggest::did_you_mean;
 use typst_pdf::PdfStandard;
 
@@ -69,8 +70,8 @@ impl FromStr for Standard {
     fn from_str(text: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|s| s.name() == text).ok_or_else(|| {
             let names: Vec<_> = Self::ALL.iter().map(|s| s.name()).collect();
-            let (sv, en) = did_you_mean(text, &names);
-            format!("{sv} · {en}")
+            let meant = did_you_mean(text, &names);
+            format!("{} · {}", meant.get(Lang::Sv), meant.get(Lang::En))
         })
     }
 }

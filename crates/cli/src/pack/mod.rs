@@ -173,7 +173,7 @@ fn reports(
 pub(crate) fn report_file(engine: &Engine, gathered: &Gathered, pack: &Pack, as_page: bool) -> Result<Vec<u8>, Stop> {
     match &gathered.profile {
         Some(profile) if as_page => report::page(engine, pack, profile).map_err(|found| {
-            let why: Vec<_> = found.iter().map(|d| d.message_sv.as_str()).collect();
+            let why: Vec<_> = found.iter().map(|d| d.message(Lang::Sv)).collect();
             Stop::outside(format!("rapporten går inte att göra: {}", why.join("; ")))
         }),
         _ => Ok(format!("{:#}\n", report::json(pack)).into_bytes()),

@@ -30,13 +30,14 @@ fn refused(failure: Failure) -> Refusal {
         Failure::Outside(finding) => (vec![*finding], true),
         Failure::Stop(stop) => return Refusal::internal(stop.1),
     };
-    let kind = match findings.first().map(|f| f.code) {
+    let kind = match findings.first().map(|f| f.code.as_str()) {
         _ if outside => Problem::OutsideFailed,
         Some(code) if code == Kind::Pdf.code() || code == Kind::Encrypted.code() => Problem::UnreadablePdf,
         Some(code) if code == Kind::Stale.code() || code == Kind::FieldTaken.code() => Problem::SignatureConflict,
         _ => Problem::SignatureRefused,
     };
-    let (sv, en) = findings.first().map(|f| (f.message_sv.clone(), f.message_en.clone())).unwrap_or_default();
+    let (sv, en) =
+        findings.first().map(|f| (f.message(Lang::Sv).to_owned(), f.message(Lang::En).to_owned())).unwrap_or_default();
     Refusal { findings: findings.iter().filter_map(|f| finding(f, None)).collect(), ..Refusal::new(kind, sv, en) }
 }
 
