@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use sigill_model::rules::by_code;
+use sigill_model::Code;
 
 use crate::support::{Run, files_below, json_lines, root, sigill_in, workspace};
 
@@ -108,7 +108,7 @@ fn write_all(name: &str, reports: &[Vec<u8>]) -> PathBuf {
 /// What is wrong with a finding; a reader must be able to act on it.
 fn fault_of(finding: &Value, source: &[u8]) -> Option<String> {
     let text = |key: &str| finding[key].as_str().unwrap_or_default();
-    let known = by_code(text("code")).is_some();
+    let known = text("code").parse::<Code>().is_ok();
     let said = !text("message_sv").is_empty() && !text("message_en").is_empty();
     let graded = matches!(text("severity"), "error" | "warning");
     let pointed =

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use sigill_model::rules::RULES;
+use sigill_model::Code;
 
 use crate::support::{Run, keep_pdf, root, sigill, workspace};
 
@@ -70,15 +70,11 @@ fn names(folder: &Path) -> Vec<String> {
 
 fn reports() -> Vec<Report> {
     let mut out = Vec::new();
-    for rule in RULES {
-        let folder = root().join(FOLDER).join(rule.code);
+    for code in Code::ALL.iter().map(|code| code.as_str()) {
+        let folder = root().join(FOLDER).join(code);
         let args = fs::read_to_string(folder.join("args")).unwrap_or_default();
         for name in names(&folder).into_iter().filter(|n| n.ends_with(".json")) {
-            out.push(Report {
-                code: rule.code,
-                name: format!("{}/{name}", rule.code),
-                args: args.lines().map(str::to_owned).collect(),
-            });
+            out.push(Report { code, name: format!("{code}/{name}"), args: args.lines().map(str::to_owned).collect() });
         }
     }
     out
@@ -128,7 +124,7 @@ fn place(path: &str, text: &str) -> (u64, u64) {
 fn every_rule_has_a_folder_with_a_report_and_every_folder_a_rule() {
     let with_report: BTreeSet<_> = reports().iter().map(|r| r.code.to_owned()).collect();
     let here = MADE_HERE.map(str::to_owned);
-    let rules: BTreeSet<_> = RULES.iter().map(|r| r.code.to_owned()).collect();
+    let rules: BTreeSet<_> = Code::ALL.iter().map(Code::to_string).collect();
     assert_eq!(with_report.union(&here.clone().into()).cloned().collect::<BTreeSet<_>>(), rules);
     assert_eq!(names(&root().join(FOLDER)).into_iter().collect::<BTreeSet<_>>(), rules);
     for code in here {

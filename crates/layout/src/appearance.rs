@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::json;
 use sigill_model::Diagnostic;
+use sigill_model::messages::{lay001, txt001};
 use typst::foundations::{Bytes, Smart};
 use typst::syntax::Source;
 use typst_layout::PagedDocument;
@@ -41,17 +42,11 @@ impl Engine {
     /// # Errors
     /// When the picture is none, or a character is in no font.
     pub fn signature_appearance(&self, look: &Appearance<'_>) -> Result<Vec<u8>, Vec<Diagnostic>> {
-        let unloadable =
-            || vec![Diagnostic::error("LAY001", "", "layouten går inte att ladda", "the layout cannot be loaded")];
+        let unloadable = || vec![lay001::Unloadable.at("")];
         let id = |path: &str| file_id(path).ok_or_else(unloadable);
         let shown = look.lines.iter().map(String::as_str).chain([look.heading, look.name]);
         if let Some(c) = shown.flat_map(str::chars).find(|&c| !self.fonts.covers(c)) {
-            return Err(vec![Diagnostic::error(
-                "TXT001",
-                "",
-                format!("tecknet ”{c}” finns inte i typsnitten"),
-                format!("the character \"{c}\" is not in the fonts"),
-            )]);
+            return Err(vec![txt001::NotInFonts { character: &c }.at("")]);
         }
         let mut files = HashMap::new();
         let mut image = None;

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sigill_model::Diagnostic;
 use sigill_model::diagnostic::has_errors;
 use sigill_model::json::{Node, NodeValue, Source as ReportSource, tidy};
 use sigill_model::kinds::Document;
@@ -12,6 +11,7 @@ use sigill_model::place::{push_index, push_token};
 use sigill_model::prepare::{Metadata, Preparation, Prepared, kind_of, prepare};
 use sigill_model::profile::Profile;
 use sigill_model::suggest::did_you_mean;
+use sigill_model::{Diagnostic, Lang};
 use typst::diag::{Severity, SourceDiagnostic};
 use typst::foundations::{Bytes, Label, Selector, Smart};
 use typst::introspection::{Introspector, MetadataElem};
@@ -212,7 +212,7 @@ impl Engine {
                 None
             }
             None => {
-                let (sv, en) = did_you_mean(&name, &self.layouts.kind_names());
+                let help = did_you_mean(&name, &self.layouts.kind_names());
                 let shown: String = name.chars().take(60).collect();
                 found.push(
                     Diagnostic::error(
@@ -221,7 +221,7 @@ impl Engine {
                         format!("det finns ingen dokumenttyp ”{shown}”"),
                         format!("there is no kind \"{shown}\""),
                     )
-                    .help(sv, en),
+                    .help(help.get(Lang::Sv), help.get(Lang::En)),
                 );
                 None
             }
@@ -253,7 +253,7 @@ impl Engine {
                 None
             }
             None => {
-                let (sv, en) = did_you_mean(name, &self.layouts.profile_names());
+                let help = did_you_mean(name, &self.layouts.profile_names());
                 let shown: String = name.chars().take(60).collect();
                 found.push(
                     Diagnostic::error(
@@ -262,7 +262,7 @@ impl Engine {
                         format!("det finns ingen profil ”{shown}”"),
                         format!("there is no profile \"{shown}\""),
                     )
-                    .help(sv, en),
+                    .help(help.get(Lang::Sv), help.get(Lang::En)),
                 );
                 None
             }
@@ -399,10 +399,10 @@ fn layout_fault(error: LayoutError, pointer: &str) -> Diagnostic {
     Diagnostic::error(
         "LAY002",
         pointer,
-        format!("{file}: {}", diagnostic.message_sv),
-        format!("{file}: {}", diagnostic.message_en),
+        format!("{file}: {}", diagnostic.message(Lang::Sv)),
+        format!("{file}: {}", diagnostic.message(Lang::En)),
     )
-    .help(diagnostic.help_sv, diagnostic.help_en)
+    .help(diagnostic.remedy(Lang::Sv), diagnostic.remedy(Lang::En))
 }
 
 /// Width and height of each page in points.

@@ -6,6 +6,7 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use sigill_model::Diagnostic;
+use sigill_model::messages::{fil001, fil002, fil004};
 
 /// Largest picture file read, in bytes.
 const MAX_FILE: u64 = 50 * 1024 * 1024;
@@ -55,57 +56,23 @@ impl ReportFiles for Folder {
         let file = File::open(&full).map_err(|e| unreadable(name, pointer, &e))?;
         file.take(MAX_FILE + 1).read_to_end(&mut data).map_err(|e| unreadable(name, pointer, &e))?;
         if data.len() as u64 > MAX_FILE {
-            return Err(Box::new(
-                Diagnostic::error(
-                    "FIL004",
-                    pointer,
-                    format!("filen ”{name}” är större än {} MB", MAX_FILE / (1024 * 1024)),
-                    format!("the file \"{name}\" is larger than {} MB", MAX_FILE / (1024 * 1024)),
-                )
-                .help("minska bilden", "make the picture smaller"),
-            ));
+            let megabytes = MAX_FILE / (1024 * 1024);
+            return Err(Box::new(fil004::LargeFile { file: &name, megabytes: &megabytes }.at(pointer)));
         }
         Ok(data)
     }
 }
 
 fn absent(name: &str, pointer: &str) -> Box<Diagnostic> {
-    Box::new(
-        Diagnostic::error(
-            "FIL001",
-            pointer,
-            format!("filen ”{name}” finns inte i rapportens mapp"),
-            format!("the file \"{name}\" is not in the report's folder"),
-        )
-        .help(
-            "lägg filen bredvid rapporten, och kontrollera stavningen",
-            "put the file beside the report and check the spelling",
-        ),
-    )
+    Box::new(fil001::Absent { file: &name }.at(pointer))
 }
 
 fn outside(name: &str, pointer: &str) -> Box<Diagnostic> {
-    Box::new(
-        Diagnostic::error(
-            "FIL002",
-            pointer,
-            format!("”{name}” ligger utanför rapportens mapp"),
-            format!("\"{name}\" lies outside the report's folder"),
-        )
-        .help(
-            "lägg filen i rapportens mapp och ange namnet utan .. eller /",
-            "put the file in the report's folder and name it without .. or /",
-        ),
-    )
+    Box::new(fil002::Outside { file: &name }.at(pointer))
 }
 
 fn unreadable(name: &str, pointer: &str, error: &std::io::Error) -> Box<Diagnostic> {
-    Box::new(Diagnostic::error(
-        "FIL001",
-        pointer,
-        format!("filen ”{name}” går inte att läsa: {error}"),
-        format!("the file \"{name}\" cannot be read: {error}"),
-    ))
+    Box::new(fil001::Unreadable { file: &name, reason: error }.at(pointer))
 }
 
 /// Every file below a folder, with paths relative to it and `/` between parts, in order of name.

@@ -4,7 +4,8 @@ use std::io::Cursor;
 use std::sync::Mutex;
 
 use image::{ImageFormat, ImageReader, Limits};
-use sigill_model::Diagnostic;
+use sigill_model::messages::{fil003, fil004, picture};
+use sigill_model::{Diagnostic, Localize};
 use usvg::{ImageHrefResolver, Options, Tree};
 
 /// Most pixels along one side.
@@ -25,12 +26,7 @@ pub(crate) fn inspect(data: &[u8], name: &str, pointer: &str) -> Result<&'static
         "jpg" | "jpeg" => "jpg",
         "svg" => "svg",
         _ => {
-            return Err(wrong(
-                name,
-                pointer,
-                "har ett format som inte går att använda",
-                "has a format that cannot be used",
-            ));
+            return Err(wrong(name, pointer, &picture::UnknownFormat));
         }
     };
     if claimed == "svg" {
@@ -39,15 +35,11 @@ pub(crate) fn inspect(data: &[u8], name: &str, pointer: &str) -> Result<&'static
     let actual = match image::guess_format(data) {
         Ok(ImageFormat::Png) => "png",
         Ok(ImageFormat::Jpeg) => "jpg",
-        _ => return Err(wrong(name, pointer, "är varken PNG eller JPEG", "is neither PNG nor JPEG")),
+        _ => return Err(wrong(name, pointer, &picture::Neither)),
     };
     if actual != claimed {
-        return Err(wrong(
-            name,
-            pointer,
-            &format!("heter .{extension} men är {}", if actual == "png" { "PNG" } else { "JPEG" }),
-            &format!("is called .{extension} but is {}", if actual == "png" { "PNG" } else { "JPEG" }),
-        ));
+        let format = if actual == "png" { "PNG" } else { "JPEG" };
+        return Err(wrong(name, pointer, &picture::Misnamed { extension: &extension, format: &format }));
     }
     decode(data, name, pointer)?;
     Ok(actual)
@@ -57,7 +49,7 @@ pub(crate) fn inspect(data: &[u8], name: &str, pointer: &str) -> Result<&'static
 fn decode(data: &[u8], name: &str, pointer: &str) -> Result<(), Box<Diagnostic>> {
     let mut reader = ImageReader::new(Cursor::new(data))
         .with_guessed_format()
-        .map_err(|_| wrong(name, pointer, "går inte att läsa", "cannot be read"))?;
+        .map_err(|_| wrong(name, pointer, &picture::Unreadable))?;
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
@@ -65,36 +57,21 @@ fn decode(data: &[u8], name: &str, pointer: &str) -> Result<(), Box<Diagnostic>>
     reader.limits(limits);
     match reader.decode() {
         Ok(_) => Ok(()),
-        Err(image::ImageError::Limits(_)) => Err(Box::new(
-            Diagnostic::error(
-                "FIL004",
-                pointer,
-                format!("bilden ”{name}” är för stor: högst {MAX_SIDE} bildpunkter per sida"),
-                format!("the picture \"{name}\" is too large: at most {MAX_SIDE} pixels a side"),
-            )
-            .help(
-                "minska bilden; 2 000 bildpunkter räcker för en hel sida",
-                "make it smaller; 2 000 pixels fill a page",
-            ),
-        )),
-        Err(_) => Err(wrong(name, pointer, "är skadad och går inte att avkoda", "is damaged and cannot be decoded")),
+        Err(image::ImageError::Limits(_)) => {
+            Err(Box::new(fil004::LargePicture { file: &name, pixels: &MAX_SIDE }.at(pointer)))
+        }
+        Err(_) => Err(wrong(name, pointer, &picture::Damaged)),
     }
 }
 
 fn inspect_svg(data: &[u8], name: &str, pointer: &str) -> Result<&'static str, Box<Diagnostic>> {
-    let text =
-        std::str::from_utf8(data).map_err(|_| wrong(name, pointer, "är inte SVG i UTF-8", "is not SVG in UTF-8"))?;
+    let text = std::str::from_utf8(data).map_err(|_| wrong(name, pointer, &picture::NotUtf8))?;
     if data.len() > MAX_SVG || !text.contains("<svg") {
-        return Err(wrong(
-            name,
-            pointer,
-            "är ingen SVG-bild av rimlig storlek",
-            "is no SVG picture of reasonable size",
-        ));
+        return Err(wrong(name, pointer, &picture::NoSvg));
     }
     // Entities can expand without end; no drawing program writes them for shapes.
     if text.contains("<!ENTITY") || text.contains("<!DOCTYPE") && text.contains('[') {
-        return Err(wrong(name, pointer, "innehåller egna entiteter", "declares entities of its own"));
+        return Err(wrong(name, pointer, &picture::Entities));
     }
     // Read once here, so that what the typesetter would refuse, or read too much of, is a finding.
     let fault = Mutex::new(None);
@@ -112,7 +89,7 @@ fn inspect_svg(data: &[u8], name: &str, pointer: &str) -> Result<&'static str, B
                 None
             }),
             resolve_string: Box::new(|_, _| {
-                note(wrong(name, pointer, "visar en annan fil", "shows another file"));
+                note(wrong(name, pointer, &picture::OtherFile));
                 None
             }),
         },
@@ -124,7 +101,7 @@ fn inspect_svg(data: &[u8], name: &str, pointer: &str) -> Result<&'static str, B
         return Err(d);
     }
     if !readable {
-        return Err(wrong(name, pointer, "är skadad eller för invecklad", "is damaged or too complex"));
+        return Err(wrong(name, pointer, &picture::TooComplex));
     }
     Ok("svg")
 }
@@ -133,18 +110,10 @@ fn inspect_svg(data: &[u8], name: &str, pointer: &str) -> Result<&'static str, B
 fn inspect_embedded(data: &[u8], name: &str, pointer: &str) -> Result<(), Box<Diagnostic>> {
     match image::guess_format(data) {
         Ok(ImageFormat::Png | ImageFormat::Jpeg) => decode(data, name, pointer),
-        _ => Err(wrong(
-            name,
-            pointer,
-            "innehåller en bild som varken är PNG eller JPEG",
-            "holds a picture that is neither PNG nor JPEG",
-        )),
+        _ => Err(wrong(name, pointer, &picture::HoldsNeither)),
     }
 }
 
-fn wrong(name: &str, pointer: &str, sv: &str, en: &str) -> Box<Diagnostic> {
-    Box::new(
-        Diagnostic::error("FIL003", pointer, format!("bilden ”{name}” {sv}"), format!("the picture \"{name}\" {en}"))
-            .help("spara bilden på nytt som PNG, JPEG eller SVG", "save the picture again as PNG, JPEG or SVG"),
-    )
+fn wrong(name: &str, pointer: &str, why: &dyn Localize) -> Box<Diagnostic> {
+    Box::new(fil003::Unusable { file: &name, why }.at(pointer))
 }

@@ -8,6 +8,7 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use serde_json::Value;
 use sigill_model::Diagnostic;
+use sigill_model::messages::lay002;
 use sigill_model::profile::Profile;
 use sigill_model::schema::KindSchema;
 use typst::foundations::Bytes;
@@ -174,22 +175,17 @@ impl Layouts {
     fn read_kind(&self, name: &str, folder: &str) -> Result<KindLayout, LayoutError> {
         let manifest = self.manifest(folder)?;
         if manifest.package.name != name {
-            return Err(fault(
-                format!("{folder}/typst.toml"),
-                format!("package.name är ”{}” men mappen heter ”{name}”", manifest.package.name),
-                format!("package.name is \"{}\" but the folder is \"{name}\"", manifest.package.name),
-            ));
+            let given = &manifest.package.name;
+            let other = lay002::PackageName { given, folder: &name };
+            return Err(fault(format!("{folder}/typst.toml"), other.at("")));
         }
         if self.read(&format!("{folder}/lib.typ")).is_none() {
-            return Err(fault(format!("{folder}/lib.typ"), "lib.typ saknas".into(), "lib.typ is missing".into()));
+            return Err(missing(format!("{folder}/lib.typ")));
         }
         let path = format!("{folder}/schema.json");
-        let bytes = self
-            .read(&path)
-            .ok_or_else(|| fault(path.clone(), "schema.json saknas".into(), "schema.json is missing".into()))?;
-        let schema: Value = serde_json::from_slice(bytes).map_err(|e| {
-            fault(path.clone(), format!("schemat är inte giltig JSON: {e}"), format!("not valid JSON: {e}"))
-        })?;
+        let bytes = self.read(&path).ok_or_else(|| missing(path.clone()))?;
+        let schema: Value = serde_json::from_slice(bytes)
+            .map_err(|e| fault(path.clone(), lay002::SchemaNotJson { reason: &e }.at("")))?;
         let tool = manifest.tool.sigill;
         let title = || schema.get("title").and_then(Value::as_str).map(str::to_owned);
         Ok(KindLayout {
@@ -204,11 +200,8 @@ impl Layouts {
     fn manifest(&self, folder: &str) -> Result<Manifest, LayoutError> {
         let path = format!("{folder}/typst.toml");
         let text = self.read(&path).and_then(|b| std::str::from_utf8(b).ok());
-        let text =
-            text.ok_or_else(|| fault(path.clone(), "typst.toml saknas".into(), "typst.toml is missing".into()))?;
-        toml::from_str(text).map_err(|e| {
-            fault(path, format!("manifestet går inte att läsa: {e}"), format!("the manifest cannot be read: {e}"))
-        })
+        let text = text.ok_or_else(|| missing(path.clone()))?;
+        toml::from_str(text).map_err(|e| fault(path, lay002::ManifestUnreadable { reason: &e }.at("")))
     }
 
     /// A profile by name: `None` when there is none.
@@ -225,20 +218,16 @@ impl Layouts {
     fn read_profile(&self, name: &str) -> Result<Profile, LayoutError> {
         let path = format!("profiles/{name}/profile.json");
         let Some(bytes) = self.read(&path) else {
-            return Err(fault(path, "profile.json saknas".into(), "profile.json is missing".into()));
+            return Err(missing(path));
         };
         let (profile, _, found) = Profile::read(bytes);
         match profile {
             Some(p) if p.id == name => Ok(p),
-            Some(p) => Err(fault(
-                path,
-                format!("profilens id är ”{}” men mappen heter ”{name}”", p.id),
-                format!("the profile's id is \"{}\" but the folder is \"{name}\"", p.id),
-            )),
-            None => Err(found.into_iter().next().map_or_else(
-                || fault(path.clone(), "profilen går inte att läsa".into(), "the profile cannot be read".into()),
-                |diagnostic| LayoutError { file: path.clone(), diagnostic: Box::new(diagnostic) },
-            )),
+            Some(p) => Err(fault(path, lay002::ProfileId { given: &p.id, folder: &name }.at(""))),
+            None => {
+                let first = found.into_iter().next();
+                Err(fault(path, first.unwrap_or_else(|| lay002::ProfileUnreadable.at(""))))
+            }
         }
     }
 
@@ -248,8 +237,14 @@ impl Layouts {
     }
 }
 
-fn fault(file: String, sv: String, en: String) -> LayoutError {
-    LayoutError { file, diagnostic: Box::new(Diagnostic::error("LAY002", "", sv, en)) }
+fn fault(file: String, diagnostic: Diagnostic) -> LayoutError {
+    LayoutError { file, diagnostic: Box::new(diagnostic) }
+}
+
+/// A file that a package or profile must have, by its path.
+fn missing(path: String) -> LayoutError {
+    let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
+    fault(path, lay002::FileMissing { file: &name }.at(""))
 }
 
 fn collect(dir: &'static Dir<'_>, files: &mut BTreeMap<String, LayoutFile>) {

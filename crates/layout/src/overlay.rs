@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use sigill_model::messages::lay001;
 use sigill_model::{Diagnostic, Profile};
 use typst::foundations::{Bytes, Smart};
 use typst::syntax::Source;
@@ -110,8 +111,7 @@ impl Engine {
         data: &Value,
         profile: &Profile,
     ) -> Result<PagedDocument, Vec<Diagnostic>> {
-        let unloadable =
-            || vec![Diagnostic::error("LAY001", "", "layouten går inte att ladda", "the layout cannot be loaded")];
+        let unloadable = || vec![lay001::Unloadable.at("")];
         let main = format!(
             "#import \"/pack/{layout}.typ\": render\n\
              #render(json(\"/report/data.json\"), json(\"/report/profile.json\"))\n"

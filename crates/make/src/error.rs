@@ -52,10 +52,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Findings(findings) => {
-                let all: Vec<_> = findings.iter().map(|d| format!("{}: {}", d.code, d.message_sv)).collect();
+                let all: Vec<_> = findings.iter().map(|d| format!("{}: {}", d.code, d.message(Lang::Sv))).collect();
                 f.write_str(&all.join("; "))
             }
-            Self::Service(finding) => f.write_str(&finding.message_sv),
+            Self::Service(finding) => f.write_str(finding.message(Lang::Sv)),
             Self::Usage(text) | Self::System(text) => text.fmt(f),
         }
     }

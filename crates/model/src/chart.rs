@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::diagnostic::Diagnostic;
 use crate::format;
 use crate::kinds::common::{Chart, ChartType};
+use crate::messages::{cha001, cha002};
 use crate::suggest::did_you_mean;
 use crate::table::{ResolvedTable, RowType, Table};
 use crate::text::{self, Inline};
@@ -72,16 +73,8 @@ pub fn resolve(
     found: &mut Vec<Diagnostic>,
 ) -> Option<ResolvedChart> {
     let Some((table, resolved)) = table else {
-        let (sv, en) = did_you_mean(&chart.table, known);
-        found.push(
-            Diagnostic::error(
-                "CHA001",
-                format!("{pointer}/table"),
-                format!("ingen tabell i dokumentet har kortnamnet ”{}”", chart.table),
-                format!("no table in the document has the id \"{}\"", chart.table),
-            )
-            .help(sv, en),
-        );
+        let suggestion = did_you_mean(&chart.table, known);
+        found.push(cha001::NoTable { id: &chart.table, suggestion: &suggestion }.at(format!("{pointer}/table")));
         return None;
     };
     let column_ids: Vec<_> = table.columns.iter().map(|c| Some(c.id.as_str())).collect();
@@ -104,23 +97,14 @@ pub fn resolve(
     };
     let all: Vec<Decimal> = figures.iter().flatten().flatten().copied().collect();
     if all.is_empty() || names.len() > MAX_SERIES || categories.len() > MAX_CATEGORIES {
-        found.push(
-            Diagnostic::error(
-                "CHA002",
-                pointer,
-                format!(
-                    "diagrammet skulle få {} serier, {} grupper och {} värden; det går inte att läsa",
-                    names.len(),
-                    categories.len(),
-                    all.len()
-                ),
-                "the chart has no figures or too many series to be read",
-            )
-            .help(
-                format!("välj med rows och columns: högst {MAX_SERIES} serier och {MAX_CATEGORIES} grupper"),
-                format!("choose with rows and columns: at most {MAX_SERIES} series and {MAX_CATEGORIES} groups"),
-            ),
-        );
+        let unreadable = cha002::Unreadable {
+            series: &names.len(),
+            groups: &categories.len(),
+            figures: &all.len(),
+            most_series: &MAX_SERIES,
+            most_groups: &MAX_CATEGORIES,
+        };
+        found.push(unreadable.at(pointer));
         return None;
     }
     let decimals = columns.iter().map(|&c| resolved.columns[c].decimals).max().unwrap_or(0);
@@ -170,16 +154,8 @@ fn pick(
             None => {
                 sound = false;
                 let known: Vec<_> = ids.iter().flatten().copied().collect();
-                let (sv, en) = did_you_mean(name, &known);
-                found.push(
-                    Diagnostic::error(
-                        "CHA001",
-                        format!("{pointer}/{i}"),
-                        format!("tabellen har ingenting med kortnamnet ”{name}”"),
-                        format!("the table has nothing with the id \"{name}\""),
-                    )
-                    .help(sv, en),
-                );
+                let suggestion = did_you_mean(name, &known);
+                found.push(cha001::NotInTable { id: name, suggestion: &suggestion }.at(format!("{pointer}/{i}")));
             }
         }
     }

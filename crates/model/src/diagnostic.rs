@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
-pub use sigill_orders::Lang;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use sigill_messages::{Lang, Localize, Texts};
 
+use crate::messages::Code;
 use crate::place::Position;
 
 /// How grave a finding is. Only errors stop a document from being rendered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The document is rendered; the reader should know.
@@ -17,30 +18,23 @@ pub enum Severity {
     Error,
 }
 
-/// One finding about a report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// One finding about a report. As JSON it has `message_sv` and the like for each language, and `help_sv` where there is
+/// help.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Stable code such as `SUM001`; every code has a page in the rule reference.
-    pub code: &'static str,
+    /// Stable code; every code has a page in the rule reference.
+    pub code: Code,
     /// Whether the document can be rendered in spite of the finding.
     pub severity: Severity,
     /// RFC 6901 pointer to the value in the model; empty for the whole document. A `#key` at its end, which is not
     /// written out, says that the key is meant.
-    #[serde(serialize_with = "without_mark")]
     pub pointer: String,
     /// Line and column in the source text, when the source is known.
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
-    /// What is wrong, in Swedish.
-    pub message_sv: String,
-    /// What is wrong, in English.
-    pub message_en: String,
-    /// How to mend it, in Swedish.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub help_sv: String,
-    /// How to mend it, in English.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub help_en: String,
+    /// What is wrong.
+    pub message: Texts,
+    /// How to mend it; empty when there is nothing to say.
+    pub help: Texts,
 }
 
 /// Longest message, in characters: what a report holds is quoted, and may be of any length.
@@ -54,57 +48,72 @@ fn short(mut message: String) -> String {
     message
 }
 
-fn without_mark<S: Serializer>(pointer: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(pointer.strip_suffix("#key").unwrap_or(pointer))
+/// Words in Swedish and English. Goes when all findings have messages.
+struct Worded(String, String);
+
+impl Localize for Worded {
+    fn write(&self, lang: Lang, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match lang {
+            Lang::Sv => &self.0,
+            Lang::En => &self.1,
+        })
+    }
+}
+
+impl Serialize for Diagnostic {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("code", &self.code)?;
+        map.serialize_entry("severity", &self.severity)?;
+        map.serialize_entry("pointer", self.pointer.strip_suffix("#key").unwrap_or(&self.pointer))?;
+        if let Some(Position { line, column, width }) = self.position {
+            map.serialize_entry("line", &line)?;
+            map.serialize_entry("column", &column)?;
+            map.serialize_entry("width", &width)?;
+        }
+        self.message.serialize_fields("message", &mut map)?;
+        for (lang, help) in self.help.iter().filter(|(_, help)| !help.is_empty()) {
+            map.serialize_entry(&format!("help_{}", lang.tag()), help)?;
+        }
+        map.end()
+    }
 }
 
 impl Diagnostic {
-    /// An error with its place and its message in both languages.
-    pub fn error(code: &'static str, pointer: impl Into<String>, sv: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            code,
-            severity: Severity::Error,
-            pointer: pointer.into(),
-            position: None,
-            message_sv: short(sv.into()),
-            message_en: short(en.into()),
-            help_sv: String::new(),
-            help_en: String::new(),
-        }
+    /// A finding of a rule. Messages of [`crate::messages`] make it; only what is worded elsewhere, by the crate for
+    /// signatures, comes in here as texts.
+    pub fn new(code: Code, severity: Severity, pointer: impl Into<String>, message: Texts, help: Texts) -> Self {
+        let (message, help) = (message.map(short), help.map(short));
+        Self { code, severity, pointer: pointer.into(), position: None, message, help }
     }
 
-    /// A warning with its place and its message in both languages.
-    pub fn warning(
-        code: &'static str,
-        pointer: impl Into<String>,
-        sv: impl Into<String>,
-        en: impl Into<String>,
-    ) -> Self {
+    /// An error worded where it is found. Goes when all findings have messages.
+    pub fn error(code: &str, pointer: impl Into<String>, sv: impl Into<String>, en: impl Into<String>) -> Self {
+        #[expect(clippy::panic, reason = "codes are literals here, and every one is met in the tests")]
+        let code = code.parse().unwrap_or_else(|_| panic!("there is no rule {code}"));
+        Self::new(code, Severity::Error, pointer, Texts::of(&Worded(sv.into(), en.into())), Texts::default())
+    }
+
+    /// A warning worded where it is found. Goes when all findings have messages.
+    pub fn warning(code: &str, pointer: impl Into<String>, sv: impl Into<String>, en: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, pointer, sv, en) }
     }
 
-    /// Adds the remedy.
+    /// Adds a remedy worded where it is found. Goes when all findings have messages.
     #[must_use]
     pub fn help(mut self, sv: impl Into<String>, en: impl Into<String>) -> Self {
-        self.help_sv = short(sv.into());
-        self.help_en = short(en.into());
+        self.help = Texts::of(&Worded(sv.into(), en.into())).map(short);
         self
     }
 
     /// The message in one language.
     pub fn message(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::Sv => &self.message_sv,
-            Lang::En => &self.message_en,
-        }
+        self.message.get(lang)
     }
 
     /// The remedy in one language; empty when there is none.
     pub fn remedy(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::Sv => &self.help_sv,
-            Lang::En => &self.help_en,
-        }
+        self.help.get(lang)
     }
 
     /// Whether this finding stops rendering.
@@ -115,7 +124,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.code, self.pointer, self.message_sv)
+        write!(f, "{} {}: {}", self.code, self.pointer, self.message(Lang::default()))
     }
 }
 

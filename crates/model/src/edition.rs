@@ -306,7 +306,7 @@ mod tests {
     }
 
     fn faults(json: &str) -> Vec<&'static str> {
-        redact(&source(json)).err().into_iter().flatten().map(|d| d.code).collect()
+        redact(&source(json)).err().into_iter().flatten().map(|d| d.code.as_str()).collect()
     }
 
     #[test]
@@ -368,7 +368,7 @@ mod tests {
     #[test]
     fn nothing_comes_of_what_is_no_json() {
         let broken = Source::parse(b"{\"a\": ");
-        assert_eq!(redact(&broken).err().map(|f| f[0].code), Some("JSN001"));
+        assert_eq!(redact(&broken).err().map(|f| f[0].code.as_str()), Some("JSN001"));
     }
 
     #[test]

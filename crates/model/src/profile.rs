@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::json::Source;
+use crate::messages::lay002;
 use crate::schema::{self, KindSchema};
 
 /// Colours, as `#rrggbb`.
@@ -140,12 +141,7 @@ impl Profile {
             for (i, pattern) in profile.dnr.patterns.iter().enumerate() {
                 match Regex::new(&format!("^(?:{pattern})$")) {
                     Ok(shape) => profile.shapes.push(shape),
-                    Err(_) => found.push(Diagnostic::error(
-                        "LAY002",
-                        format!("/dnr/patterns/{i}"),
-                        "mönstret är inget giltigt reguljärt uttryck",
-                        "the pattern is not a valid regular expression",
-                    )),
+                    Err(_) => found.push(lay002::Pattern.at(format!("/dnr/patterns/{i}"))),
                 }
             }
         }

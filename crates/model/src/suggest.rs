@@ -1,5 +1,9 @@
 //! 'Did you mean'.
 
+use sigill_messages::Texts;
+
+use crate::messages::suggestion;
+
 /// The candidate nearest to `word`, when near enough to be a slip of the pen.
 pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let plain = |s: &str| s.to_lowercase().replace(['å', 'ä'], "a").replace('ö', "o").replace([' ', '-'], "_");
@@ -12,18 +16,18 @@ pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
         .map(|(_, c)| c)
 }
 
-/// Help in both languages: the nearest candidate, else all of them when they are few.
-pub fn did_you_mean(word: &str, candidates: &[&str]) -> (String, String) {
+/// Help: the nearest candidate, else all of them when they are few; empty when there is none.
+pub fn did_you_mean(word: &str, candidates: &[&str]) -> Texts {
     // A hundred characters suffice for a slip; the distance is quadratic in length.
     let word: String = word.chars().take(100).collect();
-    if let Some(c) = nearest(&word, candidates) {
-        return (format!("menade du ”{c}”?"), format!("did you mean \"{c}\"?"));
+    if let Some(word) = nearest(&word, candidates) {
+        return Texts::of(&suggestion::DidYouMean { word: &word });
     }
     if candidates.is_empty() {
-        return (String::new(), String::new());
+        return Texts::default();
     }
-    let shown = candidates.iter().take(40).copied().collect::<Vec<_>>().join(", ");
-    (format!("möjliga: {shown}"), format!("possible: {shown}"))
+    let names = candidates.iter().take(40).copied().collect::<Vec<_>>().join(", ");
+    Texts::of(&suggestion::Possible { names: &names })
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use sigill_model::kinds::KINDS;
 use sigill_model::profile::Profile;
-use sigill_model::rules::RULES;
+use sigill_model::{Code, Lang};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -49,11 +49,16 @@ fn the_rule_reference_lists_every_rule() {
     let mut text = String::from(
         "# Regler · Rules\n\nGenererad av `cargo xtask update`. Varje regel har en fast kod och ett felaktigt exempel i `fixtures/known-bad/`.\n",
     );
-    for rule in RULES {
+    for code in Code::ALL {
         write!(
             text,
             "\n## {}\n\n**{}** · *{}*\n\nKälla · Source: {}\n\nExempel · Example: [`fixtures/known-bad/{}`](../fixtures/known-bad/{})\n",
-            rule.code, rule.title_sv, rule.title_en, rule.source, rule.code, rule.code,
+            code,
+            code.title(Lang::Sv),
+            code.title(Lang::En),
+            code.source(),
+            code,
+            code,
         )
         .expect("string");
     }
@@ -62,9 +67,11 @@ fn the_rule_reference_lists_every_rule() {
 
 #[test]
 fn codes_are_unique_and_sorted() {
-    let codes: Vec<_> = RULES.iter().map(|r| r.code).collect();
+    let codes: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
     let mut sorted = codes.clone();
     sorted.sort_unstable();
     sorted.dedup();
     assert_eq!(codes, sorted);
+    assert!(Code::ALL.iter().all(|code| code.as_str().parse() == Ok(*code)));
+    assert!("SUM0001".parse::<Code>().is_err());
 }

@@ -13,7 +13,7 @@ fn table(columns: Value, rows: Value) -> Table {
 fn run(table: &Table) -> (ResolvedTable, Vec<(String, String)>) {
     let mut found = Vec::new();
     let resolved = resolve(table, "", &mut found);
-    (resolved, found.into_iter().map(|d| (d.code.to_owned(), d.pointer)).collect())
+    (resolved, found.into_iter().map(|d| (d.code.to_string(), d.pointer)).collect())
 }
 
 fn columns() -> Value {

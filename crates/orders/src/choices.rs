@@ -71,15 +71,6 @@ macro_rules! choices {
 }
 
 choices! {
-    /// Language of messages.
-    pub enum Lang {
-        /// Svenska
-        #[default]
-        Sv = "sv",
-        /// English
-        En = "en",
-    }
-
     /// What a PDF conforms to. A-1a cannot be combined with UA-1: headers and footers are tagged differently.
     pub enum Standard {
         /// PDF/A-2a (ISO 19005-2) och · and PDF/UA-1 (ISO 14289-1)

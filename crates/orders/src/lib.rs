@@ -21,5 +21,6 @@ pub use answers::{
     Answer, Checked, Conformance, ConformanceCheck, Description, Finding, KindDescription, Packed, PreparedSignature,
     Product, ProfileDescription, Progress, Reason, Refusal, Rendered, SignaturePlace, Verified,
 };
-pub use choices::{Digest, Edition, Lang, Level, PackCopy, Reserve, Standard, UnknownChoice, VerifyFormat};
+pub use choices::{Digest, Edition, Level, PackCopy, Reserve, Standard, UnknownChoice, VerifyFormat};
 pub use order::{CompleteOptions, DocumentOptions, Order, PackOptions, PrepareOptions, Settings};
+pub use sigill_messages::Lang;

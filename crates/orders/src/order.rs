@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::choices::{Digest, Edition, Lang, Level, PackCopy, Reserve, Standard, VerifyFormat};
+use crate::Lang;
+use crate::choices::{Digest, Edition, Level, PackCopy, Reserve, Standard, VerifyFormat};
 
 /// What a worker process is told once, before its first order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

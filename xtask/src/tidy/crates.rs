@@ -14,7 +14,16 @@ const HTTP: [&str; 4] = ["axum", "hyper", "ureq", "reqwest"];
 
 /// The crates. What each must not know is the third column of the table in ARCHITECTURE.md.
 const CRATES: &[Crate] = &[
-    Crate { name: "sigill-orders", uses: &[], never: &["typst", "lopdf", "tokio", HTTP[0], HTTP[1], HTTP[2], HTTP[3]] },
+    Crate {
+        name: "sigill-messages",
+        uses: &[],
+        never: &["typst", "lopdf", "tokio", HTTP[0], HTTP[1], HTTP[2], HTTP[3]],
+    },
+    Crate {
+        name: "sigill-orders",
+        uses: &["sigill-messages"],
+        never: &["typst", "lopdf", "tokio", HTTP[0], HTTP[1], HTTP[2], HTTP[3]],
+    },
     Crate {
         name: "sigill-model",
         uses: &["sigill-orders"],

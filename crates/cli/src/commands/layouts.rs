@@ -8,7 +8,7 @@ use sigill_layout::{Engine, Fonts, Input as Report, Layouts, Options, ReportFile
 use sigill_make::files::write_whole;
 use sigill_make::show;
 use sigill_model::json::Source;
-use sigill_model::{Diagnostic, Lang};
+use sigill_model::{Code, Diagnostic, Lang};
 
 use crate::exit::{Exit, Stop};
 use crate::kinds::fault;
@@ -187,7 +187,7 @@ fn check_kind(engine: &Engine, name: &str, faults: &mut Vec<String>) {
         let source = Source::parse(example);
         let outcome = engine.render(&Report { source: &source, files: &NoFiles }, &options);
         // A municipality's own dnr pattern says nothing about the layout.
-        let errors = outcome.diagnostics.iter().filter(|d| d.is_error() && d.code != "DNR001");
+        let errors = outcome.diagnostics.iter().filter(|d| d.is_error() && d.code != Code::DNR001);
         for d in errors {
             let line = d.position.and_then(|p| source.line(p.line));
             faults.push(format!("{path} ({profile}):\n{}", show::human(&path, d, line, Lang::Sv)));

@@ -11,6 +11,7 @@ use sigill_model::diagnostic::has_errors;
 use sigill_model::json::Source;
 use sigill_model::prepare::{Preparation, Prepared, kind_of, prepare};
 use sigill_model::profile::Profile;
+use sigill_model::{Code, Lang};
 
 /// The profiles in the program.
 pub const PROFILES: [&str; 2] = ["botkyrka", "exempel"];
@@ -37,7 +38,7 @@ pub fn shown(outcome: &Outcome) -> String {
     let lines: Vec<_> = outcome
         .diagnostics
         .iter()
-        .map(|d| format!("{} {}: {} {}", d.code, d.pointer, d.message_sv, d.help_sv))
+        .map(|d| format!("{} {}: {} {}", d.code, d.pointer, d.message(Lang::Sv), d.remedy(Lang::Sv)))
         .collect();
     lines.join("\n")
 }
@@ -129,7 +130,7 @@ fn fixture(
     own_profile: bool,
 ) -> Option<Fixture> {
     let outcome = render(engine, bytes, folder, profile, Standard::A2aUa1);
-    let foreign = |o: &Outcome| !own_profile && o.diagnostics.iter().any(|d| d.code == "DNR001");
+    let foreign = |o: &Outcome| !own_profile && o.diagnostics.iter().any(|d| d.code == Code::DNR001);
     if has_errors(&outcome.diagnostics) && foreign(&outcome) {
         return None;
     }

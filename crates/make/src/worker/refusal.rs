@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use sigill_model::Diagnostic;
+use sigill_model::{Diagnostic, Lang};
 use sigill_orders::{Finding, Product, Reason, Refusal};
 use sigill_sign::Kind;
 
@@ -31,14 +31,14 @@ pub(super) fn log(why: &impl std::fmt::Display) {
 pub(super) fn refused(error: Error) -> Refusal {
     let (findings, reason) = match error {
         Error::Findings(findings) => {
-            let reason = reason_of(findings.first().map(|f| f.code));
+            let reason = reason_of(findings.first().map(|f| f.code.as_str()));
             (findings, reason)
         }
         Error::Service(finding) => (vec![*finding], Reason::OutsideFailed),
         Error::Usage(text) | Error::System(text) => return internal(text),
     };
     let (sv, en) = match findings.first() {
-        Some(first) => (first.message_sv.clone(), first.message_en.clone()),
+        Some(first) => (first.message(Lang::Sv).to_owned(), first.message(Lang::En).to_owned()),
         None => return internal("a refusal without a finding"),
     };
     match findings.iter().map(|f| finding(f, None)).collect::<Result<_, _>>() {

@@ -3,6 +3,7 @@
 use super::{dnr, missing_part};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Kallelse;
+use crate::messages::{are001, are002, are003, are004, dat002, dat003};
 use crate::profile::Profile;
 
 pub(super) fn check(d: &Kallelse, profile: &Profile, found: &mut Vec<Diagnostic>) {
@@ -25,33 +26,16 @@ fn notice(d: &Kallelse, profile: &Profile, found: &mut Vec<Diagnostic>) {
     let (Some(sent), Some(meeting)) = (d.common.date.get(), d.sammantrade.date.get()) else { return };
     let days = (meeting - sent).num_days();
     if days < 0 {
-        found.push(
-            Diagnostic::error(
-                "DAT003",
-                "/sammantrade/date",
-                format!("sammanträdet {meeting} ligger före kallelsens datum {sent}"),
-                format!("the meeting {meeting} comes before the date of the kallelse {sent}"),
-            )
-            .help("rätta ett av datumen", "correct one of the dates"),
-        );
+        let before = dat003::MeetingBeforeSending { meeting: &meeting, sent: &sent };
+        found.push(before.at("/sammantrade/date"));
         return;
     }
     let profile_days = profile.notice_days(&d.organ);
     let required = d.kallelsetid.unwrap_or(profile_days);
     if days < i64::from(required) {
         let latest = meeting - chrono::Days::new(u64::from(required));
-        found.push(
-            Diagnostic::error(
-                "DAT002",
-                "/date",
-                format!("kallelsen går ut {days} dagar före sammanträdet; {} kräver {required}", d.organ),
-                format!("the kallelse goes out {days} days before the meeting; {} requires {required}", d.organ),
-            )
-            .help(
-                format!("skicka senast {latest}, eller ange organets egen kallelsetid i \"kallelsetid\""),
-                format!("send it by {latest}, or give the body's own notice in \"kallelsetid\""),
-            ),
-        );
+        let late = dat002::TooLate { days: &days, body: &d.organ, required: &required, latest: &latest };
+        found.push(late.at("/date"));
     }
 }
 
@@ -64,45 +48,16 @@ fn items(d: &Kallelse, profile: &Profile, found: &mut Vec<Diagnostic>) {
         let pointer = format!("/arenden/{i}");
         let list = item.tillagg.unwrap_or(0);
         if list < added {
-            found.push(
-                Diagnostic::error(
-                    "ARE004",
-                    &pointer,
-                    "ärendet står efter ärenden som hör till en senare lista",
-                    "the item stands after items of a later list",
-                )
-                .help(
-                    "ställ tilläggsärenden sist, i den ordning listorna går ut",
-                    "put added items last, in the order the lists go out",
-                ),
-            );
+            found.push(are004::AfterLaterList.at(&pointer));
         }
         added = added.max(list);
         if item.title.0.trim().is_empty() {
-            found.push(
-                Diagnostic::error(
-                    "ARE002",
-                    format!("{pointer}/title"),
-                    "ärendet saknar rubrik",
-                    "the item has no title",
-                )
-                .help("skriv ärendets rubrik", "write the item's title"),
-            );
+            found.push(are002::NoTitle.at(format!("{pointer}/title")));
         }
         let number = item.nummer.unwrap_or(last + 1);
         if number != last + 1 {
-            found.push(
-                Diagnostic::error(
-                    "ARE001",
-                    format!("{pointer}/nummer"),
-                    format!("ärendet har nummer {number} men borde ha {}", last + 1),
-                    format!("the item has number {number} but should have {}", last + 1),
-                )
-                .help(
-                    "numrera i följd, eller utelämna nummer så sätts de ut",
-                    "number in sequence, or leave numbers out",
-                ),
-            );
+            let wrong = are001::OutOfSequence { number: &number, expected: &(last + 1) };
+            found.push(wrong.at(format!("{pointer}/nummer")));
         }
         last = number;
         if let Some(number) = &item.dnr {
@@ -112,18 +67,7 @@ fn items(d: &Kallelse, profile: &Profile, found: &mut Vec<Diagnostic>) {
             dnr(number, &format!("{pointer}/andra_dnr/{j}"), profile, found);
         }
         if item.dnr.is_none() && !item.muntlig {
-            found.push(
-                Diagnostic::warning(
-                    "ARE003",
-                    &pointer,
-                    format!("ärende {number} saknar diarienummer"),
-                    format!("item {number} has no diarienummer"),
-                )
-                .help(
-                    "lägg till \"dnr\", eller \"muntlig\": true för muntlig information",
-                    "add \"dnr\", or \"muntlig\": true",
-                ),
-            );
+            found.push(are003::NoDnr { number: &number }.at(&pointer));
         }
     }
 }

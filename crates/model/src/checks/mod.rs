@@ -9,6 +9,7 @@ pub use tables::table;
 use crate::diagnostic::Diagnostic;
 use crate::kinds::Document;
 use crate::kinds::common::{Common, Text};
+use crate::messages::{bes001, bes002, del001, dnr001, sig001, sig002};
 use crate::profile::Profile;
 
 /// Runs the domain rules of a document's kind.
@@ -35,27 +36,11 @@ fn common(common: &Common, profile: &Profile, found: &mut Vec<Diagnostic>) {
     let mut ids: Vec<String> = Vec::new();
     for (i, s) in common.signaturer.iter().enumerate() {
         if s.name.as_ref().is_none_or(|n| n.0.trim().is_empty()) {
-            found.push(
-                Diagnostic::error(
-                    "SIG001",
-                    format!("/signaturer/{i}/name"),
-                    "underskriften saknar namn",
-                    "the signature has no name",
-                )
-                .help("skriv namnet på den som undertecknar i \"name\"", "write the signer's name in \"name\""),
-            );
+            found.push(sig001::NoName.at(format!("/signaturer/{i}/name")));
         }
         let id = s.id.clone().unwrap_or_else(|| default_signature_id(i));
         if ids.contains(&id) {
-            found.push(
-                Diagnostic::error(
-                    "SIG002",
-                    format!("/signaturer/{i}/id"),
-                    format!("två underskrifter har fältnamnet ”{id}”"),
-                    format!("two signatures have the field name \"{id}\""),
-                )
-                .help("ge varje underskrift ett eget fältnamn", "give each signature a field name of its own"),
-            );
+            found.push(sig002::FieldTwice { id: &id }.at(format!("/signaturer/{i}/id")));
         }
         ids.push(id);
     }
@@ -71,63 +56,28 @@ fn dnr(text: &str, pointer: &str, profile: &Profile, found: &mut Vec<Diagnostic>
     if profile.accepts_dnr(text) {
         return;
     }
-    let shown: String = text.chars().take(60).collect();
-    let (name, example) = (&profile.name, &profile.dnr.example);
-    found.push(
-        Diagnostic::error(
-            "DNR001",
-            pointer,
-            format!("”{shown}” ser inte ut som ett diarienummer i {name}"),
-            format!("\"{shown}\" does not look like a diarienummer of {name}"),
-        )
-        .help(
-            format!("skriv det som {example}; mönstret står i kommunens profil"),
-            format!("write it like {example}; the pattern stands in the municipality's profile"),
-        ),
-    );
+    let wrong = dnr001::WrongForm {
+        given: &format_args!("{text:.60}"),
+        municipality: &profile.name,
+        example: &profile.dnr.example,
+    };
+    found.push(wrong.at(pointer));
 }
 
 /// Points of a decision: each is copied into the minutes, so each must stand alone.
 fn beslutspunkter(points: &[Text], field: &str, required: bool, found: &mut Vec<Diagnostic>) {
     if required && points.is_empty() {
-        found.push(
-            Diagnostic::error(
-                "DEL001",
-                format!("/{field}"),
-                "dokumentet saknar förslag till beslut",
-                "the document proposes no decision",
-            )
-            .help(
-                format!("lägg till \"{field}\": [\"Nämnden godkänner …\"]"),
-                format!("add \"{field}\": [\"Nämnden godkänner …\"]"),
-            ),
-        );
+        found.push(del001::NoDecision { field: &field }.at(format!("/{field}")));
     }
     for (i, point) in points.iter().enumerate() {
         let pointer = format!("/{field}/{i}");
         let text = point.0.trim();
         if text.is_empty() {
-            found.push(
-                Diagnostic::error("BES001", pointer, "beslutspunkten är tom", "the point of decision is empty").help(
-                    "skriv vad som ska beslutas eller ta bort punkten",
-                    "write what is decided or remove the point",
-                ),
-            );
+            found.push(bes001::Empty.at(pointer));
             continue;
         }
         if text.contains("\n\n") || own_number(text) {
-            found.push(
-                Diagnostic::error(
-                    "BES002",
-                    pointer,
-                    "beslutspunkten har egen numrering eller flera stycken",
-                    "the point has a number of its own or several paragraphs",
-                )
-                .help(
-                    "gör varje åtgärd till en egen post i listan; punkterna numreras av sig själva",
-                    "make every action an entry of the list; points are numbered by themselves",
-                ),
-            );
+            found.push(bes002::Several.at(pointer));
         }
     }
 }
@@ -143,13 +93,5 @@ fn own_number(text: &str) -> bool {
 
 /// A part the kind must carry.
 fn missing_part(field: &str, title: &str, found: &mut Vec<Diagnostic>) {
-    found.push(
-        Diagnostic::error(
-            "DEL001",
-            format!("/{field}"),
-            format!("delen ”{title}” saknas eller är tom"),
-            format!("the part \"{field}\" is missing or empty"),
-        )
-        .help(format!("lägg till \"{field}\""), format!("add \"{field}\"")),
-    );
+    found.push(del001::Missing { title: &title, field: &field }.at(format!("/{field}")));
 }

@@ -4,6 +4,7 @@ use super::{beslutspunkter, missing_part};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::common::{Content, Line, Section};
 use crate::kinds::{Delarsrapport, Dokument, Mal, Ordforandeforslag, Projektuppfoljning, Tjansteskrivelse};
+use crate::messages::{dat003, del002, dnr002, mal001, sig003};
 
 fn absent(content: &Option<Content>) -> bool {
     content.as_ref().is_none_or(Content::is_empty)
@@ -17,10 +18,7 @@ pub(super) fn ordforandeforslag(d: &Ordforandeforslag, found: &mut Vec<Diagnosti
     beslutspunkter(&d.beslut, "beslut", true, found);
     // Oral information has none.
     if d.common.dnr.is_none() {
-        found.push(
-            Diagnostic::warning("DNR002", "/dnr", "diarienummer saknas", "the diarienummer is missing")
-                .help("lägg till \"dnr\" om ärendet har ett", "add \"dnr\" if the item has one"),
-        );
+        found.push(dnr002::PerhapsMissing.at("/dnr"));
     }
     if absent(&d.sammanfattning) && absent(&d.arendet) {
         missing_part("sammanfattning", "Sammanfattning eller Ärendet", found);
@@ -41,28 +39,14 @@ pub(super) fn tjansteskrivelse(d: &Tjansteskrivelse, found: &mut Vec<Diagnostic>
         missing_part("sammanfattning", "Sammanfattning", found);
     }
     if d.common.signaturer.is_empty() {
-        found.push(
-            Diagnostic::warning(
-                "SIG003",
-                "/signaturer",
-                "tjänsteskrivelsen har ingen underskrift",
-                "the tjänsteskrivelse has no signature",
-            )
-            .help(
-                "lägg till \"signaturer\" med förvaltningschefens namn och titel",
-                "add \"signaturer\" with name and title",
-            ),
-        );
+        found.push(sig003::Unsigned.at("/signaturer"));
     }
     empty_sections(&d.sections, "/sections", found);
 }
 
 fn require_dnr(dnr: Option<&String>, found: &mut Vec<Diagnostic>) {
     if dnr.is_none() {
-        found.push(
-            Diagnostic::error("DNR002", "/dnr", "diarienummer saknas", "the diarienummer is missing")
-                .help("lägg till \"dnr\"", "add \"dnr\""),
-        );
+        found.push(dnr002::Missing.at("/dnr"));
     }
 }
 
@@ -92,15 +76,7 @@ fn goals<'a>(goals: &'a [Mal], pointer: &str, numbers: &mut Vec<&'a str>, found:
     for (i, goal) in goals.iter().enumerate() {
         let pointer = format!("{pointer}/{i}");
         if numbers.contains(&goal.nummer.as_str()) {
-            found.push(
-                Diagnostic::error(
-                    "MAL001",
-                    format!("{pointer}/nummer"),
-                    format!("två mål har numret {}", goal.nummer),
-                    format!("two goals have the number {}", goal.nummer),
-                )
-                .help("ge målet ett eget nummer", "give the goal a number of its own"),
-            );
+            found.push(mal001::NumberTwice { number: &goal.nummer }.at(format!("{pointer}/nummer")));
         }
         numbers.push(&goal.nummer);
         self::goals(&goal.namndmal, &format!("{pointer}/namndmal"), numbers, found);
@@ -123,15 +99,7 @@ pub(super) fn projektuppfoljning(d: &Projektuppfoljning, found: &mut Vec<Diagnos
             if let (Some(from), Some(to)) = (time.from.get(), time.to.get())
                 && from > to
             {
-                found.push(
-                    Diagnostic::error(
-                        "DAT003",
-                        "/projekttid/to",
-                        format!("projektet slutar {to} innan det börjar {from}"),
-                        format!("the project ends {to} before it starts {from}"),
-                    )
-                    .help("byt plats på datumen eller rätta ett av dem", "swap the dates or correct one"),
-                );
+                found.push(dat003::EndBeforeStart { to: &to, from: &from }.at("/projekttid/to"));
             }
         }
     }
@@ -150,15 +118,7 @@ fn empty_sections(sections: &[Section], pointer: &str, found: &mut Vec<Diagnosti
     for (i, section) in sections.iter().enumerate() {
         let pointer = format!("{pointer}/{i}");
         if absent(&section.content) && section.sections.is_empty() {
-            found.push(
-                Diagnostic::warning(
-                    "DEL002",
-                    &pointer,
-                    format!("under rubriken ”{}” står ingenting", section.title.0),
-                    format!("nothing stands under the heading \"{}\"", section.title.0),
-                )
-                .help("skriv text eller ta bort rubriken", "write text or remove the heading"),
-            );
+            found.push(del002::NothingBelow { heading: &section.title.0 }.at(&pointer));
         }
         empty_sections(&section.sections, &format!("{pointer}/sections"), found);
     }

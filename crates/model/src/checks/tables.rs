@@ -1,6 +1,7 @@
 //! Rules for tables beside their arithmetic.
 
 use crate::diagnostic::Diagnostic;
+use crate::messages::{tab004, tab007, tab009};
 use crate::profile::Profile;
 use crate::table::{ColumnType, Table};
 
@@ -29,18 +30,10 @@ fn units(table: &Table, pointer: &str, found: &mut Vec<Diagnostic>) {
             match &first {
                 None => first = Some((unit, place)),
                 Some((other, _)) if *other == unit => {}
-                Some((other, _)) => found.push(
-                    Diagnostic::error(
-                        "TAB004",
-                        format!("{pointer}/{place}"),
-                        format!("tabellen blandar enheterna {other} och {unit}"),
-                        format!("the table mixes the units {other} and {unit}"),
-                    )
-                    .help(
-                        "räkna om till en enhet och skriv den en gång, i tabellens \"unit\"",
-                        "convert to one unit and write it once, in the table's \"unit\"",
-                    ),
-                ),
+                Some((other, _)) => {
+                    let mixed = tab004::MixedUnits { first: other, second: &unit };
+                    found.push(mixed.at(format!("{pointer}/{place}")));
+                }
             }
         }
     }
@@ -55,29 +48,10 @@ fn signs(table: &mut Table, profile: &Profile, pointer: &str, found: &mut Vec<Di
     if table.sign_convention.is_none() {
         match &profile.sign_convention {
             Some(usual) => table.sign_convention = Some(usual.clone()),
-            None => found.push(
-                Diagnostic::warning(
-                    "TAB007",
-                    format!("{pointer}/columns/{i}"),
-                    "tabellen visar avvikelser men säger inte hur tecknen ska läsas",
-                    "the table shows deviations but does not say how signs are to be read",
-                )
-                .help(
-                    "lägg till \"sign_convention\": \"avvikelse = prognos − budget; minus är underskott\"",
-                    "add \"sign_convention\"",
-                ),
-            ),
+            None => found.push(tab007::NoSignConvention.at(format!("{pointer}/columns/{i}"))),
         }
     }
     if table.columns[i].formula.is_none() {
-        found.push(
-            Diagnostic::warning(
-                "TAB009",
-                format!("{pointer}/columns/{i}"),
-                "avvikelsen har ingen formel och kan därför inte kontrolleras",
-                "the deviation has no formula and cannot be checked",
-            )
-            .help("lägg till \"formula\": \"prognos - budget\"", "add \"formula\": \"prognos - budget\""),
-        );
+        found.push(tab009::NoFormula.at(format!("{pointer}/columns/{i}")));
     }
 }

@@ -1,7 +1,10 @@
 //! Findings get the places of what they are about.
 
+use sigill_messages::Localize;
+
 use super::Source;
 use crate::diagnostic::{Diagnostic, has_errors};
+use crate::messages::mod009;
 
 /// Most findings shown for one document: a wholly wrong file must not drown its reader.
 pub const MAX_DIAGNOSTICS: usize = 200;
@@ -26,20 +29,15 @@ pub fn tidy(mut diagnostics: Vec<Diagnostic>, source: &Source) -> Vec<Diagnostic
     let mut diagnostics: Vec<_> = diagnostics.into_iter().map(|d| d.located(source)).collect();
     let key = |d: &Diagnostic| (d.position.map_or(0, |p| p.line), d.position.map_or(0, |p| p.column), d.code);
     diagnostics.sort_by_key(key);
-    diagnostics.dedup_by(|a, b| a.code == b.code && a.pointer == b.pointer && a.message_sv == b.message_sv);
+    diagnostics.dedup_by(|a, b| a.code == b.code && a.pointer == b.pointer && a.message == b.message);
     let rest = diagnostics.len().saturating_sub(MAX_DIAGNOSTICS) + beyond.len();
     if rest > 0 {
         let cut = diagnostics.len().min(MAX_DIAGNOSTICS);
         // Errors beyond the cap must still stop the rendering.
         let hides_error = has_errors(&diagnostics[cut..]) || has_errors(&beyond);
         diagnostics.truncate(cut);
-        let more = if hides_error { Diagnostic::error } else { Diagnostic::warning };
-        let more = more(
-            "MOD009",
-            "",
-            format!("ytterligare {rest} anmärkningar visas inte"),
-            format!("{rest} more findings are not shown"),
-        );
+        let count: &dyn Localize = &rest;
+        let more = if hides_error { mod009::MoreWithErrors { count }.at("") } else { mod009::More { count }.at("") };
         diagnostics.push(more.located(source));
     }
     diagnostics

@@ -5,11 +5,13 @@
 
 use regex::Regex;
 use serde_json::Value;
+use sigill_messages::{Localize, Texts};
 
 use super::walk::alternatives;
 use super::{KindSchema, Resolved};
 use crate::diagnostic::Diagnostic;
 use crate::json::{Node, NodeValue};
+use crate::messages::{dat001, json_type, mod003, mod004, mod005, mod006, mod007, remedy};
 use crate::place::{push_index, push_token};
 use crate::suggest::did_you_mean;
 use crate::text::control_characters;
@@ -80,29 +82,20 @@ impl<'a> Checker<'a> {
     }
 
     fn wrong_type(&mut self, types: &[&str], node: &Node) {
-        let (sv, en): (Vec<_>, Vec<_>) = types.iter().map(|t| type_words(t)).unzip();
-        let (is_sv, is_en) = type_words(node.type_name());
-        let (wanted_sv, wanted_en) = (sv.join(" eller "), en.join(" or "));
-        let help = match (types, &node.value) {
-            (["string"], NodeValue::Number(n)) => {
-                Some((format!("skriv \"{n}\" inom citattecken"), format!("write \"{n}\" in quotes")))
-            }
-            (["array"], NodeValue::String(_)) => {
-                Some(("skriv [\"…\"], även för ett enda värde".into(), "write [\"…\"], also for one value".into()))
-            }
-            (_, NodeValue::Null) => Some(("ta bort fältet om det inte behövs".into(), "leave the field out".into())),
-            _ => None,
-        };
-        let mut d = Diagnostic::error(
-            "MOD004",
-            &self.pointer,
-            format!("här ska stå {wanted_sv}, inte {is_sv}"),
-            format!("expected {wanted_en}, not {is_en}"),
-        );
-        if let Some((sv, en)) = help {
-            d = d.help(sv, en);
+        let mut wanted = Texts::default();
+        for (i, name) in types.iter().enumerate() {
+            let second = type_words(name);
+            let both = json_type::Either { first: &wanted, second };
+            wanted = Texts::of(if i == 0 { second } else { &both });
         }
-        self.found.push(d);
+        let remedy = match (types, &node.value) {
+            (["string"], NodeValue::Number(n)) => Texts::of(&remedy::InQuotes { number: n }),
+            (["array"], NodeValue::String(_)) => Texts::of(&remedy::InAList),
+            (_, NodeValue::Null) => Texts::of(&remedy::LeftOut),
+            _ => Texts::default(),
+        };
+        let given = type_words(node.type_name());
+        self.found.push(mod004::WrongType { wanted: &wanted, given, remedy: &remedy }.at(&self.pointer));
     }
 
     fn not_allowed(&mut self, node: &Node, values: &[&str]) {
@@ -110,17 +103,9 @@ impl<'a> Checker<'a> {
             self.wrong_type(&["string"], node);
             return;
         };
-        let (sv, en) = did_you_mean(text, values);
-        let shown: String = text.chars().take(60).collect();
-        self.found.push(
-            Diagnostic::error(
-                "MOD006",
-                &self.pointer,
-                format!("”{shown}” är inte ett av de möjliga värdena"),
-                format!("\"{shown}\" is not one of the possible values"),
-            )
-            .help(sv, en),
-        );
+        let suggestion = did_you_mean(text, values);
+        let wrong = mod006::NotPossible { given: &format_args!("{text:.60}"), suggestion: &suggestion };
+        self.found.push(wrong.at(&self.pointer));
     }
 
     fn object(&mut self, schema: &'a Value, node: &Node) {
@@ -153,49 +138,27 @@ impl<'a> Checker<'a> {
                     .and_then(|s| s.get("title"))
                     .and_then(Value::as_str)
                     .unwrap_or(name);
-                self.found.push(
-                    Diagnostic::error(
-                        "MOD005",
-                        &self.pointer,
-                        format!("fältet ”{name}” ({}) saknas", title.to_lowercase()),
-                        format!("the field \"{name}\" is missing"),
-                    )
-                    .help(format!("lägg till \"{name}\": …"), format!("add \"{name}\": …")),
-                );
+                let missing = mod005::MissingField { field: &name, title: &title.to_lowercase() };
+                self.found.push(missing.at(&self.pointer));
             }
         }
     }
 
     /// `free` are the fields that could be meant: those not there yet.
     fn unknown_field(&mut self, key: &str, free: &[&str]) {
-        let (sv, en) = did_you_mean(key, free);
-        let shown: String = key.chars().take(60).collect();
-        self.found.push(
-            Diagnostic::error(
-                "MOD003",
-                format!("{}#key", self.pointer),
-                format!("okänt fält ”{shown}”"),
-                format!("unknown field \"{shown}\""),
-            )
-            .help(sv, en),
-        );
+        let suggestion = did_you_mean(key, free);
+        let unknown = mod003::UnknownField { field: &format_args!("{key:.60}"), suggestion: &suggestion };
+        self.found.push(unknown.at(format!("{}#key", self.pointer)));
     }
 
     fn array(&mut self, schema: &'a Value, items: &[Node]) {
         let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
         let count = items.len() as u64;
         if bound("minItems").is_some_and(|min| count < min) {
-            let d =
-                Diagnostic::error("MOD007", &self.pointer, "listan får inte vara tom", "the list must not be empty");
-            self.found.push(d.help("lägg till minst en post", "add at least one entry"));
+            self.found.push(mod007::EmptyList.at(&self.pointer));
         }
-        if let Some(max) = bound("maxItems").filter(|&max| count > max) {
-            self.found.push(Diagnostic::error(
-                "MOD006",
-                &self.pointer,
-                format!("listan har {count} poster; högst {max} ryms"),
-                format!("the list has {count} entries; at most {max} fit"),
-            ));
+        if let Some(most) = bound("maxItems").filter(|&most| count > most) {
+            self.found.push(mod006::LongList { count: &count, most: &most }.at(&self.pointer));
         }
         let Some(below) = schema.get("items") else { return };
         let length = self.pointer.len();
@@ -210,54 +173,28 @@ impl<'a> Checker<'a> {
         let length = text.chars().count() as u64;
         let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
         if bound("minLength").is_some_and(|min| length < min || text.trim().is_empty()) {
-            let d =
-                Diagnostic::error("MOD007", &self.pointer, "texten får inte vara tom", "the text must not be empty");
-            self.found.push(d.help("skriv något här", "write something here"));
+            self.found.push(mod007::EmptyText.at(&self.pointer));
             return;
         }
-        if let Some(max) = bound("maxLength").filter(|&max| length > max) {
-            self.found.push(Diagnostic::error(
-                "MOD006",
-                &self.pointer,
-                format!("texten har {length} tecken; högst {max} ryms"),
-                format!("the text has {length} characters; at most {max} fit"),
-            ));
+        if let Some(most) = bound("maxLength").filter(|&most| length > most) {
+            self.found.push(mod006::LongText { count: &length, most: &most }.at(&self.pointer));
         }
         let pattern = schema.get("pattern").and_then(Value::as_str);
         if let Some(pattern) = pattern
             && Regex::new(pattern).is_ok_and(|r| !r.is_match(text))
         {
-            let shown: String = text.chars().take(60).collect();
-            self.found.push(
-                Diagnostic::error(
-                    "MOD006",
-                    &self.pointer,
-                    format!("”{shown}” har inte rätt form"),
-                    format!("\"{shown}\" does not have the right form"),
-                )
-                .help(format!("formen är {pattern}"), format!("the form is {pattern}")),
-            );
+            let wrong = mod006::WrongForm { given: &format_args!("{text:.60}"), pattern: &pattern };
+            self.found.push(wrong.at(&self.pointer));
         }
         match schema.get("format").and_then(Value::as_str) {
             Some("date") if text.parse::<chrono::NaiveDate>().is_err() || text.len() != 10 => {
-                self.malformed(text, "ett datum", "a date", "2013-05-28");
+                self.found.push(dat001::NotADate { given: &format_args!("{text:.40}") }.at(&self.pointer));
             }
-            Some("time") if !is_time(text) => self.malformed(text, "ett klockslag", "a time of day", "19:00"),
+            Some("time") if !is_time(text) => {
+                self.found.push(dat001::NotATime { given: &format_args!("{text:.40}") }.at(&self.pointer));
+            }
             _ => {}
         }
-    }
-
-    fn malformed(&mut self, text: &str, sv: &str, en: &str, example: &str) {
-        let shown: String = text.chars().take(40).collect();
-        self.found.push(
-            Diagnostic::error(
-                "DAT001",
-                &self.pointer,
-                format!("”{shown}” är inte {sv}"),
-                format!("\"{shown}\" is not {en}"),
-            )
-            .help(format!("skriv till exempel {example}"), format!("write for example {example}")),
-        );
     }
 
     fn number(&mut self, schema: &Value, digits: &str) {
@@ -266,12 +203,8 @@ impl<'a> Checker<'a> {
         if bound("minimum").is_some_and(|min| n < min) || bound("maximum").is_some_and(|max| n > max) {
             let show = |key: &str| bound(key).map(|b| b.to_string()).unwrap_or_else(|| "…".into());
             let (min, max) = (show("minimum"), show("maximum"));
-            self.found.push(Diagnostic::error(
-                "MOD006",
-                &self.pointer,
-                format!("{digits} ligger utanför {min}–{max}"),
-                format!("{digits} lies outside {min}–{max}"),
-            ));
+            let outside = mod006::Outside { given: &digits, least: &min, most: &max };
+            self.found.push(outside.at(&self.pointer));
         }
     }
 
@@ -301,16 +234,7 @@ impl<'a> Checker<'a> {
                     }
                 },
                 None => {
-                    let names = tags.join(", ");
-                    self.found.push(
-                        Diagnostic::error(
-                            "MOD005",
-                            &self.pointer,
-                            "fältet ”type” saknas",
-                            "the field \"type\" is missing",
-                        )
-                        .help(format!("möjliga: {names}"), format!("possible: {names}")),
-                    );
+                    self.found.push(mod005::MissingType { names: &tags.join(", ") }.at(&self.pointer));
                 }
             }
             return;
@@ -350,14 +274,14 @@ fn is_time(text: &str) -> bool {
     (number(h, 24) || (h.len() == 1 && h.parse::<u8>().is_ok())) && number(m, 60)
 }
 
-fn type_words(name: &str) -> (&'static str, &'static str) {
+fn type_words(name: &str) -> &'static dyn Localize {
     match name {
-        "object" => ("ett objekt { }", "an object { }"),
-        "array" => ("en lista [ ]", "a list [ ]"),
-        "string" => ("en text", "a string"),
-        "number" => ("ett tal", "a number"),
-        "integer" => ("ett heltal", "a whole number"),
-        "boolean" => ("true eller false", "true or false"),
-        _ => ("null", "null"),
+        "object" => &json_type::Object,
+        "array" => &json_type::Array,
+        "string" => &json_type::Text,
+        "number" => &json_type::Number,
+        "integer" => &json_type::Integer,
+        "boolean" => &json_type::Boolean,
+        _ => &json_type::Null,
     }
 }

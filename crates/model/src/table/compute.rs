@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 
 use rust_decimal::Decimal;
+use sigill_messages::Localize;
 
 use super::formula::{Formula, Rounded};
 use super::{ColumnType, Row, RowType, Table};
 use crate::diagnostic::Diagnostic;
 use crate::format;
+use crate::messages::{Code, sum001, sum002, sum003, sum004, tab002, tab006, tab008};
+use crate::suggest::did_you_mean;
 
 /// A cell after reading its text by its type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,15 +129,8 @@ impl<'a> Computation<'a> {
     }
 
     fn circle(&mut self, r: usize, c: usize) {
-        let d = Diagnostic::error(
-            "TAB006",
-            self.place(r, c),
-            "cellen räknas fram ur sig själv eller genom en alltför lång kedja",
-            "the cell is computed from itself or through too long a chain",
-        )
-        .help("ändra formula eller sum_of så att ledet tar slut", "change formula or sum_of so that the chain ends");
-        if !self.found.iter().any(|f| f.code == "TAB006") {
-            self.found.push(d);
+        if !self.found.iter().any(|f| f.code == Code::TAB006) {
+            self.found.push(tab006::Circle.at(self.place(r, c)));
         }
     }
 
@@ -262,44 +258,32 @@ impl<'a> Computation<'a> {
     }
 
     fn report_rows(&mut self, r: usize, c: usize, n: Decimal, expected: Rounded) {
-        let (label, heading) = (self.label(r), self.heading(c).to_owned());
-        let (given, right) = (self.show(r, c, n), self.show(r, c, expected.value));
-        let difference = self.show(r, c, (n - expected.value).abs());
-        let (code, sv, en) = match self.table.rows[r].kind {
-            _ if self.row_formulas[r].is_some() => ("SUM004", "radens formel", "the row's formula"),
-            RowType::Netto => ("SUM003", "intäkter och kostnader tillsammans", "income and costs together"),
-            _ => ("SUM001", "raderna", "the rows"),
+        let (label, heading): (&dyn Localize, &dyn Localize) = (&self.label(r), &self.heading(c));
+        let given: &dyn Localize = &self.show(r, c, n);
+        let difference: &dyn Localize = &self.show(r, c, (n - expected.value).abs());
+        let tolerance: &dyn Localize = &self.show(r, c, expected.error);
+        let (expected, place): (&dyn Localize, _) = (&self.show(r, c, expected.value), self.place(r, c));
+        let d = match self.table.rows[r].kind {
+            _ if self.row_formulas[r].is_some() => {
+                sum004::Formula { label, heading, given, expected, difference, tolerance }.at(place)
+            }
+            RowType::Netto => sum003::Netto { label, heading, given, expected, difference, tolerance }.at(place),
+            _ => sum001::Rows { label, heading, given, expected, difference, tolerance }.at(place),
         };
-        let tolerance = self.show(r, c, expected.error);
-        let d = Diagnostic::error(
-            code,
-            self.place(r, c),
-            format!("”{label}”, {heading}: angivet {given}, men {sv} ger {right} (skillnad {difference})"),
-            format!("\"{label}\", {heading}: given {given}, but {en} give {right} (difference {difference})"),
-        )
-        .help(
-            format!("rätta cellen eller raderna, eller lämna cellen som null så räknas den ut; avrundning förklarar högst {tolerance}"),
-            format!("correct the cell or the rows, or leave the cell as null to have it computed; rounding explains at most {tolerance}"),
-        );
         self.found.push(d);
     }
 
     fn report_formula(&mut self, r: usize, c: usize, n: Decimal, expected: Rounded) {
-        let (label, heading) = (self.label(r), self.heading(c).to_owned());
-        let (given, right) = (self.show(r, c, n), self.show(r, c, expected.value));
-        let difference = self.show(r, c, (n - expected.value).abs());
-        let written = self.table.columns[c].formula.clone().unwrap_or_default();
-        let tolerance = self.show(r, c, expected.error);
-        let d = Diagnostic::error(
-            "SUM002",
-            self.place(r, c),
-            format!("”{label}”, {heading}: angivet {given}, men {written} ger {right} (skillnad {difference})"),
-            format!("\"{label}\", {heading}: given {given}, but {written} gives {right} (difference {difference})"),
-        )
-        .help(
-            format!("rätta cellen eller dess termer, eller lämna cellen som null så räknas den ut; avrundning förklarar högst {tolerance}"),
-            format!("correct the cell or its terms, or leave the cell as null to have it computed; rounding explains at most {tolerance}"),
-        );
+        let d = sum002::Formula {
+            label: &self.label(r),
+            heading: &self.heading(c),
+            given: &self.show(r, c, n),
+            formula: &self.table.columns[c].formula.as_deref().unwrap_or_default(),
+            expected: &self.show(r, c, expected.value),
+            difference: &self.show(r, c, (n - expected.value).abs()),
+            tolerance: &self.show(r, c, expected.error),
+        };
+        let d = d.at(self.place(r, c));
         self.found.push(d);
     }
 }
@@ -343,15 +327,7 @@ fn unique_ids<'a>(
     for (i, id) in ids.enumerate() {
         let Some(id) = id else { continue };
         if seen.contains_key(id) {
-            found.push(
-                Diagnostic::error(
-                    "TAB008",
-                    format!("{pointer}/{i}/id"),
-                    format!("kortnamnet ”{id}” används två gånger i tabellen"),
-                    format!("the id \"{id}\" is used twice in the table"),
-                )
-                .help("ge det ena ett annat kortnamn", "give one of them another id"),
-            );
+            found.push(tab008::IdTwice { id: &id }.at(format!("{pointer}/{i}/id")));
         } else {
             seen.insert(id, i);
         }
@@ -363,15 +339,7 @@ fn parse_formula(text: &str, place: &str, ids: &HashMap<&str, usize>, found: &mu
     let formula = match Formula::parse(text) {
         Ok(f) => f,
         Err(e) => {
-            found.push(
-                Diagnostic::error(
-                    "TAB002",
-                    place,
-                    format!("formeln ”{text}” går inte att läsa: {} väntades inte", e.found),
-                    format!("the formula \"{text}\" cannot be read: {} was not expected", e.found),
-                )
-                .help("använd kortnamn, tal, + - * / och parenteser", "use ids, numbers, + - * / and parentheses"),
-            );
+            found.push(tab002::Unreadable { formula: &text, found: &e.found }.at(place));
             return None;
         }
     };
@@ -385,14 +353,7 @@ fn parse_formula(text: &str, place: &str, ids: &HashMap<&str, usize>, found: &mu
 fn unknown_id(name: &str, place: &str, ids: &HashMap<&str, usize>) -> Diagnostic {
     let mut known: Vec<_> = ids.keys().copied().collect();
     known.sort_unstable();
-    let (sv, en) = crate::suggest::did_you_mean(name, &known);
-    Diagnostic::error(
-        "TAB002",
-        place,
-        format!("”{name}” är inte kortnamnet på någon kolumn eller rad här"),
-        format!("\"{name}\" is not the id of a column or row here"),
-    )
-    .help(sv, en)
+    tab002::UnknownId { id: &name, suggestion: &did_you_mean(name, &known) }.at(place)
 }
 
 fn members(rows: &[Row], ids: &HashMap<&str, usize>, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<Vec<usize>> {

@@ -3,11 +3,13 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
+use sigill_messages::Localize;
 
 use super::compute::{Computation, Given, Value, effective_type};
 use super::{ColumnType, RowType, Table};
 use crate::diagnostic::Diagnostic;
 use crate::format::{self, NBSP};
+use crate::messages::{cell, tab001, tab003, tab005};
 use crate::status::Status;
 use crate::text::{self, Inline};
 
@@ -133,18 +135,8 @@ fn check_shape(table: &Table, pointer: &str, found: &mut Vec<Diagnostic>) -> boo
             continue;
         }
         sound = false;
-        found.push(
-            Diagnostic::error(
-                "TAB001",
-                format!("{pointer}/rows/{r}/cells"),
-                format!("raden har {length} celler men tabellen {expected} kolumner"),
-                format!("the row has {length} cells but the table {expected} columns"),
-            )
-            .help(
-                "skriv en cell per kolumn: null räknas ut, \"\" lämnas tom, \"us\" betyder uppgift saknas",
-                "write one cell per column: null is computed, \"\" stays blank, \"us\" means missing",
-            ),
-        );
+        let wrong = tab001::Cells { cells: &length, columns: &expected };
+        found.push(wrong.at(format!("{pointer}/rows/{r}/cells")));
     }
     sound
 }
@@ -167,25 +159,13 @@ fn read_cells(table: &Table, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<
                     ColumnType::Text => Given::Words,
                     ColumnType::Date => {
                         if v.parse::<NaiveDate>().is_err() {
-                            found.push(wrong_cell(
-                                &place(),
-                                v,
-                                &column.title,
-                                "ett datum (2013-05-28)",
-                                "a date (2013-05-28)",
-                            ));
+                            found.push(wrong_cell(&place(), v, &column.title, &cell::ADate));
                         }
                         Given::Words
                     }
                     ColumnType::Status => {
                         if Status::parse(v).is_none() {
-                            found.push(wrong_cell(
-                                &place(),
-                                v,
-                                &column.title,
-                                "en status (uppnått, delvis uppnått, ej uppnått, pågår)",
-                                "a status (uppnått, delvis uppnått, ej uppnått, pågår)",
-                            ));
+                            found.push(wrong_cell(&place(), v, &column.title, &cell::AStatus));
                         }
                         Given::Words
                     }
@@ -203,39 +183,24 @@ fn read_number(v: &str, kind: ColumnType, place: &str, column: &str, found: &mut
     let text = if kind == ColumnType::Percent { digits } else { v };
     match format::parse_number(text) {
         Ok(Some(n)) if kind == ColumnType::Integer && !n.fract().is_zero() => {
-            found.push(wrong_cell(place, v, column, "ett heltal", "a whole number"));
+            found.push(wrong_cell(place, v, column, &cell::AWholeNumber));
             Given::Words
         }
         Ok(Some(n)) if kind == ColumnType::Integer => Given::Number(n.normalize()),
         Ok(Some(n)) => Given::Number(n),
         Ok(None) => {
-            found.push(wrong_cell(place, v, column, "ett tal, \"us\" eller tomt", "a number, \"us\" or blank"));
+            found.push(wrong_cell(place, v, column, &cell::ANumber));
             Given::Words
         }
         Err(format::TooLarge) => {
-            found.push(
-                Diagnostic::error(
-                    "TAB005",
-                    place,
-                    "talet är för stort: fler än 24 siffror före kommat eller 28 sammanlagt",
-                    "the number is too large: more than 24 digits before the comma or 28 in all",
-                )
-                .help("skriv beloppet i tkr, mnkr eller mdkr", "write the amount in tkr, mnkr or mdkr"),
-            );
+            found.push(tab005::TooLarge.at(place));
             Given::Words
         }
     }
 }
 
-fn wrong_cell(place: &str, value: &str, column: &str, sv: &str, en: &str) -> Diagnostic {
-    let shown: String = value.chars().take(40).collect();
-    Diagnostic::error(
-        "TAB003",
-        place,
-        format!("”{shown}” i kolumnen ”{column}” är inte {sv}"),
-        format!("\"{shown}\" in the column \"{column}\" is not {en}"),
-    )
-    .help("ändra cellen eller kolumnens type", "change the cell or the column's type")
+fn wrong_cell(place: &str, value: &str, column: &str, wanted: &dyn Localize) -> Diagnostic {
+    tab003::WrongCell { given: &format_args!("{value:.40}"), column: &column, wanted }.at(place)
 }
 
 /// Decimals of each column, and of each row whose numbers have a type of their own.

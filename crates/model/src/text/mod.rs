@@ -3,14 +3,15 @@
 //! What the subset leaves out (headings, tables, code, raw HTML) has its own place in the model or none. Nothing in the
 //! text is ever evaluated: `#read("x")`, `$` and `@x` are letters like any others.
 
-mod markup;
+mod commonmark;
 mod parse;
 
-pub(crate) use markup::Markup;
+pub(crate) use commonmark::Markup;
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
 use crate::format::typography;
+use crate::messages::{markup, txt002, txt003};
 
 /// A paragraph, list or quote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -97,7 +98,7 @@ pub fn parse_inline(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> V
         (1, Some(Block::P { c })) => c,
         (0, _) => Vec::new(),
         _ => {
-            found.push(unsupported(pointer, "flera stycken eller en lista", "several paragraphs or a list"));
+            found.push(txt003::NotHere { what: &markup::SeveralParagraphs }.at(pointer));
             Vec::new()
         }
     }
@@ -176,29 +177,8 @@ pub fn control_characters(text: &str, pointer: &str, found: &mut Vec<Diagnostic>
     });
     if let Some(c) = bad {
         let code = c as u32;
-        found.push(
-            Diagnostic::error(
-                "TXT002",
-                pointer,
-                format!("texten innehåller styrtecknet U+{code:04X}"),
-                format!("the text holds the control character U+{code:04X}"),
-            )
-            .help("ta bort tecknet; det följer ofta med vid kopiering", "remove it; it often comes with copying"),
-        );
+        found.push(txt002::Control { character: &format_args!("U+{code:04X}") }.at(pointer));
     }
-}
-
-fn unsupported(pointer: &str, sv: &str, en: &str) -> Diagnostic {
-    Diagnostic::error(
-        "TXT003",
-        pointer,
-        format!("{sv} får inte stå i den här texten"),
-        format!("{en} cannot stand in this text"),
-    )
-    .help(
-        "rubriker skrivs som avsnitt (sections), tabeller och bilder som egna block",
-        "headings are written as sections, tables and images as blocks of their own",
-    )
 }
 
 #[cfg(test)]
@@ -208,7 +188,7 @@ mod tests {
     fn parsed(text: &str) -> (String, Vec<&'static str>) {
         let mut found = Vec::new();
         let blocks = parse(text, "/x", &mut found);
-        (serde_json::to_string(&blocks).unwrap_or_default(), found.iter().map(|d| d.code).collect())
+        (serde_json::to_string(&blocks).unwrap_or_default(), found.iter().map(|d| d.code.as_str()).collect())
     }
 
     #[test]

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
+use sigill_messages::Localize;
 
-use super::markup::Markup;
-use super::{Block, Inline, unsupported};
+use super::commonmark::Markup;
+use super::{Block, Inline};
 use crate::diagnostic::Diagnostic;
 use crate::format::typography;
+use crate::messages::{markup, txt003, txt004, txt005};
 use crate::secrecy::{Ground, unreadable};
 
 /// Parses text into blocks. Findings point at `pointer`.
@@ -75,13 +77,13 @@ impl Builder<'_> {
                 self.used.push(name.to_string());
                 self.inline(Inline::Fn { c: vec![Inline::Text { v: name.to_string() }] });
             }
-            Event::Rule => self.refuse("en avdelande linje", "a thematic break"),
+            Event::Rule => self.refuse(&markup::AThematicBreak),
             Event::TaskListMarker(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
     }
 
-    fn refuse(&mut self, sv: &str, en: &str) {
-        self.found.push(unsupported(self.pointer, sv, en));
+    fn refuse(&mut self, what: &dyn Localize) {
+        self.found.push(txt003::NotHere { what }.at(self.pointer));
     }
 
     fn open(&mut self, kind: Kind) {
@@ -90,7 +92,7 @@ impl Builder<'_> {
             self.flush();
         }
         if self.frames.len() == MAX_NESTING {
-            self.refuse("text i så många nivåer", "text nested that deeply");
+            self.refuse(&markup::DeepNesting);
         }
         // Deeper text is dropped after the finding, so that nothing later recurses far.
         let kind = if self.frames.len() >= MAX_NESTING { Kind::Ignored } else { kind };
@@ -113,15 +115,15 @@ impl Builder<'_> {
             Tag::Link { dest_url, .. } => Kind::Link(Markup::unescape(&dest_url)),
             Tag::FootnoteDefinition(name) => Kind::Footnote(name.to_string()),
             Tag::Heading { .. } => {
-                self.refuse("en rubrik", "a heading");
+                self.refuse(&markup::AHeading);
                 Kind::Ignored
             }
             Tag::CodeBlock(_) => {
-                self.refuse("ett kodblock (en rad som börjar med fyra blanksteg eller ```)", "a code block");
+                self.refuse(&markup::ACodeBlock);
                 Kind::Ignored
             }
             Tag::Image { .. } => {
-                self.refuse("en bild", "an image");
+                self.refuse(&markup::AnImage);
                 Kind::Ignored
             }
             _ => Kind::Ignored,
@@ -168,18 +170,7 @@ impl Builder<'_> {
         }
         let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
         if !matches!(scheme.as_str(), "http" | "https" | "mailto" | "tel") {
-            self.found.push(
-                Diagnostic::error(
-                    "TXT005",
-                    self.pointer,
-                    format!("länken ”{url}” har inget tillåtet mål"),
-                    format!("the link \"{url}\" has no allowed target"),
-                )
-                .help(
-                    "länkar börjar med https:, http:, mailto: eller tel:",
-                    "links start with https:, http:, mailto: or tel:",
-                ),
-            );
+            self.found.push(txt005::Target { url: &url }.at(self.pointer));
         }
         self.inline(Inline::Link { url, c });
     }
@@ -190,7 +181,7 @@ impl Builder<'_> {
                 self.footnotes.insert(name, c);
             }
             _ => {
-                self.refuse("en fotnot med annat än ett stycke", "a footnote of anything but one paragraph");
+                self.refuse(&markup::ALongFootnote);
                 self.footnotes.insert(name, Vec::new());
             }
         }
@@ -232,15 +223,7 @@ impl Builder<'_> {
         self.flush();
         let mut blocks = self.frames.pop().map(|f| f.blocks).unwrap_or_default();
         for name in self.footnotes.keys().filter(|n| !self.used.contains(n)) {
-            self.found.push(
-                Diagnostic::warning(
-                    "TXT004",
-                    self.pointer,
-                    format!("fotnoten [^{name}] används inte i texten"),
-                    format!("the footnote [^{name}] is not used in the text"),
-                )
-                .help("sätt märket där fotnoten hör hemma eller ta bort den", "put its mark in the text or remove it"),
-            );
+            self.found.push(txt004::UnusedNote { name }.at(self.pointer));
         }
         for block in &mut blocks {
             self.settle_block(block, 0);
@@ -264,18 +247,7 @@ impl Builder<'_> {
             match inline {
                 Inline::Text { v } => {
                     if v.contains("[^") && v.contains(']') {
-                        self.found.push(
-                            Diagnostic::error(
-                                "TXT004",
-                                self.pointer,
-                                format!("en fotnot saknar text: {}", excerpt(v)),
-                                format!("a footnote has no text: {}", excerpt(v)),
-                            )
-                            .help(
-                                "skriv [^1]: och fotnotens text som eget stycke",
-                                "write [^1]: and the note as a paragraph of its own",
-                            ),
-                        );
+                        self.found.push(txt004::NoNote { mark: &excerpt(v) }.at(self.pointer));
                     }
                     *v = typography(v);
                 }

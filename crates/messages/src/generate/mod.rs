@@ -1,0 +1,72 @@
+//! From a folder of texts to Rust.
+//!
+//! Each language's file (`sv.toml`) holds groups of texts: `[group]` with `name = "words and {values}"`. A group becomes a
+//! module, a text a struct with one field for each value. `{{` and `}}` stand for braces.
+//!
+//! A folder with a file `rules.toml` has rules as well: `[ABC001]` with the rule's `source` and the severity of each of its
+//! messages. In each language a rule has a `title`, and a message a `text` and perhaps a `help`. Rules become an enum
+//! `Code`, and each message a struct whose `at(pointer)` gives a finding.
+//!
+//! A text may do without a value that it has in other languages, when it says so: `without = ["name"]`.
+
+mod join;
+mod read;
+mod template;
+mod write;
+
+use std::fmt;
+use std::path::Path;
+
+/// What is wrong with a file of texts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub what: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.what)
+    }
+}
+
+/// Rust for the texts in a folder, in these languages.
+///
+/// # Errors
+/// All that is wrong with the files, each with its place.
+pub fn generate(folder: &Path, languages: &[&str]) -> Result<String, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let rules = read::rules(folder, &mut faults);
+    let read: Vec<_> = languages.iter().map(|tag| read::language(folder, tag, &mut faults)).collect();
+    read::no_other_files(folder, languages, &mut faults);
+    let catalogue = join::join(&rules, &read, &mut faults);
+    faults.sort();
+    faults.dedup();
+    if faults.is_empty() { Ok(write::rust(&catalogue)) } else { Err(faults) }
+}
+
+/// For a build script: generates from the folder `messages` beside it, in the languages of the program, to the file
+/// `messages.rs` in Cargo's folder for build output.
+#[expect(clippy::disallowed_methods, reason = "build scripts are told where to write by the environment")]
+pub fn build() -> std::process::ExitCode {
+    let folder = Path::new("messages");
+    println!("cargo::rerun-if-changed={}", folder.display());
+    println!("cargo::rerun-if-changed=build.rs");
+    let written = generate(folder, crate::Lang::TAGS)
+        .map_err(|faults| faults.iter().map(|fault| format!("{fault}\n")).collect::<String>())
+        .and_then(|rust| {
+            let target = std::env::var("OUT_DIR").map_err(|e| format!("OUT_DIR: {e}\n"))?;
+            std::fs::write(Path::new(&target).join("messages.rs"), rust).map_err(|e| format!("{target}: {e}\n"))
+        });
+    match written {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(why) => {
+            eprint!("{why}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
