@@ -43,7 +43,12 @@ pub fn generate(folder: &Path, languages: &[&str]) -> Result<String, Vec<Fault>>
     let rules = read::rules(folder, &mut faults);
     let read: Vec<_> = languages.iter().map(|tag| read::language(folder, tag, &mut faults)).collect();
     read::no_other_files(folder, languages, &mut faults);
+    // What could not be read would be told a second time as missing.
+    if !faults.is_empty() {
+        return Err(faults);
+    }
     let catalogue = join::join(&rules, &read, &mut faults);
+    // A group that is missing is met once for each of its texts.
     faults.sort();
     faults.dedup();
     if faults.is_empty() { Ok(write::rust(&catalogue)) } else { Err(faults) }
