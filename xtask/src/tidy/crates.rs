@@ -26,7 +26,7 @@ const CRATES: &[Crate] = &[
     },
     Crate {
         name: "sigill-model",
-        uses: &["sigill-orders"],
+        uses: &["sigill-messages", "sigill-orders"],
         never: &["typst", "tempfile", HTTP[0], HTTP[1], HTTP[2], HTTP[3]],
     },
     Crate {
