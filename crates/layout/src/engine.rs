@@ -104,6 +104,11 @@ impl Checked {
     pub fn is_sound(&self) -> bool {
         self.job.is_some()
     }
+
+    /// Whether it is set as a part of a pack ([`Options::in_pack`]).
+    pub fn in_pack(&self) -> bool {
+        self.options.in_pack
+    }
 }
 
 /// Fonts, layouts and library, ready for any number of reports.

@@ -1,18 +1,20 @@
 //! Page numbers that hold, marks over the pages, and all parts as one file.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
-use sigill_layout::{Input, Options, OverlayPage, Rendered, SignatureField};
+use serde_json::json;
+use sigill_layout::{Options, OverlayPage, SignatureField};
 use sigill_model::Diagnostic;
 use sigill_model::json::Source;
 
-use super::parts::{Ready, plain};
-use super::{Gathering, Meeting, PackCopy, PartKind, PartReport, faults};
+use super::parts::{Head, Ready, plain};
+use super::{Gathering, Meeting, PackCopy, PartKind, PartReport, agenda, faults};
 use crate::foreign::PageReport;
 use crate::marks::{self, BACK_SIZE, Words};
 use crate::merge::{Attachment, Group, Origin, Overlay, Part, Plan, merge};
 use crate::reader::{ReadAnswer, ReadOrder, Reading};
-use crate::stamps;
+use crate::{stamps, store};
 
 const BACK_TITLE: &str = "Till föredragningslistan";
 /// Most times the kallelse is set until its page numbers hold.
@@ -88,16 +90,17 @@ impl Gathering<'_> {
         for _ in 0..MAX_ROUNDS {
             let source = self.numbered(meeting, ready, first_page + own)?;
             let layout = Options { in_pack: true, ..self.layout() };
-            let outcome = self.engine.render(&Input { source: &source, files: self.input.files }, &layout);
-            let Some(rendered) = outcome.rendered else {
-                outcome.diagnostics.into_iter().for_each(|d| self.findings.own(d));
+            let files = self.input.files;
+            let list = agenda::check(self.engine, files, &layout, &self.kallelse, source, PathBuf::new(), false);
+            if !list.checked.is_sound() {
+                list.checked.diagnostics.into_iter().for_each(|d| self.findings.own(d));
                 return None;
-            };
-            if rendered.pages == own {
-                let Rendered { pdf, sizes, metadata, signatures, .. } = rendered;
-                return Some(Kallelse { pdf, sizes, title: metadata.title, signatures });
             }
-            own = rendered.pages;
+            let (Head { title, sizes, signatures }, pdf, _) = self.set(list, "", "")?;
+            if sizes.len() == own {
+                return Some(Kallelse { pdf, sizes, title, signatures });
+            }
+            own = sizes.len();
         }
         self.findings.own(Diagnostic::error(
             "LAY001",
@@ -166,7 +169,14 @@ impl Gathering<'_> {
     fn overlay(&self, pages: &[OverlayPage]) -> Result<Vec<u8>, Vec<Diagnostic>> {
         let back = (BACK_SIZE.0, BACK_SIZE.1, BACK_TITLE);
         if self.options.copy == PackCopy::Archive {
-            return self.engine.overlay(pages, back, self.profile);
+            let settings = json!([pages, back, self.profile.data()]).to_string();
+            let key = store::key(&[b"overlay", settings.as_bytes()]);
+            if let Some(((), kept)) = self.kept(&key) {
+                return Ok(kept);
+            }
+            let made = self.engine.overlay(pages, back, self.profile)?;
+            self.keep(&key, &(), &made);
+            return Ok(made);
         }
         let families = self.profile.fonts.iter().map(String::as_str);
         let font = families.chain(["Open Sans"]).find_map(|f| self.engine.fonts().regular(f));

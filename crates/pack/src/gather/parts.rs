@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::Datelike as _;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sigill_layout::{Rendered, Sheet, SignatureField};
@@ -41,10 +42,10 @@ pub(super) struct Ready {
 
 /// What is kept of a rendered document beside its PDF.
 #[derive(Serialize, Deserialize)]
-struct Head {
-    title: String,
-    sizes: Vec<(f64, f64)>,
-    signatures: Vec<SignatureField>,
+pub(super) struct Head {
+    pub(super) title: String,
+    pub(super) sizes: Vec<(f64, f64)>,
+    pub(super) signatures: Vec<SignatureField>,
 }
 
 /// What is kept of a bilaga beside its PDF.
@@ -110,30 +111,45 @@ impl Gathering<'_> {
         (u16::try_from(date.year()).unwrap_or(1), date.month() as u8, date.day() as u8)
     }
 
-    fn document(&mut self, paper: &Paper, own: Own) -> Option<Ready> {
+    /// What is kept under a key.
+    pub(super) fn kept<T: DeserializeOwned>(&self, key: &str) -> Option<(T, Vec<u8>)> {
+        store::open(key, self.options.store.get(key)?)
+    }
+
+    /// Keeps a part for the next run. One that has no form in JSON is made again.
+    pub(super) fn keep<T: Serialize>(&self, key: &str, head: &T, pdf: &[u8]) {
+        if let Ok(sealed) = store::seal(key, head, pdf) {
+            self.options.store.put(key, sealed);
+        }
+    }
+
+    /// Sets a document of our own, unless it is kept from an earlier run; and whether it was. `file` and `pointer` say
+    /// where its findings belong.
+    pub(super) fn set(&mut self, own: Own, file: &str, pointer: &str) -> Option<(Head, Vec<u8>, bool)> {
         let Own { source, checked, folder, read, inline } = own;
-        let settings = json!([self.options.profile, self.profile.data(), self.standard().name(), inline, read]);
-        let (settings, folder_name) = (settings.to_string(), folder.to_string_lossy().into_owned());
+        if !checked.is_sound() {
+            return None;
+        }
+        let settings =
+            json!([self.options.profile, self.standard().name(), checked.in_pack(), inline, read]).to_string();
         let profile = checked.profile.as_ref().map(|p| p.data().to_string()).unwrap_or_default();
-        let model = source.json();
-        let key = store::key(&[b"document", settings.as_bytes(), profile.as_bytes(), folder_name.as_bytes(), &model]);
-        let kept = self.options.store.get(&key).and_then(|kept| store::open::<Head>(&key, kept));
-        let reused = kept.is_some();
-        let (head, pdf) = match kept {
-            Some(kept) => kept,
-            None => {
-                let told = checked.diagnostics.len();
-                let outcome = self.engine.set(checked);
-                let more = outcome.diagnostics.into_iter().skip(told).collect();
-                self.findings.of_setting(&source, inline, &paper.file, &paper.pointer, more);
-                let Rendered { pdf, sizes, metadata, signatures, .. } = outcome.rendered?;
-                let head = Head { title: metadata.title, sizes, signatures };
-                if let Ok(sealed) = store::seal(&key, &head, &pdf) {
-                    self.options.store.put(&key, sealed);
-                }
-                (head, pdf)
-            }
-        };
+        let (folder, model) = (folder.to_string_lossy(), source.json());
+        let key = store::key(&[b"document", settings.as_bytes(), profile.as_bytes(), folder.as_bytes(), &model]);
+        if let Some((head, pdf)) = self.kept(&key) {
+            return Some((head, pdf, true));
+        }
+        let told = checked.diagnostics.len();
+        let outcome = self.engine.set(checked);
+        let more = outcome.diagnostics.into_iter().skip(told).collect();
+        self.findings.of_setting(&source, inline, file, pointer, more);
+        let Rendered { pdf, sizes, metadata, signatures, .. } = outcome.rendered?;
+        let head = Head { title: metadata.title, sizes, signatures };
+        self.keep(&key, &head, &pdf);
+        Some((head, pdf, false))
+    }
+
+    fn document(&mut self, paper: &Paper, own: Own) -> Option<Ready> {
+        let (head, pdf, reused) = self.set(own, &paper.file, &paper.pointer)?;
         Some(Ready {
             kind: PartKind::Document,
             item: paper.item,
@@ -247,8 +263,16 @@ impl Gathering<'_> {
     }
 
     fn sheet(&mut self, data: &Value) -> Option<Sheet> {
+        let settings = json!([data, self.profile.data(), self.standard().name()]).to_string();
+        let key = store::key(&[b"sheet", settings.as_bytes()]);
+        if let Some((sizes, pdf)) = self.kept(&key) {
+            return Some(Sheet { pdf, sizes });
+        }
         match self.engine.pack_sheet(data, self.profile, self.standard()) {
-            Ok(made) => Some(made),
+            Ok(made) => {
+                self.keep(&key, &made.sizes, &made.pdf);
+                Some(made)
+            }
             Err(found) => {
                 found.into_iter().for_each(|d| self.findings.own(d));
                 None

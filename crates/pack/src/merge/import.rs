@@ -3,7 +3,7 @@
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::outline::{Below, Entry};
-use super::{Builder, MergeError, Origin, Part, foreign};
+use super::{Builder, MergeError, Origin, Part, foreign, number};
 
 /// What the rest of the merge needs to know of a part.
 #[derive(Clone)]
@@ -32,7 +32,7 @@ impl Builder {
     ) -> Result<Imported, MergeError> {
         let foreign = source.origin == Origin::Foreign;
         let mut part = Document::load_mem(source.pdf)?;
-        part.renumber_objects_with(self.document.max_id + 1);
+        number::renumber(&mut part, self.document.max_id + 1);
         let catalog = part.catalog()?.clone();
         let info = part.trailer.get(b"Info").ok().cloned();
         let tagged =

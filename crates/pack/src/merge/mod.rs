@@ -7,6 +7,7 @@
 mod foreign;
 mod import;
 mod links;
+mod number;
 mod outline;
 mod overlay;
 mod tree;
@@ -340,8 +341,8 @@ impl Builder {
     /// The file, with an identifier that follows from its content.
     fn save(mut self) -> Result<Vec<u8>, MergeError> {
         tree::share_equal_streams(&mut self.document);
-        self.document.prune_objects();
-        self.document.renumber_objects();
+        number::prune(&mut self.document);
+        number::renumber(&mut self.document, 1);
         let id = tree::digest(&self.document);
         let id = Object::String(id.to_vec(), StringFormat::Hexadecimal);
         self.document.trailer.set("ID", vec![id.clone(), id]);

@@ -6,7 +6,7 @@
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary, text_string};
 
 use super::import::dict;
-use super::{Builder, MergeError, Overlay};
+use super::{Builder, MergeError, Overlay, number};
 
 /// Name of the page's overlay among its resources; long, so that no document has used it.
 const PAGE: &str = "SigillOverlay";
@@ -92,7 +92,7 @@ impl View {
 /// Each page of the overlay as a form (ISO 32000-1, 8.10).
 fn forms(builder: &mut Builder, pdf: &[u8]) -> Result<Vec<ObjectId>, MergeError> {
     let mut source = Document::load_mem(pdf)?;
-    source.renumber_objects_with(builder.document.max_id + 1);
+    number::renumber(&mut source, builder.document.max_id + 1);
     builder.document.max_id = source.max_id;
     let mut forms = Vec::new();
     for page in source.page_iter().collect::<Vec<_>>() {

@@ -1,6 +1,7 @@
 //! Number and name trees, and what keeps the file small.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use lopdf::{Document, Object, ObjectId, StringFormat, dictionary};
@@ -79,6 +80,16 @@ fn redirect(object: &mut Object, same: &HashMap<ObjectId, ObjectId>) {
     }
 }
 
+/// Text that is only hashed.
+struct Hashed<'a>(&'a mut Sha256);
+
+impl Write for Hashed<'_> {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.0.update(text);
+        Ok(())
+    }
+}
+
 /// An identifier that follows from the content (ISO 32000-1, 14.4).
 pub(super) fn digest(document: &Document) -> [u8; 16] {
     let mut hash = Sha256::new();
@@ -86,7 +97,8 @@ pub(super) fn digest(document: &Document) -> [u8; 16] {
         hash.update(id.0.to_be_bytes());
         match object {
             Object::Stream(stream) => hash.update(&stream.content),
-            other => hash.update(format!("{other:?}")),
+            // As text, without making one of it first.
+            other => drop(write!(Hashed(&mut hash), "{other:?}")),
         }
     }
     let mut out = [0; 16];
