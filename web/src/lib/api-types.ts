@@ -521,7 +521,7 @@ export interface components {
              */
             sent?: string;
         };
-        /** @description How a pack is made; fields as of `sigill pack`. */
+        /** @description How a pack is made, as clients say it; fields as of `sigill pack`. */
         PackOptions: {
             /**
              * @description `archive` (default) or `reading`.
@@ -2272,7 +2272,7 @@ export interface operations {
                 /** @description PDF standard: `a-2a+ua-1` (default), `a-3a+ua-1`, `a-2u`, `a-1a`, `a-1b`, `none`. */
                 standard?: string;
                 /** @description Signature blocks that become fields; `digital` when left out. */
-                reserve?: "digital" | "all" | "none";
+                reserve?: "Digital" | "All" | "None";
             };
             header?: never;
             path?: never;
