@@ -9,6 +9,7 @@ pub mod foreign;
 pub mod gather;
 mod marks;
 pub mod merge;
+mod objects;
 mod picture;
 pub mod proof;
 pub mod reader;

@@ -2,34 +2,21 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
-use sigill_layout::{Checked, Engine, Input, Options, ReportFiles};
+use sigill_layout::{Engine, Options, ReportFiles};
 use sigill_model::Diagnostic;
 use sigill_model::json::Source;
 use sigill_model::kinds::common::{Bilaga, Common};
 use sigill_model::kinds::{Arende, Document, Handling, Kallelse, Rapport};
 use sigill_model::secrecy::Ground;
 
-use super::Findings;
-use crate::store;
-
-/// A report model of our own, read and judged.
-pub(super) struct Own {
-    pub(super) source: Source,
-    pub(super) checked: Checked,
-    /// Folder of the files it names, relative to the kallelse's.
-    pub(super) folder: PathBuf,
-    /// Files it read, and their digests.
-    pub(super) read: Vec<(String, String)>,
-    /// Whether it stands in the kallelse itself.
-    pub(super) inline: bool,
-}
+use super::findings::Findings;
+use super::own_document::{OwnDocument, check, written};
 
 /// What a paper is.
 pub(super) enum Content {
     /// A document of our own; taken out once it is set.
-    Own(Option<Box<Own>>),
+    Own(Option<Box<OwnDocument>>),
     /// A file of others.
     Bilaga { bytes: Vec<u8>, password: Option<String>, alt: Option<String> },
     /// Nothing: it is only named, or could not be read.
@@ -84,11 +71,6 @@ fn is_model(file: &str) -> bool {
     Path::new(file).extension().is_some_and(|e| e.eq_ignore_ascii_case("json"))
 }
 
-/// A path as models write it.
-fn written(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
-}
-
 /// Number of an item at a place of the list, from 0.
 pub(super) fn number_of(index: usize, item: &Arende) -> u64 {
     item.nummer.map_or(index as u64 + 1, u64::from)
@@ -97,33 +79,6 @@ pub(super) fn number_of(index: usize, item: &Arende) -> u64 {
 /// The list of which an item is part: 0 for the kallelse's own, or the number of its tilläggslista.
 pub(super) fn list_of(item: &Arende) -> u64 {
     item.tillagg.map_or(0, u64::from)
-}
-
-/// The files next to a document that is itself named from the kallelse; notes what was read.
-pub(super) struct Below<'a> {
-    files: &'a dyn ReportFiles,
-    folder: &'a Path,
-    read: Mutex<Vec<(String, String)>>,
-}
-
-impl<'a> Below<'a> {
-    pub(super) fn new(files: &'a dyn ReportFiles, folder: &'a Path) -> Self {
-        Self { files, folder, read: Mutex::default() }
-    }
-
-    /// What was read, with its digests.
-    pub(super) fn noted(self) -> Vec<(String, String)> {
-        self.read.into_inner().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl ReportFiles for Below<'_> {
-    fn read(&self, file: &str, pointer: &str) -> Result<Vec<u8>, Box<Diagnostic>> {
-        let bytes = self.files.read(&written(&self.folder.join(file)), pointer)?;
-        let note = (file.to_owned(), store::key(&[&bytes]));
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).push(note);
-        Ok(bytes)
-    }
 }
 
 /// Reads what a kallelse names.
@@ -329,7 +284,7 @@ impl Reader<'_, '_> {
         self.named(&file, paper, naming, out);
     }
 
-    fn check(&self, source: Source, folder: PathBuf, inline: bool) -> Own {
+    fn check(&self, source: Source, folder: PathBuf, inline: bool) -> OwnDocument {
         check(self.engine, self.files, &self.layout, self.kallelse, source, folder, inline)
     }
 
@@ -389,25 +344,4 @@ fn files_of(handling: &Handling) -> impl Iterator<Item = String> {
         Some(Rapport::Modell) | None => None,
     };
     document.into_iter().chain(handling.file.clone())
-}
-
-/// Judges a document with the files next to it. One that stands in the kallelse has its municipality.
-pub(super) fn check(
-    engine: &Engine,
-    files: &dyn ReportFiles,
-    layout: &Options,
-    kallelse: &Kallelse,
-    source: Source,
-    folder: PathBuf,
-    inline: bool,
-) -> Own {
-    let mut layout = layout.clone();
-    let unnamed = source.root().is_some_and(|root| root.get("profile").is_none());
-    if inline && unnamed && layout.profile.is_none() {
-        layout.profile.clone_from(&kallelse.common.profile);
-    }
-    let below = Below::new(files, &folder);
-    let checked = engine.check(&Input { source: &source, files: &below }, &layout);
-    let read = below.noted();
-    Own { source, checked, folder, read, inline }
 }

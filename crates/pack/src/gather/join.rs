@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use sigill_layout::{Input, Options, OverlayPage, Rendered, SignatureField};
 use sigill_model::Diagnostic;
 use sigill_model::json::Source;
+use sigill_orders::PackCopy;
 
-use super::parts::{Ready, plain};
-use super::{Gathering, Meeting, PackCopy, PartKind, PartReport, faults};
+use super::faults;
+use super::gathering::{Gathering, Meeting};
+use super::parts::{PackPart, plain};
+use super::report::{PartKind, PartReport};
 use crate::foreign::PageReport;
 use crate::marks::{self, BACK_SIZE, Words};
 use crate::merge::{Attachment, Group, Origin, Overlay, Part, Plan, merge};
@@ -37,7 +40,7 @@ struct Kallelse {
 }
 
 impl Gathering<'_> {
-    pub(super) fn join(&mut self, meeting: &Meeting, ready: Vec<Ready>) -> Option<Joined> {
+    pub(super) fn join(&mut self, meeting: &Meeting, ready: Vec<PackPart>) -> Option<Joined> {
         let first_page = match self.options.supplement {
             None => 1,
             Some(sent) => match self.read_one(ReadOrder::LastPage, sent) {
@@ -83,7 +86,7 @@ impl Gathering<'_> {
     }
 
     /// The kallelse with the page of each item that has documents, set until the numbers hold.
-    fn kallelse(&mut self, meeting: &Meeting, ready: &[Ready], first_page: usize) -> Option<Kallelse> {
+    fn kallelse(&mut self, meeting: &Meeting, ready: &[PackPart], first_page: usize) -> Option<Kallelse> {
         let mut own = 1;
         for _ in 0..MAX_ROUNDS {
             let source = self.numbered(meeting, ready, first_page + own)?;
@@ -109,7 +112,7 @@ impl Gathering<'_> {
     }
 
     /// The list with the page of each item that has documents, which start at `first`, and with a title for every paper.
-    fn numbered(&self, meeting: &Meeting, ready: &[Ready], first: usize) -> Option<Source> {
+    fn numbered(&self, meeting: &Meeting, ready: &[PackPart], first: usize) -> Option<Source> {
         let mut root = meeting.source.root()?.clone();
         let items = root.items_mut("arenden").into_iter().flatten();
         for (node, item) in items.zip(&meeting.items) {
@@ -119,7 +122,7 @@ impl Gathering<'_> {
                 node.set("sida", ((first + before) as u64).into());
             }
             for (place, paper) in node.items_mut("handlingar").into_iter().flatten().enumerate() {
-                let here = |r: &&Ready| r.item == item.number && r.place == Some(place);
+                let here = |r: &&PackPart| r.item == item.number && r.place == Some(place);
                 if let Some(ready) = ready.iter().find(here).filter(|_| paper.get("title").is_none()) {
                     paper.set("title", ready.title.as_str().into());
                 }
@@ -132,7 +135,7 @@ impl Gathering<'_> {
     fn marks(
         &self,
         kallelse: &Kallelse,
-        ready: &[Ready],
+        ready: &[PackPart],
         first_page: usize,
         last: usize,
     ) -> (Vec<OverlayPage>, BTreeMap<usize, [f64; 4]>) {
@@ -181,7 +184,7 @@ impl Gathering<'_> {
 }
 
 /// Places to sign on the pages of the pack, each field with a name of its own.
-fn signatures(kallelse: &Kallelse, ready: &[Ready]) -> Vec<SignatureField> {
+fn signatures(kallelse: &Kallelse, ready: &[PackPart]) -> Vec<SignatureField> {
     let mut out = kallelse.signatures.clone();
     let mut before = kallelse.sizes.len();
     for document in ready {
@@ -207,7 +210,7 @@ fn unreadable_list() -> Diagnostic {
 }
 
 /// A bookmark for each item, and its documents below it.
-fn groups<'a>(meeting: &Meeting, kallelse: &'a Kallelse, ready: &'a [Ready]) -> Vec<Group<'a>> {
+fn groups<'a>(meeting: &Meeting, kallelse: &'a Kallelse, ready: &'a [PackPart]) -> Vec<Group<'a>> {
     let part = Part {
         origin: Origin::Own,
         pdf: &kallelse.pdf,
@@ -242,7 +245,7 @@ fn heading(meeting: &Meeting, number: u64) -> String {
     format!("{number} {}", plain(meeting.title_of(number)))
 }
 
-fn reports(title: &str, own: usize, ready: &[Ready], first_page: usize) -> Vec<PartReport> {
+fn reports(title: &str, own: usize, ready: &[PackPart], first_page: usize) -> Vec<PartReport> {
     let mut out = vec![PartReport {
         kind: PartKind::Kallelse,
         item: None,

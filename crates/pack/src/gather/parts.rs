@@ -7,15 +7,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sigill_layout::{Rendered, Sheet, SignatureField};
 use sigill_model::edition::Edition;
+use sigill_orders::PackCopy;
 
-use super::agenda::{Content, Item, Own, Paper};
-use super::{Gathering, Meeting, PackCopy, PackOptions, PartKind, faults};
+use super::agenda::{Content, Item, Paper};
+use super::faults;
+use super::gathering::{Gathering, Meeting, PackOptions};
+use super::own_document::OwnDocument;
+use super::report::PartKind;
 use crate::foreign::{FileReport, Losses, Refused};
 use crate::reader::{Description, ReadAnswer, ReadOrder, ReadTask, Reading};
 use crate::store;
 
 /// A document that is ready to go in.
-pub(super) struct Ready {
+pub(super) struct PackPart {
     pub(super) kind: PartKind,
     pub(super) item: u64,
     pub(super) title: String,
@@ -57,7 +61,7 @@ struct BilagaHead {
 
 impl Gathering<'_> {
     /// All papers as parts. What is wrong is found in every one of them before anything stops.
-    pub(super) fn parts(&mut self, meeting: &mut Meeting) -> Vec<Ready> {
+    pub(super) fn parts(&mut self, meeting: &mut Meeting) -> Vec<PackPart> {
         let date = self.date();
         let options = self.options;
         let mut own = Vec::new();
@@ -110,8 +114,8 @@ impl Gathering<'_> {
         (u16::try_from(date.year()).unwrap_or(1), date.month() as u8, date.day() as u8)
     }
 
-    fn document(&mut self, paper: &Paper, own: Own) -> Option<Ready> {
-        let Own { source, checked, folder, read, inline } = own;
+    fn document(&mut self, paper: &Paper, own: OwnDocument) -> Option<PackPart> {
+        let OwnDocument { source, checked, folder, read, inline } = own;
         let settings = json!([self.options.profile, self.profile.data(), self.standard().name(), inline, read]);
         let (settings, folder_name) = (settings.to_string(), folder.to_string_lossy().into_owned());
         let profile = checked.profile.as_ref().map(|p| p.data().to_string()).unwrap_or_default();
@@ -134,7 +138,7 @@ impl Gathering<'_> {
                 (head, pdf)
             }
         };
-        Some(Ready {
+        Some(PackPart {
             kind: PartKind::Document,
             item: paper.item,
             title: if paper.title.is_empty() { head.title } else { plain(&paper.title) },
@@ -152,11 +156,11 @@ impl Gathering<'_> {
         })
     }
 
-    fn bilaga(&mut self, item: &Item, paper: &Paper, written: Written) -> Option<Ready> {
+    fn bilaga(&mut self, item: &Item, paper: &Paper, written: Written) -> Option<PackPart> {
         let title = if paper.title.is_empty() { paper.file.clone() } else { plain(&paper.title) };
         let label = format!("Bilaga {}", paper.bilaga);
         let stamp = if paper.dnr.is_empty() { label.clone() } else { format!("{label} · Dnr {}", paper.dnr) };
-        let ready = |kind, pdf, sizes| Ready {
+        let ready = |kind, pdf, sizes| PackPart {
             kind,
             item: paper.item,
             title: title.clone(),
@@ -179,7 +183,7 @@ impl Gathering<'_> {
                 }
                 let sizes = report.pages.iter().map(|p| p.size).collect();
                 let attached = self.signed_original(paper, &report.losses, archival);
-                Some(Ready { foreign: Some(report), copied, attached, ..ready(PartKind::Bilaga, pdf, sizes) })
+                Some(PackPart { foreign: Some(report), copied, attached, ..ready(PartKind::Bilaga, pdf, sizes) })
             }
             Err(refused) => {
                 let refusal = faults::refusal(&refused);
@@ -203,7 +207,7 @@ impl Gathering<'_> {
                     "list": [],
                 });
                 let Sheet { pdf, sizes } = self.sheet(&sheet)?;
-                Some(Ready { stamp: String::new(), received: None, ..ready(PartKind::Notice, pdf, sizes) })
+                Some(PackPart { stamp: String::new(), received: None, ..ready(PartKind::Notice, pdf, sizes) })
             }
         }
     }
@@ -216,7 +220,7 @@ impl Gathering<'_> {
         (losses.signatures > 0 && fits).then(|| bytes.clone())
     }
 
-    fn divider(&mut self, meeting: &Meeting, item: &Item, papers: &[Ready]) -> Option<Ready> {
+    fn divider(&mut self, meeting: &Meeting, item: &Item, papers: &[PackPart]) -> Option<PackPart> {
         let title = plain(meeting.title_of(item.number));
         let rows: Vec<_> = (!item.dnr.is_empty()).then(|| json!(["Dnr", item.dnr])).into_iter().collect();
         let sheet = json!({
@@ -228,7 +232,7 @@ impl Gathering<'_> {
             "list": papers.iter().map(|p| p.title.as_str()).collect::<Vec<_>>(),
         });
         let Sheet { pdf, sizes } = self.sheet(&sheet)?;
-        Some(Ready {
+        Some(PackPart {
             kind: PartKind::Divider,
             item: item.number,
             title: format!("Ärende {}", item.number),

@@ -9,8 +9,10 @@ use sigill_model::edition::{self, Edition, Masked, Redacted};
 use sigill_model::json::Node;
 use sigill_model::secrecy::Ground;
 
-use super::agenda::{self, Content, Item, Own, Paper};
-use super::{Gathering, Meeting, faults};
+use super::agenda::{Content, Item, Paper};
+use super::faults;
+use super::gathering::{Gathering, Meeting};
+use super::own_document::{self, OwnDocument};
 use crate::foreign::Refused;
 use crate::reader::{ReadAnswer, ReadOrder, Reading};
 
@@ -91,13 +93,13 @@ impl Gathering<'_> {
 
     /// A document without what is marked in it, judged anew; none when a mark in it cannot be followed, which its
     /// findings say.
-    fn clear_document(&mut self, own: Own, file: &str, pointer: &str) -> (Option<Own>, Vec<Masked>) {
+    fn clear_document(&mut self, own: OwnDocument, file: &str, pointer: &str) -> (Option<OwnDocument>, Vec<Masked>) {
         match edition::redact(&own.source) {
             Ok(Redacted { masked, .. }) if masked.is_empty() => (Some(own), masked),
             Ok(Redacted { source, masked }) => {
-                let Own { folder, inline, .. } = own;
+                let OwnDocument { folder, inline, .. } = own;
                 let (files, layout) = (self.input.files, self.layout());
-                let cleared = agenda::check(self.engine, files, &layout, &self.kallelse, source, folder, inline);
+                let cleared = own_document::check(self.engine, files, &layout, &self.kallelse, source, folder, inline);
                 // Its warnings have been told; an error can only come of what was left out.
                 let errors = cleared.checked.diagnostics.iter().filter(|d| d.is_error()).cloned().collect();
                 self.findings.of_document(&cleared, file, pointer, errors);

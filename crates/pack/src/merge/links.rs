@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use lopdf::{Dictionary, Object, text_string};
 
-use super::Builder;
+use super::builder::Builder;
 
 /// Scheme of links within the pack.
 const SCHEME: &[u8] = b"sigill:";
