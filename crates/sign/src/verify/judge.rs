@@ -4,43 +4,43 @@ use chrono::{DateTime, Utc};
 use lopdf::Object;
 
 use super::changes::Change;
-use super::item::{Item, words};
+use super::item::{SignatureUnderCheck, words};
 use super::policy::Policy;
 use super::report::{Indication, Note, Signatory, SignatureReport, Stamp};
 use crate::certificate::Certificate;
 use crate::cms::SignedData;
 use crate::crypto::Refusal;
-use crate::dss::{self, Store};
+use crate::dss::{self, SecurityStore};
 use crate::oids;
-use crate::path::{self, NoPath, Pool};
+use crate::path::{self, CertificatePool, NoPath};
 use crate::prepare::ranges;
 use crate::revocation::{self, Evidence};
-use crate::tsp::{Flaw, Token};
+use crate::tsp::{TimestampToken, TokenFault};
 
 use Indication::{Indeterminate, TotalFailed};
 
 /// Why a signature does not pass.
-struct Failure(Indication, &'static str, Note);
+struct ValidationFailure(Indication, &'static str, Note);
 
 fn fail<T>(
     indication: Indication,
     sub: &'static str,
     sv: impl Into<String>,
     en: impl Into<String>,
-) -> Result<T, Failure> {
-    Err(Failure(indication, sub, Note::new(sv, en)))
+) -> Result<T, ValidationFailure> {
+    Err(ValidationFailure(indication, sub, Note::new(sv, en)))
 }
 
 pub(super) struct Judge<'a> {
     pdf: &'a [u8],
     policy: &'a Policy<'a>,
-    store: Store,
+    store: SecurityStore,
     /// Evidence that was fetched.
     fetched: Evidence,
     /// What is known to have existed by when: all that the document timestamps seen so far cover.
     proven: Option<DateTime<Utc>>,
     /// The stores that valid document timestamps cover.
-    sealed: Vec<Store>,
+    sealed: Vec<SecurityStore>,
 }
 
 /// What trust in a certificate rests on.
@@ -50,11 +50,11 @@ struct Trust {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(pdf: &'a [u8], policy: &'a Policy<'a>, store: Store) -> Self {
+    pub(super) fn new(pdf: &'a [u8], policy: &'a Policy<'a>, store: SecurityStore) -> Self {
         Self { pdf, policy, store, fetched: Evidence::default(), proven: None, sealed: Vec::new() }
     }
 
-    pub(super) fn item(&mut self, item: &Item) -> SignatureReport {
+    pub(super) fn item(&mut self, item: &SignatureUnderCheck) -> SignatureReport {
         let kind = item.value.dictionary.get(b"SubFilter").and_then(Object::as_name).unwrap_or_default().to_vec();
         let mut report = SignatureReport {
             field: item.field.name.clone(),
@@ -86,7 +86,7 @@ impl<'a> Judge<'a> {
                 )
             }
         };
-        if let Err(Failure(indication, sub, note)) = result {
+        if let Err(ValidationFailure(indication, sub, note)) = result {
             report.indication = indication;
             report.sub_indication = Some(sub);
             report.notes.insert(0, note);
@@ -95,7 +95,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The content of a signature, once its place in the file and the later changes are found good.
-    fn parts<'i>(&self, item: &'i Item) -> Result<(&'i [u8], [&'a [u8]; 2]), Failure> {
+    fn parts<'i>(&self, item: &'i SignatureUnderCheck) -> Result<(&'i [u8], [&'a [u8]; 2]), ValidationFailure> {
         let covered = match &item.covered {
             Ok(covered) => covered,
             Err((sv, en)) => return fail(TotalFailed, "FORMAT_FAILURE", *sv, *en),
@@ -107,7 +107,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Changes are judged last, so that a wrong digest is told as such.
-    fn later_changes(item: &Item) -> Result<(), Failure> {
+    fn later_changes(item: &SignatureUnderCheck) -> Result<(), ValidationFailure> {
         let bad = item.changes.iter().find_map(|c| match c {
             Change::Forbidden(sv, en) => Some((sv, en)),
             _ => None,
@@ -123,9 +123,13 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn document_timestamp(&mut self, item: &Item, report: &mut SignatureReport) -> Result<(), Failure> {
+    fn document_timestamp(
+        &mut self,
+        item: &SignatureUnderCheck,
+        report: &mut SignatureReport,
+    ) -> Result<(), ValidationFailure> {
         let (content, parts) = self.parts(item)?;
-        let token = match parse_padded(content).and_then(|der| Token::parse(der).ok()) {
+        let token = match parse_padded(content).and_then(|der| TimestampToken::parse(der).ok()) {
             Some(token) => token,
             None => return fail(TotalFailed, "FORMAT_FAILURE", "tidsstämpeln är trasig", "the timestamp is broken"),
         };
@@ -147,21 +151,21 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
-    fn token(&self, token: &Token, stamped: &[&[u8]]) -> Result<Certificate, Failure> {
+    fn token(&self, token: &TimestampToken, stamped: &[&[u8]]) -> Result<Certificate, ValidationFailure> {
         token.check(stamped, &self.store.certificates).cloned().or_else(|flaw| match flaw {
-            Flaw::Imprint => fail(
+            TokenFault::Imprint => fail(
                 TotalFailed,
                 "HASH_FAILURE",
                 "tidsstämpeln är av annat innehåll",
                 "the timestamp is of other content",
             ),
-            Flaw::Signature => fail(
+            TokenFault::Signature => fail(
                 TotalFailed,
                 "SIG_CRYPTO_FAILURE",
                 "tidsstämpelns underskrift är fel",
                 "the timestamp's signature is wrong",
             ),
-            Flaw::Certificate => fail(
+            TokenFault::Certificate => fail(
                 Indeterminate,
                 "NO_SIGNING_CERTIFICATE_FOUND",
                 "tidsstämpelns certifikat saknas eller är inte för tidsstämplar",
@@ -173,10 +177,10 @@ impl<'a> Judge<'a> {
     /// Trust in a timestamp: its service's certificate was good when something later proves it, or is so now.
     fn trust_token(
         &mut self,
-        token: &Token,
+        token: &TimestampToken,
         certificate: &Certificate,
         report: &mut SignatureReport,
-    ) -> Result<Trust, Failure> {
+    ) -> Result<Trust, ValidationFailure> {
         let control = self.proven.unwrap_or(self.policy.time);
         if token.time > control {
             return fail(
@@ -204,7 +208,7 @@ impl<'a> Judge<'a> {
         match self.revocation(&path, token.time, control) {
             Ok(from_file) => Ok(Trust { from_file }),
             // A stamp whose service nobody vouches for today is still one; the report says so.
-            Err(Failure(Indeterminate, "TRY_LATER" | "CERTIFICATE_CHAIN_GENERAL_FAILURE", note)) => {
+            Err(ValidationFailure(Indeterminate, "TRY_LATER" | "CERTIFICATE_CHAIN_GENERAL_FAILURE", note)) => {
                 report.notes.push(note);
                 Ok(Trust { from_file: false })
             }
@@ -212,7 +216,12 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn signature(&mut self, item: &Item, kind: &[u8], report: &mut SignatureReport) -> Result<(), Failure> {
+    fn signature(
+        &mut self,
+        item: &SignatureUnderCheck,
+        kind: &[u8],
+        report: &mut SignatureReport,
+    ) -> Result<(), ValidationFailure> {
         let (content, parts) = self.parts(item)?;
         let Ok(cms) = SignedData::parse(content) else {
             return fail(
@@ -338,7 +347,7 @@ impl<'a> Judge<'a> {
         let mut proven = self.proven;
         let mut from_file = true;
         for der in &cms.timestamps {
-            let Ok(token) = Token::parse(der) else {
+            let Ok(token) = TimestampToken::parse(der) else {
                 report.notes.push(Note::new("en tidsstämpel är trasig", "a timestamp is broken"));
                 continue;
             };
@@ -354,32 +363,34 @@ impl<'a> Judge<'a> {
                     from_file &= trust.from_file;
                     proven = Some(proven.map_or(token.time, |p| p.min(token.time)));
                 }
-                Err(Failure(.., note)) => report.notes.push(note),
+                Err(ValidationFailure(.., note)) => report.notes.push(note),
             }
         }
         (proven, from_file)
     }
 
-    fn path(&self, certificate: &Certificate, cms: &SignedData) -> Result<Vec<Certificate>, Failure> {
+    fn path(&self, certificate: &Certificate, cms: &SignedData) -> Result<Vec<Certificate>, ValidationFailure> {
         let mut others = cms.certificates.clone();
         others.extend(self.store.certificates.iter().cloned());
-        path::build(certificate, Pool { trusted: self.policy.trusted, others: &others }).or_else(|why| match why {
-            NoPath::NotFound => fail(
-                Indeterminate,
-                "NO_CERTIFICATE_CHAIN_FOUND",
-                format!("{} är inte utfärdat av någon betrodd utfärdare", certificate.name()),
-                format!("{} was not issued by a trusted issuer", certificate.name()),
-            ),
-            NoPath::Constraints => fail(
-                Indeterminate,
-                "CHAIN_CONSTRAINTS_FAILURE",
-                format!("kedjan till {} bryter mot en utfärdares villkor", certificate.name()),
-                format!("the chain to {} breaks an issuer's constraints", certificate.name()),
-            ),
+        path::build(certificate, CertificatePool { trusted: self.policy.trusted, others: &others }).or_else(|why| {
+            match why {
+                NoPath::NotFound => fail(
+                    Indeterminate,
+                    "NO_CERTIFICATE_CHAIN_FOUND",
+                    format!("{} är inte utfärdat av någon betrodd utfärdare", certificate.name()),
+                    format!("{} was not issued by a trusted issuer", certificate.name()),
+                ),
+                NoPath::Constraints => fail(
+                    Indeterminate,
+                    "CHAIN_CONSTRAINTS_FAILURE",
+                    format!("kedjan till {} bryter mot en utfärdares villkor", certificate.name()),
+                    format!("the chain to {} breaks an issuer's constraints", certificate.name()),
+                ),
+            }
         })
     }
 
-    fn validity(path: &[Certificate], time: DateTime<Utc>) -> Result<(), Failure> {
+    fn validity(path: &[Certificate], time: DateTime<Utc>) -> Result<(), ValidationFailure> {
         let Some(bad) = path::invalid_at(path, time) else { return Ok(()) };
         let (name, day) = (bad.name(), |t: DateTime<Utc>| t.format("%Y-%m-%d").to_string());
         if time < bad.not_before() {
@@ -406,7 +417,12 @@ impl<'a> Judge<'a> {
 
     /// Whether the certificates of a path were good at `time` and not revoked by `limit`. Gives whether the file alone
     /// says so.
-    fn revocation(&mut self, path: &[Certificate], time: DateTime<Utc>, limit: DateTime<Utc>) -> Result<bool, Failure> {
+    fn revocation(
+        &mut self,
+        path: &[Certificate],
+        time: DateTime<Utc>,
+        limit: DateTime<Utc>,
+    ) -> Result<bool, ValidationFailure> {
         let mut from_file = true;
         for (place, pair) in path.windows(2).enumerate() {
             let (certificate, issuer) = (&pair[0], &pair[1]);
