@@ -16,10 +16,10 @@ mod standard;
 mod world;
 
 pub use appearance::Appearance;
-pub use engine::{Checked, Engine, Input, Options, Outcome, Rendered, SignatureField};
+pub use engine::{CheckedReport, Engine, Input, Options, RenderOutcome, RenderedDocument, SignatureField};
 pub use extract::{ExtractError, extract_model};
 pub use files::{Folder, NoFiles, ReportFiles};
 pub use fonts::Fonts;
 pub use layouts::{KindLayout, LayoutError, Layouts};
-pub use overlay::{Mark, MarkStyle, OverlayPage, Sheet, Side};
+pub use overlay::{MarkStyle, OverlayMark, OverlayPage, Sheet, Side};
 pub use standard::Standard;

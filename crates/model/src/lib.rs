@@ -23,6 +23,6 @@ pub mod text;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use messages::Code;
-pub use prepare::{Preparation, Prepared, prepare};
+pub use prepare::{Preparation, PreparedReport, prepare};
 pub use profile::Profile;
 pub use sigill_messages::{Lang, Localize, Texts};

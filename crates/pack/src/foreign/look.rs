@@ -5,7 +5,7 @@ use hayro_interpret::{InterpreterSettings, StrokeProps};
 use kurbo::{Affine, BezPath, Point, Rect, Shape as _};
 
 use super::fonts::{Fonts, UNITS_PER_EM};
-use super::pictures::{Ink, Picture};
+use super::pictures::{InkMap, Picture};
 use super::raster::drawn;
 use super::record::{DrawnGlyph, Op, Recorded};
 use super::slot::Slot;
@@ -69,7 +69,7 @@ pub(super) fn free(
 }
 
 /// Whether a picture whose pixels are known draws anything in a frame of the page.
-fn drawn_within(picture: &Picture, ink: &Ink, transform: Affine, frame: Rect) -> bool {
+fn drawn_within(picture: &Picture, ink: &InkMap, transform: Affine, frame: Rect) -> bool {
     if transform.determinant().abs() < 1e-9 {
         return false;
     }

@@ -38,9 +38,9 @@ use fonts::Fonts;
 use raster::page_picture;
 use record::{Recorded, record};
 use survey::{Heading, Survey};
-use write::{Manner, Writer};
+use write::{WriteMode, Writer};
 
-/// What is known of a foreign file beside its bytes.
+/// A foreign file: its bytes, and what the pack knows of it.
 pub struct Foreign<'a> {
     /// The file.
     pub bytes: &'a [u8],
@@ -54,7 +54,7 @@ pub struct Foreign<'a> {
     pub date: (u16, u8, u8),
 }
 
-/// A foreign file written anew.
+/// A converted file: a foreign file written anew, and the report on it.
 #[derive(Debug, Clone)]
 pub struct Converted {
     /// The PDF.
@@ -115,7 +115,7 @@ fn page_report(
     }
 }
 
-/// Looks at a file that goes into a reading copy as it is.
+/// Examines a file that goes into a reading copy as it is.
 ///
 /// # Errors
 /// When it cannot be read, or is more than a pack takes.
@@ -187,7 +187,7 @@ pub fn convert(foreign: &Foreign<'_>) -> Result<Converted, Refused> {
         let setting = PageSettings::from_wh(width, height).ok_or(Refused::PageSize(number + 1))?;
         let mut target = document.start_page_with(setting);
         let mut surface = target.surface();
-        let manner = if recorded.beyond { Manner::TextOnly } else { Manner::Whole };
+        let manner = if recorded.beyond { WriteMode::TextOnly } else { WriteMode::Whole };
         let area = f64::from(width) * f64::from(height);
         let mut writer = Writer::new(&mut surface, &fonts, &built, manner, !recorded.has_text(), area);
         if let Some(picture) = &backdrop {

@@ -1,4 +1,4 @@
-//! Pages drawn to dots.
+//! Pages rasterised: to look at their margins, and to stand as pictures.
 
 use hayro::RenderSettings;
 use hayro::vello_cpu::Pixmap;
@@ -13,7 +13,7 @@ const RESOLUTION: f32 = 150.0;
 /// Longest side of such a picture, in dots.
 const MAX_DOTS: f32 = 6_000.0;
 
-/// A page drawn on white, `scale` dots to the point.
+/// A page rasterised on white, `scale` dots to the point.
 pub(super) fn drawn(page: &Page<'_>, settings: &InterpreterSettings, scale: f32) -> Pixmap {
     let render = RenderSettings {
         x_scale: scale,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::slot::Slot;
 use super::survey::Losses;
 
-/// How a page went in.
+/// The route by which a page went into the pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Route {
@@ -21,7 +21,7 @@ pub enum Route {
     Copied,
 }
 
-/// What became of a page.
+/// The report on one page.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PageReport {
     /// How it went in.
@@ -38,7 +38,7 @@ pub struct PageReport {
     pub free: Vec<Slot>,
 }
 
-/// What became of a foreign file.
+/// The report on a foreign file: its pages, and what was lost.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FileReport {
     /// Its pages.
@@ -47,7 +47,7 @@ pub struct FileReport {
     pub losses: Losses,
 }
 
-/// Why a file cannot go in.
+/// The reason why a file cannot go in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refused {
     /// Not a PDF, or damaged beyond reading.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::objects::{array, dict, load};
 
-/// What did not come along.
+/// The losses of a conversion: what a foreign file held that does not go into the pack.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Losses {
     /// Whether the file was damaged and read as far as it goes.
@@ -32,7 +32,7 @@ pub struct Losses {
 }
 
 impl Losses {
-    /// Whether anything could have acted by itself.
+    /// Whether there was active content: something that could have acted by itself.
     pub fn active(&self) -> bool {
         self.scripts + self.actions + self.media > 0
     }
@@ -54,6 +54,7 @@ pub(crate) struct Heading {
     pub(crate) below: Vec<Heading>,
 }
 
+/// The survey of a foreign file.
 #[derive(Default)]
 pub(super) struct Survey {
     pub(super) losses: Losses,

@@ -3,11 +3,11 @@
 use krilla::tagging::{Identifier, Node, Tag, TagGroup, TagKind};
 
 use super::lines;
-use super::write::Read;
+use super::write::MarkedContent;
 
 /// Paragraphs and figures of the page `number`, from 0, of the file `title`; `alt` says what figures show.
 pub(super) fn of_page(
-    read: Vec<Read>,
+    read: Vec<MarkedContent>,
     links: Vec<Vec<Identifier>>,
     number: usize,
     title: &str,
@@ -17,7 +17,7 @@ pub(super) fn of_page(
     let mut paragraph: Option<(TagGroup, ([f64; 4], f64))> = None;
     for (part, links) in read.into_iter().zip(links) {
         match part {
-            Read::Line { id, upright: frame, size, .. } => {
+            MarkedContent::TextLine { id, upright: frame, size, .. } => {
                 let fresh = paragraph.as_ref().is_none_or(|(_, last)| lines::new_paragraph(*last, (frame, size)));
                 if fresh && let Some((done, _)) = paragraph.take() {
                     out.push(done.into());
@@ -33,7 +33,7 @@ pub(super) fn of_page(
                 }
                 *last = (frame, size);
             }
-            Read::Figure(id) => {
+            MarkedContent::Figure(id) => {
                 if let Some((done, _)) = paragraph.take() {
                     out.push(done.into());
                 }

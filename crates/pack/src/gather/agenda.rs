@@ -8,13 +8,13 @@ use sigill_model::Diagnostic;
 use sigill_model::json::Source;
 use sigill_model::kinds::common::{Bilaga, Common};
 use sigill_model::kinds::{Arende, Document, Handling, Kallelse, Rapport};
-use sigill_model::secrecy::Ground;
+use sigill_model::secrecy::SecrecyGround;
 
 use super::findings::Findings;
 use super::own_document::{OwnDocument, check, written};
 
-/// What a paper is.
-pub(super) enum Content {
+/// The content of a paper.
+pub(super) enum PaperContent {
     /// A document of our own; taken out once it is set.
     Own(Option<Box<OwnDocument>>),
     /// A file of others.
@@ -39,24 +39,24 @@ pub(super) struct Paper {
     pub(super) pointer: String,
     /// Its place in the item's list of papers; `None` when a document names it.
     pub(super) place: Option<usize>,
-    pub(super) content: Content,
+    pub(super) content: PaperContent,
     /// The day it came in.
     pub(super) received: Option<String>,
     /// Its number among the item's bilagor.
     pub(super) bilaga: usize,
     /// Why it is left out of the public edition.
-    pub(super) ground: Option<Ground>,
+    pub(super) ground: Option<SecrecyGround>,
 }
 
 /// An item and its papers.
-pub(super) struct Item {
+pub(super) struct AgendaItem {
     /// Its place in the kallelse's list, from 0.
     pub(super) index: usize,
     pub(super) number: u64,
     pub(super) title: String,
     pub(super) dnr: String,
     /// Why all of it is left out of the public edition.
-    pub(super) ground: Option<Ground>,
+    pub(super) ground: Option<SecrecyGround>,
     pub(super) papers: Vec<Paper>,
 }
 
@@ -81,8 +81,8 @@ pub(super) fn list_of(item: &Arende) -> u64 {
     item.tillagg.map_or(0, u64::from)
 }
 
-/// Reads what a kallelse names.
-pub(super) struct Reader<'r, 'f> {
+/// A reader of the agenda: it opens and checks all that a kallelse names.
+pub(super) struct AgendaReader<'r, 'f> {
     pub(super) engine: &'r Engine,
     pub(super) files: &'r dyn ReportFiles,
     /// How documents are set.
@@ -92,7 +92,7 @@ pub(super) struct Reader<'r, 'f> {
     pub(super) findings: &'r mut Findings<'f>,
 }
 
-/// Where a document is named: by the kallelse, or by another document.
+/// The place where a document is named: in the kallelse, or in another document.
 struct Naming<'n> {
     pointer: String,
     /// Files that led here, the nearest last.
@@ -101,15 +101,15 @@ struct Naming<'n> {
     listed: &'n [String],
 }
 
-impl Reader<'_, '_> {
+impl AgendaReader<'_, '_> {
     /// All items of one list.
-    pub(super) fn items(&mut self, list: u64) -> Vec<Item> {
+    pub(super) fn items(&mut self, list: u64) -> Vec<AgendaItem> {
         let all = &self.kallelse.arenden;
         let listed = all.iter().enumerate().filter(|(_, item)| list_of(item) == list);
         listed.map(|(index, item)| self.item(index, item)).collect()
     }
 
-    fn item(&mut self, index: usize, item: &Arende) -> Item {
+    fn item(&mut self, index: usize, item: &Arende) -> AgendaItem {
         let number = number_of(index, item);
         let dnr = item.dnr.clone().unwrap_or_default();
         let listed: Vec<String> = item.handlingar.iter().flat_map(files_of).collect();
@@ -123,10 +123,10 @@ impl Reader<'_, '_> {
                 file: String::new(),
                 pointer: format!("/arenden/{index}/handlingar/{place}"),
                 place: Some(place),
-                content: Content::Nothing,
+                content: PaperContent::Nothing,
                 received: handling.inkom.as_ref().map(|d| d.0.clone()),
                 bilaga: 0,
-                ground: Ground::of_fields(handling.sekretess.as_ref(), handling.personuppgift),
+                ground: SecrecyGround::of_fields(handling.sekretess.as_ref(), handling.personuppgift),
             };
             self.handling(handling, paper, &listed, &mut papers);
         }
@@ -148,8 +148,8 @@ impl Reader<'_, '_> {
                 ),
             );
         }
-        let ground = Ground::of_fields(item.sekretess.as_ref(), item.personuppgift);
-        Item { index, number, title: item.title.0.clone(), dnr, ground, papers }
+        let ground = SecrecyGround::of_fields(item.sekretess.as_ref(), item.personuppgift);
+        AgendaItem { index, number, title: item.title.0.clone(), dnr, ground, papers }
     }
 
     fn handling(&mut self, handling: &Handling, mut paper: Paper, listed: &[String], out: &mut Vec<Paper>) {
@@ -225,7 +225,7 @@ impl Reader<'_, '_> {
             | Document::Plugin(_) => REPORT,
         };
         let Common { sekretess, personuppgift, bilagor, .. } = document.common();
-        paper.ground = paper.ground.take().or_else(|| Ground::of_fields(sekretess.as_ref(), *personuppgift));
+        paper.ground = paper.ground.take().or_else(|| SecrecyGround::of_fields(sekretess.as_ref(), *personuppgift));
         paper.received = None;
         let bilagor = bilagor.clone();
         let (folder, pointer) = (own.folder.clone(), paper.pointer.clone());
@@ -244,15 +244,15 @@ impl Reader<'_, '_> {
                     file,
                     pointer,
                     place: None,
-                    content: Content::Nothing,
+                    content: PaperContent::Nothing,
                     received: bilaga.inkom.as_ref().map(|d| d.0.clone()),
                     bilaga: 0,
-                    ground: Ground::of_fields(bilaga.sekretess.as_ref(), bilaga.personuppgift)
+                    ground: SecrecyGround::of_fields(bilaga.sekretess.as_ref(), bilaga.personuppgift)
                         .or_else(|| paper.ground.clone()),
                 },
             ));
         }
-        paper.content = Content::Own(Some(Box::new(own)));
+        paper.content = PaperContent::Own(Some(Box::new(own)));
         out.push(paper);
         for (bilaga, below) in attached {
             self.attached(bilaga, below, naming, out);
@@ -295,10 +295,10 @@ impl Reader<'_, '_> {
         );
     }
 
-    fn bilaga(&mut self, file: &str, password: &Option<String>, alt: &Option<String>, pointer: &str) -> Content {
+    fn bilaga(&mut self, file: &str, password: &Option<String>, alt: &Option<String>, pointer: &str) -> PaperContent {
         match self.bytes(file, pointer) {
-            Some(bytes) => Content::Bilaga { bytes, password: password.clone(), alt: alt.clone() },
-            None => Content::Nothing,
+            Some(bytes) => PaperContent::Bilaga { bytes, password: password.clone(), alt: alt.clone() },
+            None => PaperContent::Nothing,
         }
     }
 

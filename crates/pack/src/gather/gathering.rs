@@ -5,16 +5,16 @@ use sigill_model::Profile;
 use sigill_model::edition::{Edition, Masked};
 use sigill_model::json::Source;
 use sigill_model::kinds::Kallelse;
-use sigill_model::secrecy::Ground;
+use sigill_model::secrecy::SecrecyGround;
 use sigill_orders::PackCopy;
 
-use super::agenda::Item;
+use super::agenda::AgendaItem;
 use super::findings::Findings;
 use crate::foreign::Refused;
 use crate::reader::{ForeignReader, ReadOrder, ReadTask, Reading};
-use crate::store::Store;
+use crate::store::PartStore;
 
-/// How to make a pack.
+/// Options of a pack.
 pub struct PackOptions<'a> {
     /// Profile to use instead of those the documents name.
     pub profile: Option<String>,
@@ -29,7 +29,7 @@ pub struct PackOptions<'a> {
     /// Reads files of others.
     pub reader: &'a dyn ForeignReader,
     /// Keeps parts between runs.
-    pub store: &'a dyn Store,
+    pub store: &'a dyn PartStore,
     /// Told when a part is done: how many, of how many.
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
 }
@@ -50,11 +50,11 @@ pub(super) struct Meeting {
     pub(super) source: Source,
     /// The same, typed.
     pub(super) kallelse: Kallelse,
-    pub(super) items: Vec<Item>,
+    pub(super) items: Vec<AgendaItem>,
     /// What was left out, here and in the documents, and all that it said.
     pub(super) masked: Vec<Masked>,
     /// Why, once for each mark.
-    pub(super) left_out: Vec<Ground>,
+    pub(super) left_out: Vec<SecrecyGround>,
 }
 
 impl Meeting {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sigill_layout::{Input, Options, OverlayPage, Rendered, SignatureField};
+use sigill_layout::{Input, Options, OverlayPage, RenderedDocument, SignatureField};
 use sigill_model::Diagnostic;
 use sigill_model::json::Source;
 use sigill_orders::PackCopy;
@@ -12,8 +12,8 @@ use super::gathering::{Gathering, Meeting};
 use super::parts::{PackPart, plain};
 use super::report::{PartKind, PartReport};
 use crate::foreign::PageReport;
-use crate::marks::{self, BACK_SIZE, Words};
-use crate::merge::{Attachment, Group, Origin, Overlay, Part, Plan, merge};
+use crate::marks::{self, BACK_SIZE, PageMarks};
+use crate::merge::{Attachment, MergeGroup, MergePart, Origin, Overlay, Plan, merge};
 use crate::reader::{ReadAnswer, ReadOrder, Reading};
 use crate::stamps;
 
@@ -97,7 +97,7 @@ impl Gathering<'_> {
                 return None;
             };
             if rendered.pages == own {
-                let Rendered { pdf, sizes, metadata, signatures, .. } = rendered;
+                let RenderedDocument { pdf, sizes, metadata, signatures, .. } = rendered;
                 return Some(Kallelse { pdf, sizes, title: metadata.title, signatures });
             }
             own = rendered.pages;
@@ -144,7 +144,8 @@ impl Gathering<'_> {
         let mut add = |size, foreign: Option<&PageReport>, stamp, received, starts| {
             let at = pages.len();
             let number = pattern.replace("{page}", &(first_page + at).to_string());
-            let words = Words { number: number.replace("{pages}", &last.to_string()), stamp, received, back: starts };
+            let words =
+                PageMarks { number: number.replace("{pages}", &last.to_string()), stamp, received, back: starts };
             let (page, frame) = match foreign {
                 Some(page) => marks::foreign(page, words),
                 None => marks::own(size, words),
@@ -210,18 +211,18 @@ fn unreadable_list() -> Diagnostic {
 }
 
 /// A bookmark for each item, and its documents below it.
-fn groups<'a>(meeting: &Meeting, kallelse: &'a Kallelse, ready: &'a [PackPart]) -> Vec<Group<'a>> {
-    let part = Part {
+fn groups<'a>(meeting: &Meeting, kallelse: &'a Kallelse, ready: &'a [PackPart]) -> Vec<MergeGroup<'a>> {
+    let part = MergePart {
         origin: Origin::Own,
         pdf: &kallelse.pdf,
         title: &kallelse.title,
         anchor: "foredragningslista".into(),
         bookmarked: true,
     };
-    let mut groups = vec![Group { title: None, anchor: "foredragningslista".into(), parts: vec![part] }];
+    let mut groups = vec![MergeGroup { title: None, anchor: "foredragningslista".into(), parts: vec![part] }];
     for (i, document) in ready.iter().enumerate() {
         let origin = if document.copied { Origin::Foreign } else { Origin::Own };
-        let part = Part {
+        let part = MergePart {
             origin,
             pdf: &document.pdf,
             title: &document.title,
@@ -231,7 +232,7 @@ fn groups<'a>(meeting: &Meeting, kallelse: &'a Kallelse, ready: &'a [PackPart]) 
         let item = document.item;
         match groups.last_mut().filter(|_| i > 0 && ready[i - 1].item == item) {
             Some(group) => group.parts.push(part),
-            None => groups.push(Group {
+            None => groups.push(MergeGroup {
                 title: Some(heading(meeting, item)),
                 anchor: format!("arende-{item}"),
                 parts: vec![part],

@@ -61,7 +61,7 @@ impl Gathering<'_> {
     fn pack(&mut self) -> Option<Pack> {
         let list = self.list()?;
         let layout = self.layout();
-        let mut reader = agenda::Reader {
+        let mut reader = agenda::AgendaReader {
             engine: self.engine,
             files: self.input.files,
             layout,

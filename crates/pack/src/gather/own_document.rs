@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use sigill_layout::{Checked, Engine, Input, Options, ReportFiles};
+use sigill_layout::{CheckedReport, Engine, Input, Options, ReportFiles};
 use sigill_model::Diagnostic;
 use sigill_model::json::Source;
 use sigill_model::kinds::Kallelse;
@@ -13,7 +13,7 @@ use crate::store;
 /// A report model of our own, read and judged.
 pub(super) struct OwnDocument {
     pub(super) source: Source,
-    pub(super) checked: Checked,
+    pub(super) checked: CheckedReport,
     /// Folder of the files it names, relative to the kallelse's.
     pub(super) folder: PathBuf,
     /// Files it read, and their digests.

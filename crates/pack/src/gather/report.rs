@@ -4,13 +4,13 @@ use serde::Serialize;
 use sigill_layout::SignatureField;
 use sigill_model::Profile;
 use sigill_model::edition::Edition;
-use sigill_model::secrecy::Ground;
+use sigill_model::secrecy::SecrecyGround;
 use sigill_orders::PackCopy;
 
 use super::findings::FileFindings;
 use crate::foreign::FileReport;
 
-/// What a part of a pack is.
+/// The kind of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PartKind {
@@ -26,7 +26,7 @@ pub enum PartKind {
     Notice,
 }
 
-/// How a document went into the pack.
+/// The report on one part: how a document went into the pack.
 #[derive(Debug, Clone)]
 pub struct PartReport {
     /// What it is.
@@ -70,10 +70,10 @@ pub struct Pack {
     /// Places to sign, with pages of the file from 1.
     pub signatures: Vec<SignatureField>,
     /// Why things were left out, one ground for each.
-    pub left_out: Vec<Ground>,
+    pub left_out: Vec<SecrecyGround>,
 }
 
-/// What came of gathering.
+/// The outcome of gathering.
 pub struct Gathered {
     /// Findings, file by file; only files with findings.
     pub findings: Vec<FileFindings>,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why parts cannot be joined: they are made by the program itself, so this is never the user's mistake.
+/// The reason why parts cannot be merged: they are made by the program itself, so this is never the user's mistake.
 #[derive(Debug)]
 pub struct MergeError {
     /// Which part, from 0.

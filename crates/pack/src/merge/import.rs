@@ -6,10 +6,10 @@ use super::builder::Builder;
 use super::error::MergeError;
 use super::foreign;
 use super::outline::{Bookmark, Bookmarks};
-use super::plan::{Origin, Part};
+use super::plan::{MergePart, Origin};
 use crate::objects::{array, dict};
 
-/// What the rest of the merge needs to know of a part.
+/// An imported part, as far as the rest of the merge needs to know it.
 #[derive(Clone)]
 pub(super) struct Imported {
     pub(super) catalog: Dictionary,
@@ -29,7 +29,7 @@ impl Builder {
     /// Takes over a part: its pages below `pages_root`, its structure below `section`.
     pub(super) fn import(
         &mut self,
-        source: &Part<'_>,
+        source: &MergePart<'_>,
         number: usize,
         pages_root: ObjectId,
         section: ObjectId,

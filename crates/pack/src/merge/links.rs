@@ -9,7 +9,7 @@ use super::builder::Builder;
 /// Scheme of links within the pack.
 const SCHEME: &[u8] = b"sigill:";
 
-/// Pages that names lead to.
+/// The targets of links: names, and the pages they lead to.
 #[derive(Default)]
 pub(super) struct Anchors(HashMap<String, usize>);
 

@@ -18,14 +18,14 @@ mod tree;
 use lopdf::{Document, Object, dictionary};
 
 pub use error::MergeError;
-pub use plan::{Attachment, Group, Origin, Overlay, Part, Plan};
+pub use plan::{Attachment, MergeGroup, MergePart, Origin, Overlay, Plan};
 
 use crate::objects::{array, dict};
 use builder::Builder;
 use finish::Roots;
 use import::Imported;
 
-/// A pack in one file.
+/// The result of a merge.
 #[derive(Debug)]
 pub struct Merged {
     /// The PDF.
@@ -36,7 +36,7 @@ pub struct Merged {
     pub dangling: Vec<String>,
 }
 
-/// Joins the parts.
+/// Merges the parts of a plan into one PDF.
 ///
 /// # Errors
 /// When a part is no sound tagged PDF.

@@ -15,7 +15,7 @@ pub(super) struct Bookmark {
     pub(super) below: Vec<Bookmark>,
 }
 
-/// What stands below a bookmark of the pack's own.
+/// The bookmarks below one of the pack's own.
 #[derive(Clone)]
 pub(super) enum Bookmarks {
     OfPack(Vec<PackBookmark>),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// Where a part comes from.
+/// The origin of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// Made by this program: tagged, and true to its standard.
@@ -12,7 +12,7 @@ pub enum Origin {
 }
 
 /// A PDF that becomes a part of the pack.
-pub struct Part<'a> {
+pub struct MergePart<'a> {
     /// Where it comes from.
     pub origin: Origin,
     /// The PDF.
@@ -26,16 +26,16 @@ pub struct Part<'a> {
 }
 
 /// Parts under one bookmark: an item of the agenda. Without a title the parts stand by themselves.
-pub struct Group<'a> {
+pub struct MergeGroup<'a> {
     /// Its bookmark.
     pub title: Option<String>,
     /// The name that links lead to it by.
     pub anchor: String,
     /// Its parts, in order.
-    pub parts: Vec<Part<'a>>,
+    pub parts: Vec<MergePart<'a>>,
 }
 
-/// What lies over the pages.
+/// The overlay: what is drawn over the pages.
 pub struct Overlay<'a> {
     /// An untagged PDF: a page for each page of the pack, drawn over it, and then one page with the words of the link
     /// back to the agenda.
@@ -47,7 +47,7 @@ pub struct Overlay<'a> {
     pub back_title: &'a str,
 }
 
-/// A file that lies in the pack untouched.
+/// An attachment: a file that lies in the pack untouched.
 pub struct Attachment<'a> {
     /// Its name.
     pub name: &'a str,
@@ -57,10 +57,10 @@ pub struct Attachment<'a> {
     pub pdf: &'a [u8],
 }
 
-/// Everything a pack is made of.
+/// The plan of a merge: everything the pack is made of.
 pub struct Plan<'a> {
     /// Its groups, in order; the first part of the first gives the metadata.
-    pub groups: Vec<Group<'a>>,
+    pub groups: Vec<MergeGroup<'a>>,
     /// Numbers and stamps.
     pub overlay: Option<Overlay<'a>>,
     /// Number of the first page.
