@@ -2,6 +2,17 @@
 //!
 //! Knows neither signing nor HTTP nor clocks. An [`Engine`] holds fonts and layouts and renders any number of reports;
 //! the same report gives the same bytes.
+//!
+//! ```
+//! use sigill_layout::{Engine, Fonts, Input, Layouts, NoFiles, Options};
+//! use sigill_model::json::Source;
+//!
+//! let engine = Engine::new(Fonts::new(Vec::new()), Layouts::embedded());
+//! let source = Source::parse(br#"{"kind": "dokument", "profile": "exempel"}"#);
+//! let outcome = engine.render(&Input { source: &source, files: &NoFiles }, &Options::default());
+//! // Fields are missing: that is told with its place, and no PDF comes out.
+//! assert!(outcome.diagnostics.iter().any(|d| d.is_error()) && outcome.rendered.is_none());
+//! ```
 
 mod appearance;
 mod blame;
