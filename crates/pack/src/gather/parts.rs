@@ -59,6 +59,28 @@ struct CachedBilaga {
     archival: bool,
 }
 
+impl PackPart {
+    /// A part made by this program, of the item with a number.
+    fn new(kind: PartKind, item: u64, title: String, pdf: Vec<u8>, sizes: Vec<(f64, f64)>) -> Self {
+        Self {
+            kind,
+            item,
+            title,
+            file: String::new(),
+            pdf,
+            sizes,
+            foreign: None,
+            copied: false,
+            stamp: String::new(),
+            received: None,
+            reused: false,
+            place: None,
+            signatures: Vec::new(),
+            attached: None,
+        }
+    }
+}
+
 impl Gathering<'_> {
     /// All papers as parts. What is wrong is found in every one of them before anything stops.
     pub(super) fn parts(&mut self, meeting: &mut Meeting) -> Vec<PackPart> {
@@ -139,21 +161,13 @@ impl Gathering<'_> {
                 (head, pdf)
             }
         };
+        let title = if paper.title.is_empty() { head.title } else { plain(&paper.title) };
         Some(PackPart {
-            kind: PartKind::Document,
-            item: paper.item,
-            title: if paper.title.is_empty() { head.title } else { plain(&paper.title) },
             file: paper.file.clone(),
-            pdf,
-            sizes: head.sizes,
-            foreign: None,
-            copied: false,
-            stamp: String::new(),
-            received: None,
             reused,
             place: paper.place,
             signatures: head.signatures,
-            attached: None,
+            ..PackPart::new(PartKind::Document, paper.item, title, pdf, head.sizes)
         })
     }
 
@@ -162,20 +176,10 @@ impl Gathering<'_> {
         let label = format!("Bilaga {}", paper.bilaga);
         let stamp = if paper.dnr.is_empty() { label.clone() } else { format!("{label} · Dnr {}", paper.dnr) };
         let ready = |kind, pdf, sizes| PackPart {
-            kind,
-            item: paper.item,
-            title: title.clone(),
             file: paper.file.clone(),
-            pdf,
-            sizes,
-            foreign: None,
-            copied: false,
-            stamp: stamp.clone(),
-            received: paper.received.clone(),
             reused: written.reused,
             place: paper.place,
-            signatures: Vec::new(),
-            attached: None,
+            ..PackPart::new(kind, paper.item, title.clone(), pdf, sizes)
         };
         match written.result {
             Ok((CachedBilaga { report, copied, archival }, pdf)) => {
@@ -184,7 +188,9 @@ impl Gathering<'_> {
                 }
                 let sizes = report.pages.iter().map(|p| p.size).collect();
                 let attached = self.signed_original(paper, &report.losses, archival);
-                Some(PackPart { foreign: Some(report), copied, attached, ..ready(PartKind::Bilaga, pdf, sizes) })
+                let (foreign, received) = (Some(report), paper.received.clone());
+                let part = ready(PartKind::Bilaga, pdf, sizes);
+                Some(PackPart { foreign, copied, stamp, received, attached, ..part })
             }
             Err(refused) => {
                 let refusal = faults::refusal(&refused);
@@ -208,7 +214,7 @@ impl Gathering<'_> {
                     "list": [],
                 });
                 let Sheet { pdf, sizes } = self.sheet(&sheet)?;
-                Some(PackPart { stamp: String::new(), received: None, ..ready(PartKind::Notice, pdf, sizes) })
+                Some(ready(PartKind::Notice, pdf, sizes))
             }
         }
     }
@@ -233,22 +239,7 @@ impl Gathering<'_> {
             "list": papers.iter().map(|p| p.title.as_str()).collect::<Vec<_>>(),
         });
         let Sheet { pdf, sizes } = self.sheet(&sheet)?;
-        Some(PackPart {
-            kind: PartKind::Divider,
-            item: item.number,
-            title: format!("Ärende {}", item.number),
-            file: String::new(),
-            pdf,
-            sizes,
-            foreign: None,
-            copied: false,
-            stamp: String::new(),
-            received: None,
-            reused: false,
-            place: None,
-            signatures: Vec::new(),
-            attached: None,
-        })
+        Some(PackPart::new(PartKind::Divider, item.number, format!("Ärende {}", item.number), pdf, sizes))
     }
 
     fn sheet(&mut self, data: &Value) -> Option<Sheet> {
