@@ -8,7 +8,7 @@ use crate::pdf::fields::{Field, SignatureDictionary};
 use crate::pdf::text;
 
 /// A signature on its way through the checks.
-pub(super) struct SignatureUnderCheck {
+pub(super) struct JudgedSignature {
     pub(super) field: Field,
     pub(super) value: SignatureDictionary,
     pub(super) covered: std::result::Result<CoveredSignature, Words>,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use lopdf::Object;
 
 use super::changes::Change;
-use super::item::{SignatureUnderCheck, words};
+use super::item::{JudgedSignature, words};
 use super::policy::Policy;
 use super::report::{Indication, Note, Signatory, SignatureReport, Stamp};
 use crate::certificate::Certificate;
@@ -20,15 +20,15 @@ use crate::tsp::{TimestampToken, TokenFault};
 use Indication::{Indeterminate, TotalFailed};
 
 /// Why a signature does not pass.
-struct ValidationFailure(Indication, &'static str, Note);
+struct Failure(Indication, &'static str, Note);
 
 fn fail<T>(
     indication: Indication,
     sub: &'static str,
     sv: impl Into<String>,
     en: impl Into<String>,
-) -> Result<T, ValidationFailure> {
-    Err(ValidationFailure(indication, sub, Note::new(sv, en)))
+) -> Result<T, Failure> {
+    Err(Failure(indication, sub, Note::new(sv, en)))
 }
 
 pub(super) struct Judge<'a> {
@@ -54,7 +54,7 @@ impl<'a> Judge<'a> {
         Self { pdf, policy, store, fetched: Evidence::default(), proven: None, sealed: Vec::new() }
     }
 
-    pub(super) fn item(&mut self, item: &SignatureUnderCheck) -> SignatureReport {
+    pub(super) fn item(&mut self, item: &JudgedSignature) -> SignatureReport {
         let kind = item.value.dictionary.get(b"SubFilter").and_then(Object::as_name).unwrap_or_default().to_vec();
         let mut report = SignatureReport {
             field: item.field.name.clone(),
@@ -86,7 +86,7 @@ impl<'a> Judge<'a> {
                 )
             }
         };
-        if let Err(ValidationFailure(indication, sub, note)) = result {
+        if let Err(Failure(indication, sub, note)) = result {
             report.indication = indication;
             report.sub_indication = Some(sub);
             report.notes.insert(0, note);
@@ -95,7 +95,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The content of a signature, once its place in the file and the later changes are found good.
-    fn parts<'i>(&self, item: &'i SignatureUnderCheck) -> Result<(&'i [u8], [&'a [u8]; 2]), ValidationFailure> {
+    fn parts<'i>(&self, item: &'i JudgedSignature) -> Result<(&'i [u8], [&'a [u8]; 2]), Failure> {
         let covered = match &item.covered {
             Ok(covered) => covered,
             Err((sv, en)) => return fail(TotalFailed, "FORMAT_FAILURE", *sv, *en),
@@ -107,7 +107,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Changes are judged last, so that a wrong digest is told as such.
-    fn later_changes(item: &SignatureUnderCheck) -> Result<(), ValidationFailure> {
+    fn later_changes(item: &JudgedSignature) -> Result<(), Failure> {
         let bad = item.changes.iter().find_map(|c| match c {
             Change::Forbidden(sv, en) => Some((sv, en)),
             _ => None,
@@ -123,11 +123,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn document_timestamp(
-        &mut self,
-        item: &SignatureUnderCheck,
-        report: &mut SignatureReport,
-    ) -> Result<(), ValidationFailure> {
+    fn document_timestamp(&mut self, item: &JudgedSignature, report: &mut SignatureReport) -> Result<(), Failure> {
         let (content, parts) = self.parts(item)?;
         let token = match parse_padded(content).and_then(|der| TimestampToken::parse(der).ok()) {
             Some(token) => token,
@@ -151,7 +147,7 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
-    fn token(&self, token: &TimestampToken, stamped: &[&[u8]]) -> Result<Certificate, ValidationFailure> {
+    fn token(&self, token: &TimestampToken, stamped: &[&[u8]]) -> Result<Certificate, Failure> {
         token.check(stamped, &self.store.certificates).cloned().or_else(|flaw| match flaw {
             TokenFault::Imprint => fail(
                 TotalFailed,
@@ -180,7 +176,7 @@ impl<'a> Judge<'a> {
         token: &TimestampToken,
         certificate: &Certificate,
         report: &mut SignatureReport,
-    ) -> Result<Trust, ValidationFailure> {
+    ) -> Result<Trust, Failure> {
         let control = self.proven.unwrap_or(self.policy.time);
         if token.time > control {
             return fail(
@@ -208,7 +204,7 @@ impl<'a> Judge<'a> {
         match self.revocation(&path, token.time, control) {
             Ok(from_file) => Ok(Trust { from_file }),
             // A stamp whose service nobody vouches for today is still one; the report says so.
-            Err(ValidationFailure(Indeterminate, "TRY_LATER" | "CERTIFICATE_CHAIN_GENERAL_FAILURE", note)) => {
+            Err(Failure(Indeterminate, "TRY_LATER" | "CERTIFICATE_CHAIN_GENERAL_FAILURE", note)) => {
                 report.notes.push(note);
                 Ok(Trust { from_file: false })
             }
@@ -216,12 +212,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn signature(
-        &mut self,
-        item: &SignatureUnderCheck,
-        kind: &[u8],
-        report: &mut SignatureReport,
-    ) -> Result<(), ValidationFailure> {
+    fn signature(&mut self, item: &JudgedSignature, kind: &[u8], report: &mut SignatureReport) -> Result<(), Failure> {
         let (content, parts) = self.parts(item)?;
         let Ok(cms) = SignedData::parse(content) else {
             return fail(
@@ -363,13 +354,13 @@ impl<'a> Judge<'a> {
                     from_file &= trust.from_file;
                     proven = Some(proven.map_or(token.time, |p| p.min(token.time)));
                 }
-                Err(ValidationFailure(.., note)) => report.notes.push(note),
+                Err(Failure(.., note)) => report.notes.push(note),
             }
         }
         (proven, from_file)
     }
 
-    fn path(&self, certificate: &Certificate, cms: &SignedData) -> Result<Vec<Certificate>, ValidationFailure> {
+    fn path(&self, certificate: &Certificate, cms: &SignedData) -> Result<Vec<Certificate>, Failure> {
         let mut others = cms.certificates.clone();
         others.extend(self.store.certificates.iter().cloned());
         path::build(certificate, CertificatePool { trusted: self.policy.trusted, others: &others }).or_else(|why| {
@@ -390,7 +381,7 @@ impl<'a> Judge<'a> {
         })
     }
 
-    fn validity(path: &[Certificate], time: DateTime<Utc>) -> Result<(), ValidationFailure> {
+    fn validity(path: &[Certificate], time: DateTime<Utc>) -> Result<(), Failure> {
         let Some(bad) = path::invalid_at(path, time) else { return Ok(()) };
         let (name, day) = (bad.name(), |t: DateTime<Utc>| t.format("%Y-%m-%d").to_string());
         if time < bad.not_before() {
@@ -417,12 +408,7 @@ impl<'a> Judge<'a> {
 
     /// Whether the certificates of a path were good at `time` and not revoked by `limit`. Gives whether the file alone
     /// says so.
-    fn revocation(
-        &mut self,
-        path: &[Certificate],
-        time: DateTime<Utc>,
-        limit: DateTime<Utc>,
-    ) -> Result<bool, ValidationFailure> {
+    fn revocation(&mut self, path: &[Certificate], time: DateTime<Utc>, limit: DateTime<Utc>) -> Result<bool, Failure> {
         let mut from_file = true;
         for (place, pair) in path.windows(2).enumerate() {
             let (certificate, issuer) = (&pair[0], &pair[1]);

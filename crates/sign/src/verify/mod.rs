@@ -21,7 +21,7 @@ use crate::dss;
 use crate::error::Result;
 use crate::pdf::{Pdf, fields, get_array, get_dictionary};
 use changes::Change;
-use item::SignatureUnderCheck;
+use item::JudgedSignature;
 
 /// Verifies every signature of a file.
 ///
@@ -37,7 +37,7 @@ pub fn verify(pdf: &[u8], policy: &Policy<'_>) -> Result<FileVerification> {
             continue;
         };
         let covered = coverage::check(pdf, document, &field, &value);
-        items.push(SignatureUnderCheck { field, value, covered, changes: BTreeSet::new() });
+        items.push(JudgedSignature { field, value, covered, changes: BTreeSet::new() });
     }
     items.sort_by_key(|i| coverage::stated_end(&i.value.dictionary));
     refuse_shared(&mut items);
@@ -60,7 +60,7 @@ pub fn verify(pdf: &[u8], policy: &Policy<'_>) -> Result<FileVerification> {
 }
 
 /// One value is one field's.
-fn refuse_shared(items: &mut [SignatureUnderCheck]) {
+fn refuse_shared(items: &mut [JudgedSignature]) {
     for i in 1..items.len() {
         let (before, rest) = items.split_at_mut(i);
         let item = &mut rest[0];
@@ -74,7 +74,7 @@ fn refuse_shared(items: &mut [SignatureUnderCheck]) {
 }
 
 /// Finds what was added after each signature, update by update.
-fn find_changes(pdf: &[u8], whole: &Document, items: &mut [SignatureUnderCheck]) {
+fn find_changes(pdf: &[u8], whole: &Document, items: &mut [JudgedSignature]) {
     let Some(first) = items.iter().position(|i| i.covered.is_ok()) else { return };
     let mut later: Vec<(usize, BTreeSet<Change>)> = Vec::new();
     if let Ok(covered) = &items[first].covered {
