@@ -5,7 +5,7 @@ use std::io::{IsTerminal as _, Write as _};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 use sigill_make::orders::Lang;
-use sigill_make::render::{Report, ShownFinding};
+use sigill_make::render::{RenderReport, ShownFinding};
 use sigill_model::Severity;
 
 use crate::exit::{Exit, Stop};
@@ -49,7 +49,7 @@ impl Summary {
         }
     }
 
-    pub(crate) fn add(&mut self, result: &Report) {
+    pub(crate) fn add(&mut self, result: &RenderReport) {
         self.documents += 1;
         self.pages += result.pages;
         self.warnings += result.findings.iter().filter(|f| !f.error).count();
@@ -78,7 +78,7 @@ impl Summary {
         self.bar.inc(1);
     }
 
-    fn human(&self, result: &Report) -> String {
+    fn human(&self, result: &RenderReport) -> String {
         let mut out = String::new();
         for f in &result.findings {
             out.push_str(if self.lang == Lang::Sv { &f.human_sv } else { &f.human_en });
@@ -125,7 +125,7 @@ fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-fn json_line(result: &Report) -> String {
+fn json_line(result: &RenderReport) -> String {
     let worst = |f: &&ShownFinding| f.json.get("severity") == Some(&json!(Severity::Error));
     let value = json!({
         "input": result.input,

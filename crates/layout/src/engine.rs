@@ -8,7 +8,7 @@ use sigill_model::diagnostic::has_errors;
 use sigill_model::json::{Node, NodeValue, Source as ReportSource, tidy};
 use sigill_model::kinds::Document;
 use sigill_model::place::{push_index, push_token};
-use sigill_model::prepare::{Metadata, Preparation, Prepared, kind_of, prepare};
+use sigill_model::prepare::{Metadata, Preparation, PreparedReport, kind_of, prepare};
 use sigill_model::profile::Profile;
 use sigill_model::suggest::did_you_mean;
 use sigill_model::{Diagnostic, Lang};
@@ -29,7 +29,7 @@ use crate::layouts::{KindLayout, LayoutError, Layouts, file_id};
 use crate::standard::{self, Standard};
 use crate::world::ReportWorld;
 
-/// A report to render.
+/// The input of a rendering: a model and the files it names.
 pub struct Input<'a> {
     /// Its model, read once.
     pub source: &'a ReportSource,
@@ -37,7 +37,7 @@ pub struct Input<'a> {
     pub files: &'a dyn ReportFiles,
 }
 
-/// How to render.
+/// Options of a rendering.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Profile to use instead of the one the report names.
@@ -48,7 +48,7 @@ pub struct Options {
     pub in_pack: bool,
 }
 
-/// A place where a signature goes.
+/// A signature field: where on which page a signature goes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SignatureField {
     /// Name of the field.
@@ -63,9 +63,9 @@ pub struct SignatureField {
     pub label: String,
 }
 
-/// A finished document.
+/// A rendered document: the PDF and what is known of it.
 #[derive(Debug, Clone)]
-pub struct Rendered {
+pub struct RenderedDocument {
     /// The PDF.
     pub pdf: Vec<u8>,
     /// Number of pages.
@@ -78,16 +78,16 @@ pub struct Rendered {
     pub metadata: Metadata,
 }
 
-/// What became of a report.
-pub struct Outcome {
+/// The outcome of a rendering: diagnostics, and the document unless there are errors.
+pub struct RenderOutcome {
     /// Findings: those of the check, in order of place, then those of setting it.
     pub diagnostics: Vec<Diagnostic>,
     /// The document, when there are no errors.
-    pub rendered: Option<Rendered>,
+    pub rendered: Option<RenderedDocument>,
 }
 
-/// A report that has been read and judged, and can be set ([`Engine::set`]) when there are no errors.
-pub struct Checked {
+/// A checked report, which can be set ([`Engine::set`]) when there are no errors.
+pub struct CheckedReport {
     /// Findings, in order of place.
     pub diagnostics: Vec<Diagnostic>,
     /// The report as its kind has it; also when there are errors, as long as its fields are sound.
@@ -99,7 +99,7 @@ pub struct Checked {
     options: Options,
 }
 
-impl Checked {
+impl CheckedReport {
     /// Whether it can be set.
     pub fn is_sound(&self) -> bool {
         self.job.is_some()
@@ -111,7 +111,7 @@ impl Checked {
     }
 }
 
-/// Fonts, layouts and library, ready for any number of reports.
+/// The rendering engine: fonts, layouts and the Typst library, ready for any number of reports.
 pub struct Engine {
     pub(crate) library: LazyHash<Library>,
     pub(crate) fonts: Fonts,
@@ -121,12 +121,12 @@ pub struct Engine {
 struct Job {
     kind: KindLayout,
     profile: Profile,
-    prepared: Prepared,
+    prepared: PreparedReport,
     images: Vec<(&'static str, Bytes)>,
 }
 
 impl Engine {
-    /// Takes fonts and layouts.
+    /// An engine with these fonts and layouts.
     pub fn new(fonts: Fonts, layouts: Layouts) -> Self {
         Self { library: LazyHash::new(Library::default()), fonts, layouts }
     }
@@ -142,9 +142,9 @@ impl Engine {
     }
 
     /// Checks a report without setting it.
-    pub fn check(&self, input: &Input<'_>, options: &Options) -> Checked {
+    pub fn check(&self, input: &Input<'_>, options: &Options) -> CheckedReport {
         let source = input.source;
-        let mut checked = Checked {
+        let mut checked = CheckedReport {
             diagnostics: source.findings().to_vec(),
             document: None,
             profile: None,
@@ -160,8 +160,8 @@ impl Engine {
     }
 
     /// Sets a report that has been checked. Nothing comes out when there are errors.
-    pub fn set(&self, checked: Checked) -> Outcome {
-        let Checked { mut diagnostics, source, job, options, .. } = checked;
+    pub fn set(&self, checked: CheckedReport) -> RenderOutcome {
+        let CheckedReport { mut diagnostics, source, job, options, .. } = checked;
         let rendered = job.and_then(|job| match self.typeset(job, &source, &options) {
             Ok(rendered) => Some(rendered),
             Err(more) => {
@@ -169,15 +169,15 @@ impl Engine {
                 None
             }
         });
-        Outcome { diagnostics, rendered }
+        RenderOutcome { diagnostics, rendered }
     }
 
     /// Checks a report and sets it. Nothing comes out when there are errors.
-    pub fn render(&self, input: &Input<'_>, options: &Options) -> Outcome {
+    pub fn render(&self, input: &Input<'_>, options: &Options) -> RenderOutcome {
         self.set(self.check(input, options))
     }
 
-    fn judge(&self, root: &Node, input: &Input<'_>, checked: &mut Checked) {
+    fn judge(&self, root: &Node, input: &Input<'_>, checked: &mut CheckedReport) {
         let found = &mut checked.diagnostics;
         let kind = self.kind_for(input.source, found);
         checked.profile = self.profile_for(input.source, &checked.options, found);
@@ -316,14 +316,19 @@ impl Engine {
         }
     }
 
-    fn typeset(&self, mut job: Job, source: &ReportSource, options: &Options) -> Result<Rendered, Vec<Diagnostic>> {
+    fn typeset(
+        &self,
+        mut job: Job,
+        source: &ReportSource,
+        options: &Options,
+    ) -> Result<RenderedDocument, Vec<Diagnostic>> {
         let standard = options.standard;
         let data = with_metadata(&mut job, options.in_pack);
         let (document, pdf) = self.attempt(&job, &data, source, standard).map_err(|faults| {
             let pointer = blame::pointer(&data, &|part| self.attempt(&job, part, source, standard).is_ok());
             faults.into_iter().map(|d| Diagnostic { pointer: pointer.clone(), ..d }).collect::<Vec<_>>()
         })?;
-        Ok(Rendered {
+        Ok(RenderedDocument {
             pdf,
             pages: document.pages().len(),
             sizes: page_sizes(&document),

@@ -42,7 +42,7 @@ pub enum Side {
 
 /// Words over a page.
 #[derive(Debug, Clone, Serialize)]
-pub struct Mark {
+pub struct OverlayMark {
     /// What it says.
     pub text: String,
     /// How it looks.
@@ -63,7 +63,7 @@ pub struct OverlayPage {
     /// Its height.
     pub height: f64,
     /// The words over it.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<OverlayMark>,
 }
 
 /// A page that a pack needs beside its documents.

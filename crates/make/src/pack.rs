@@ -7,15 +7,15 @@ use sigill_model::json::Source;
 use sigill_orders::{PackCopy, PackOptions};
 use sigill_pack::gather::{self, Gathered, Pack, gather};
 use sigill_pack::report;
-use sigill_pack::store::Store;
+use sigill_pack::store::PartStore;
 
 use crate::error::{Error, Text};
 use crate::processes::Processes;
 use crate::readers::Readers;
 use crate::reserve;
 
-/// What a pack is made from.
-pub struct Material<'a> {
+/// The input of a pack: the kallelse and the files it names.
+pub struct PackInput<'a> {
     /// The kallelse's model.
     pub meeting: &'a [u8],
     /// Folder with all that it names.
@@ -32,9 +32,9 @@ pub struct Material<'a> {
 pub fn pack(
     engine: &Engine,
     processes: &Processes,
-    material: Material<'_>,
+    material: PackInput<'_>,
     options: &PackOptions,
-    store: &dyn Store,
+    store: &dyn PartStore,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Gathered, Error> {
     let reader = Readers::new(processes);

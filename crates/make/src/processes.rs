@@ -10,7 +10,7 @@ use sigill_pack::reader::{ReadAnswer, ReadOrder};
 use sigill_work::{Environment, Program, Protocol, Spec};
 
 use crate::error::{Error, Text};
-use crate::render::Report;
+use crate::render::RenderReport;
 
 /// An order of this program to a process of its own.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ pub enum LocalAnswer {
     /// Of a report.
     Rendered {
         /// What is told of it.
-        report: Report,
+        report: RenderReport,
     },
     /// Of a file that others made. Blobs: the PDF that belongs to the answer.
     Read {

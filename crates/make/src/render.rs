@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sigill_layout::{Engine, Folder, Input, Options, Outcome, Rendered, ReportFiles};
+use sigill_layout::{Engine, Folder, Input, Options, RenderOutcome, RenderedDocument, ReportFiles};
 use sigill_model::diagnostic::has_errors;
 use sigill_model::json::Source;
 use sigill_model::{Diagnostic, Lang};
@@ -13,9 +13,9 @@ use sigill_orders::DocumentOptions;
 use crate::error::Error;
 use crate::{files, reserve, show};
 
-/// What became of a report, with all that is told of it: whoever tells needs neither its source nor its PDF.
+/// The report on one rendering, with all that is told of it: whoever tells needs neither its source nor its PDF.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Report {
+pub struct RenderReport {
     /// Where it comes from.
     pub input: String,
     /// Where its PDF went.
@@ -45,7 +45,7 @@ pub struct ShownFinding {
     pub json: Value,
 }
 
-impl Report {
+impl RenderReport {
     /// Of a report that came to nothing.
     pub fn failed(input: impl Into<String>, failure: impl Into<String>) -> Self {
         Self { input: input.into(), failure: Some(failure.into()), ..Self::default() }
@@ -77,7 +77,7 @@ pub fn document(
     source: &Source,
     files: &dyn ReportFiles,
     options: &DocumentOptions,
-) -> Result<Outcome, Error> {
+) -> Result<RenderOutcome, Error> {
     let DocumentOptions { profile, standard, reserve, max_pages: _ } = options;
     let set = Options { profile: profile.clone(), standard: *standard, ..Options::default() };
     let mut outcome = engine.render(&Input { source, files }, &set);
@@ -100,12 +100,12 @@ pub fn report(
     model: &[u8],
     folder: PathBuf,
     options: &DocumentOptions,
-) -> (Report, Option<Rendered>) {
+) -> (RenderReport, Option<RenderedDocument>) {
     let source = Source::parse(model);
     match document(engine, &source, &Folder(folder), options) {
-        Err(e) => (Report::failed(name, format!("{name}: {e}")), None),
+        Err(e) => (RenderReport::failed(name, format!("{name}: {e}")), None),
         Ok(mut outcome) => {
-            let mut report = Report::of(name, &source, &outcome.diagnostics);
+            let mut report = RenderReport::of(name, &source, &outcome.diagnostics);
             if let Some(rendered) = &outcome.rendered {
                 report.pages = rendered.pages;
                 report.signatures = rendered.signatures.iter().map(|s| json!(s)).collect();
@@ -116,17 +116,17 @@ pub fn report(
 }
 
 /// Checks a report whose pictures lie in a folder.
-pub fn check_report(engine: &Engine, name: &str, model: &[u8], folder: PathBuf, profile: Option<&str>) -> Report {
+pub fn check_report(engine: &Engine, name: &str, model: &[u8], folder: PathBuf, profile: Option<&str>) -> RenderReport {
     let source = Source::parse(model);
-    Report::of(name, &source, &check(engine, &source, &Folder(folder), profile))
+    RenderReport::of(name, &source, &check(engine, &source, &Folder(folder), profile))
 }
 
 /// Renders a report from file to file.
-pub fn file(engine: &Engine, input: &Path, output: &Path, options: &DocumentOptions) -> Report {
+pub fn file(engine: &Engine, input: &Path, output: &Path, options: &DocumentOptions) -> RenderReport {
     let name = input.display().to_string();
     let model = match files::read_report(input) {
         Ok(model) => model,
-        Err(e) => return Report::failed(&name, format!("{name}: {e}")),
+        Err(e) => return RenderReport::failed(&name, format!("{name}: {e}")),
     };
     let (mut report, rendered) = report(engine, &name, &model, folder_of(input), options);
     if let Some(rendered) = rendered {

@@ -13,9 +13,9 @@ use crate::engine::LazyEngine;
 use crate::error::Error;
 use crate::http::Http;
 
-/// What a signature shows besides the name.
+/// The content of a signature besides the name: reason, location, picture.
 #[derive(Debug, Clone, Default)]
-pub struct Look {
+pub struct SignatureContent {
     /// The signer's title.
     pub title: Option<String>,
     /// Why the file is signed.
@@ -28,9 +28,9 @@ pub struct Look {
     pub seal: bool,
 }
 
-/// The surroundings of a signature.
+/// The terms of signing: time, level, services and trust.
 #[derive(Debug, Clone)]
-pub struct Terms {
+pub struct SigningTerms {
     /// The time.
     pub time: DateTime<Utc>,
     /// Level to reach.
@@ -45,7 +45,7 @@ pub struct Terms {
 
 /// A signed file.
 #[derive(Debug)]
-pub struct Signed {
+pub struct SignedFile {
     /// The file.
     pub pdf: Vec<u8>,
     /// The name it is signed with.
@@ -54,7 +54,7 @@ pub struct Signed {
     pub warnings: Vec<Diagnostic>,
 }
 
-impl Terms {
+impl SigningTerms {
     /// Runs something in these surroundings.
     fn within<T>(&self, run: impl FnOnce(&Context<'_>) -> sigill_sign::Result<T>) -> Result<T, Error> {
         let (outside, trusted) = (Http::new(), trusted(&self.trust)?);
@@ -85,19 +85,19 @@ pub fn sign(
     pdf: &[u8],
     field: &str,
     identity: &Identity,
-    look: &Look,
-    terms: &Terms,
-) -> Result<Signed, Error> {
+    look: &SignatureContent,
+    terms: &SigningTerms,
+) -> Result<SignedFile, Error> {
     let certificate = identity.certificate();
     let (name, warnings) = (shown_name(certificate, look.seal), terms.warn(certificate)?);
     let appearance = appearance(engine, pdf, field, look, &name, Some(terms.level), terms.time)?;
     let entry = entry(field, look, appearance.as_deref(), Some(&name));
     let signed = terms.within(|context| sigill_sign::sign(pdf, &entry, identity, terms.level, terms.force, context))?;
-    Ok(Signed { pdf: signed, name, warnings })
+    Ok(SignedFile { pdf: signed, name, warnings })
 }
 
 /// A PDF to be signed elsewhere, and what is known of the signature to come.
-pub struct Unsigned<'a> {
+pub struct UnsignedFile<'a> {
     /// The file.
     pub pdf: &'a [u8],
     /// Name of the field.
@@ -109,7 +109,7 @@ pub struct Unsigned<'a> {
     /// When the certificate is not known.
     pub name: Option<String>,
     /// What the signature shows.
-    pub look: &'a Look,
+    pub look: &'a SignatureContent,
     /// Time of signing.
     pub time: DateTime<Utc>,
 }
@@ -118,8 +118,8 @@ pub struct Unsigned<'a> {
 ///
 /// # Errors
 /// When the file, the field or the certificate does not let it.
-pub fn prepare(engine: &LazyEngine, unsigned: Unsigned<'_>) -> Result<(Vec<u8>, Prepared), Error> {
-    let Unsigned { pdf, field, certificate, digest, name, look, time } = unsigned;
+pub fn prepare(engine: &LazyEngine, unsigned: UnsignedFile<'_>) -> Result<(Vec<u8>, Prepared), Error> {
+    let UnsignedFile { pdf, field, certificate, digest, name, look, time } = unsigned;
     let digest = match (certificate, digest) {
         (Some(certificate), _) => {
             check_certificate(certificate, time, false)?;
@@ -141,7 +141,12 @@ pub fn prepare(engine: &LazyEngine, unsigned: Unsigned<'_>) -> Result<(Vec<u8>, 
 ///
 /// # Errors
 /// When it does not fit the file, or a service does not let it.
-pub fn complete(file: Vec<u8>, prepared: &Prepared, returned: Returned, terms: &Terms) -> Result<Signed, Error> {
+pub fn complete(
+    file: Vec<u8>,
+    prepared: &Prepared,
+    returned: Returned,
+    terms: &SigningTerms,
+) -> Result<SignedFile, Error> {
     let (mut warnings, mut name) = (Vec::new(), String::new());
     if let Some(certificate) = returned.chain.first() {
         warnings = terms.warn(certificate)?;
@@ -149,14 +154,14 @@ pub fn complete(file: Vec<u8>, prepared: &Prepared, returned: Returned, terms: &
     }
     let pdf =
         terms.within(|context| sigill_sign::complete(file, prepared, returned, terms.level, terms.force, context))?;
-    Ok(Signed { pdf, name, warnings })
+    Ok(SignedFile { pdf, name, warnings })
 }
 
 /// Brings a signed file to a higher level, or renews it.
 ///
 /// # Errors
 /// When the file or a service does not let it.
-pub fn extend(pdf: &[u8], terms: &Terms) -> Result<Vec<u8>, Error> {
+pub fn extend(pdf: &[u8], terms: &SigningTerms) -> Result<Vec<u8>, Error> {
     terms.within(|context| sigill_sign::extend(pdf, terms.level, context))
 }
 
@@ -165,7 +170,12 @@ fn shown_name(certificate: &Certificate, seal: bool) -> String {
     if seal { certificate.organisation().unwrap_or_else(|| certificate.name()) } else { certificate.name() }
 }
 
-fn entry<'a>(field: &'a str, look: &'a Look, appearance: Option<&'a [u8]>, name: Option<&'a str>) -> Entry<'a> {
+fn entry<'a>(
+    field: &'a str,
+    look: &'a SignatureContent,
+    appearance: Option<&'a [u8]>,
+    name: Option<&'a str>,
+) -> Entry<'a> {
     let (reason, location) = (look.reason.as_deref(), look.location.as_deref());
     Entry { field, appearance, name, reason, location, place: 0 }
 }
@@ -175,7 +185,7 @@ fn appearance(
     engine: &LazyEngine,
     pdf: &[u8],
     field: &str,
-    look: &Look,
+    look: &SignatureContent,
     name: &str,
     level: Option<Level>,
     time: DateTime<Utc>,

@@ -10,7 +10,7 @@ use sigill_model::Lang;
 use sigill_model::json::Source;
 use sigill_orders::{Conformance, ConformanceCheck};
 use sigill_pack::verdict::examine;
-use sigill_sign::{Indication, Note, Outside, Policy, Report, SignatureReport};
+use sigill_sign::{FileVerification, Indication, Note, Outside, Policy, SignatureReport};
 
 use crate::certificates::trusted;
 use crate::error::Error;
@@ -21,7 +21,7 @@ use crate::swedish_time::swedish_time;
 ///
 /// # Errors
 /// When the file cannot be read, or trusted certificates cannot. Signatures that do not hold stand in the report.
-pub fn verify(pdf: &[u8], trust: &[PathBuf], time: DateTime<Utc>, online: bool) -> Result<Report, Error> {
+pub fn verify(pdf: &[u8], trust: &[PathBuf], time: DateTime<Utc>, online: bool) -> Result<FileVerification, Error> {
     let trusted = trusted(trust)?;
     let http = Http::new();
     let outside: Option<&dyn Outside> = if online { Some(&http) } else { None };
@@ -45,7 +45,7 @@ pub fn conformance(pdf: &[u8]) -> Conformance {
 }
 
 /// The report as data.
-pub fn json(report: &Report, name: &str) -> Value {
+pub fn json(report: &FileVerification, name: &str) -> Value {
     let mut value = json!({"input": name, "passed": report.passed()});
     if let (Value::Object(out), Value::Object(more)) = (&mut value, json!(report)) {
         out.extend(more);
@@ -70,7 +70,7 @@ fn verdict(lang: Lang, indication: Indication) -> String {
     }
 }
 
-fn overall(lang: Lang, report: &Report) -> String {
+fn overall(lang: Lang, report: &FileVerification) -> String {
     let all = &report.signatures;
     if all.is_empty() {
         return pick(lang, "Filen är inte undertecknad.", "The file is not signed.");
@@ -132,7 +132,7 @@ fn heading(lang: Lang, s: &SignatureReport) -> String {
 }
 
 /// The report as text. What a file says of itself never drives the terminal.
-pub fn text(report: &Report, name: &str, lang: Lang) -> String {
+pub fn text(report: &FileVerification, name: &str, lang: Lang) -> String {
     let mut out = format!("{name}\n{}\n", overall(lang, report));
     for s in &report.signatures {
         out.push_str(&format!("\n{}\n", heading(lang, s)));
@@ -168,7 +168,7 @@ fn plain(text: &str) -> String {
 ///
 /// # Errors
 /// When the engine has no such profile, or cannot set the report.
-pub fn pdf(engine: &Engine, report: &Report, name: &str, profile: &str) -> Result<Vec<u8>, Error> {
+pub fn pdf(engine: &Engine, report: &FileVerification, name: &str, profile: &str) -> Result<Vec<u8>, Error> {
     let items = |facts: Vec<(String, String)>| -> Vec<Value> {
         facts.iter().map(|(label, value)| json!({"label": plain(label), "value": plain(value)})).collect()
     };

@@ -13,7 +13,7 @@ pub use sigill_orders::Edition;
 use crate::diagnostic::Diagnostic;
 use crate::json::{Member, Node, NodeValue, Source};
 use crate::place::{push_index, push_token};
-use crate::secrecy::{Ground, unreadable};
+use crate::secrecy::{SecrecyGround, unreadable};
 use crate::text;
 
 /// Something that was left out.
@@ -22,7 +22,7 @@ pub struct Masked {
     /// Where in the model it stood.
     pub pointer: String,
     /// Why.
-    pub ground: Ground,
+    pub ground: SecrecyGround,
     /// Whether single words were marked, rather than a whole part.
     pub words: bool,
     /// What it said, as plain text.
@@ -39,7 +39,7 @@ pub struct Redacted {
 }
 
 /// Leaves out all that is marked below the root of a model. A mark on the root itself is about the document as a whole
-/// ([`Ground::of_node`]), and a matter of whoever names the document.
+/// ([`SecrecyGround::of_node`]), and a matter of whoever names the document.
 ///
 /// # Errors
 /// Marks that cannot be read or followed, each with its place: nothing may be made of the model then. So may nothing be
@@ -145,7 +145,7 @@ impl Redactor {
 
     /// An entry of a list: parts that can be marked stand in lists.
     fn entry(&mut self, entry: &Node, index: usize, part: Option<Part>) -> Node {
-        let (Some(ground), Some(part)) = (Ground::of_node(entry), part) else {
+        let (Some(ground), Some(part)) = (SecrecyGround::of_node(entry), part) else {
             self.astray(entry);
             return self.node(entry, "");
         };
@@ -163,7 +163,7 @@ impl Redactor {
 
     /// A mark on something that there is no way to leave out: better no public edition than one with it.
     fn astray(&mut self, node: &Node) {
-        if Ground::of_node(node).is_some() {
+        if SecrecyGround::of_node(node).is_some() {
             self.unfollowed(
                 "markeringen står på något som inte kan utelämnas för sig",
                 "the mark stands on something that cannot be left out by itself",
@@ -226,7 +226,7 @@ fn might_mark(text: &str) -> bool {
     })
 }
 
-type Span = (Range<usize>, Result<Ground, String>, String);
+type Span = (Range<usize>, Result<SecrecyGround, String>, String);
 
 /// Marked words of a text: where they stand with their mark, why, and what they say.
 fn marked_spans(read: &text::Markup) -> Vec<Span> {
@@ -236,8 +236,8 @@ fn marked_spans(read: &text::Markup) -> Vec<Span> {
     for (event, range) in read.events().into_offset_iter() {
         match event {
             Event::Start(Tag::Link { dest_url, .. }) if open.is_none() => {
-                open =
-                    Ground::of_target(&text::Markup::unescape(&dest_url)).map(|ground| (range, ground, String::new()));
+                open = SecrecyGround::of_target(&text::Markup::unescape(&dest_url))
+                    .map(|ground| (range, ground, String::new()));
                 depth = 0;
             }
             Event::Start(Tag::Link { .. }) => depth += 1,
@@ -274,7 +274,7 @@ fn keep(part: &Node, out: &mut Node, fields: &[&str]) {
     }
 }
 
-fn item_without(item: &Node, index: usize, ground: &Ground) -> Node {
+fn item_without(item: &Node, index: usize, ground: &SecrecyGround) -> Node {
     let title = item.get("offentlig_rubrik").and_then(Node::as_str).unwrap_or("Ärende som inte är offentligt");
     let words = format!("Ärendets uppgifter och handlingar är utelämnade: {}.", ground.note());
     let number = NodeValue::Number((index + 1).to_string());
@@ -283,7 +283,7 @@ fn item_without(item: &Node, index: usize, ground: &Ground) -> Node {
     out
 }
 
-fn section_without(section: &Node, ground: &Ground) -> Node {
+fn section_without(section: &Node, ground: &SecrecyGround) -> Node {
     let words = format!("Avsnittet är utelämnat: {}.", ground.note());
     let mut out = object(section, [("title", "Utelämnat avsnitt".into()), ("content", words.as_str().into())]);
     keep(section, &mut out, &["new_page"]);

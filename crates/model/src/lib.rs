@@ -2,6 +2,20 @@
 //!
 //! Knows neither Typst nor files nor HTTP. [`prepare::prepare`] is the way through: source text, schema and profile in,
 //! data for the layout and diagnostics out.
+//!
+//! ```
+//! use sigill_model::edition::redact;
+//! use sigill_model::json::Source;
+//!
+//! let source = Source::parse(br#"{"kind": "dokument", "title": "Till [Anna](personuppgift:)"}"#);
+//! let public = redact(&source).expect("marks that can be read");
+//! assert_eq!(public.masked[0].texts, ["Anna"]);
+//! assert!(!public.source.root().expect("a tree").get("title").unwrap().as_str().unwrap().contains("Anna"));
+//!
+//! // A model that cannot be read has findings and no tree.
+//! let broken = Source::parse(b"{\"kind\": ");
+//! assert!(broken.root().is_none() && !broken.findings().is_empty());
+//! ```
 
 pub mod chart;
 pub mod checks;
@@ -23,6 +37,6 @@ pub mod text;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use messages::Code;
-pub use prepare::{Preparation, Prepared, prepare};
+pub use prepare::{Preparation, PreparedReport, prepare};
 pub use profile::Profile;
 pub use sigill_messages::{Lang, Localize, Texts};

@@ -41,7 +41,7 @@ pub struct Metadata {
 
 /// A report ready to set.
 #[derive(Debug, Clone)]
-pub struct Prepared {
+pub struct PreparedReport {
     /// The model with texts parsed, tables computed and dates spelled out.
     pub data: Value,
     /// Pictures, by their `index` in the data.
@@ -56,7 +56,7 @@ pub struct Preparation {
     /// The report as its kind has it: absent when its fields are not sound.
     pub document: Option<Document>,
     /// The report ready to set: absent when there are errors.
-    pub prepared: Option<Prepared>,
+    pub prepared: Option<PreparedReport>,
     /// Findings.
     pub found: Vec<Diagnostic>,
 }
@@ -109,7 +109,7 @@ pub fn prepare(source: &Source, schema: &KindSchema, profile: &Profile) -> Prepa
     checks::check(&document, profile, &mut found);
     let (data, images) = resolve(schema, root, profile, &mut found);
     let metadata = metadata(&document, profile).filter(|_| !has_errors(&found));
-    let prepared = metadata.map(|metadata| Prepared { data, images, metadata });
+    let prepared = metadata.map(|metadata| PreparedReport { data, images, metadata });
     Preparation { document: Some(document), prepared, found }
 }
 

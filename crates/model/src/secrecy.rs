@@ -26,14 +26,14 @@ pub fn lagrum(written: &str) -> Option<String> {
 
 /// Why something is left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Ground {
+pub enum SecrecyGround {
     /// Secret, by this paragraph.
     Sekretess(String),
     /// Personal.
     Personuppgift,
 }
 
-impl Ground {
+impl SecrecyGround {
     /// As readers meet it: `sekretess, 26 kap. 1 § OSL`.
     pub fn note(&self) -> String {
         match self {

@@ -2,22 +2,16 @@
 
 use std::collections::HashSet;
 
-use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, StringFormat};
+use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat};
 
 use crate::foreign::Refused;
-
-/// Most bytes one stream may unfold to while the file is read.
-const MAX_STREAM: usize = 64 << 20;
+use crate::objects::load;
 
 /// The file as this program writes it: the same pages and bookmarks, not encrypted, without scripts and programs and
 /// without tags that would lead nowhere in the pack.
 pub(crate) fn without_actions(bytes: &[u8], password: Option<&str>) -> Result<Vec<u8>, Refused> {
-    let options = LoadOptions {
-        password: Some(password.unwrap_or_default().to_owned()),
-        max_decompressed_size: Some(MAX_STREAM),
-        ..LoadOptions::default()
-    };
-    let mut document = Document::load_mem_with_options(bytes, options).map_err(|e| Refused::Writing(e.to_string()))?;
+    let loaded = load(bytes, password.unwrap_or_default());
+    let mut document = loaded.map_err(|e| Refused::Writing(e.to_string()))?;
     clean(&mut document);
     document.encryption_state = None;
     document.trailer.remove(b"Encrypt");

@@ -1,6 +1,6 @@
 //! Where the words over a page of the pack stand: its number, a bilaga's stamps, the link back to the agenda.
 
-use sigill_layout::{Mark, MarkStyle, OverlayPage, Side};
+use sigill_layout::{MarkStyle, OverlayMark, OverlayPage, Side};
 
 use crate::foreign::{PageReport, Slot};
 
@@ -12,8 +12,8 @@ pub(crate) const BACK_SIZE: (f64, f64) = (BACK[2] - BACK[0], BACK[3] - BACK[1]);
 /// Where the number stands on our own pages, from the right edge.
 const NUMBER: [f64; 4] = [207.0, 14.0, 57.0, 27.0];
 
-/// What is to be said on a page.
-pub(crate) struct Words {
+/// The marks of a page: its number, and what is stamped on it.
+pub(crate) struct PageMarks {
     pub(crate) number: String,
     pub(crate) stamp: Option<String>,
     pub(crate) received: Option<String>,
@@ -22,16 +22,17 @@ pub(crate) struct Words {
 }
 
 /// Marks of one of our own pages, and the frame of the link back.
-pub(crate) fn own(size: (f64, f64), words: Words) -> (OverlayPage, Option<[f64; 4]>) {
+pub(crate) fn own(size: (f64, f64), words: PageMarks) -> (OverlayPage, Option<[f64; 4]>) {
     let [from_right, bottom, to_right, top] = NUMBER;
     let frame = [size.0 - from_right, bottom, size.0 - to_right, top];
-    let number = Mark { text: words.number, style: MarkStyle::Number, frame, side: Side::Right, on_white: false };
+    let number =
+        OverlayMark { text: words.number, style: MarkStyle::Number, frame, side: Side::Right, on_white: false };
     let page = OverlayPage { width: size.0, height: size.1, marks: vec![number] };
     (page, words.back.then_some(BACK))
 }
 
 /// Marks of a foreign page: each in the first of its places that is free, or on white where none is.
-pub(crate) fn foreign(page: &PageReport, words: Words) -> (OverlayPage, Option<[f64; 4]>) {
+pub(crate) fn foreign(page: &PageReport, words: PageMarks) -> (OverlayPage, Option<[f64; 4]>) {
     use Slot::{FootCentre, FootLeft, FootRight, HeadCentre, HeadLeft, HeadRight};
     let mut taken: Vec<Slot> = Vec::new();
     let mut place = |wishes: [Slot; 6]| {
@@ -43,7 +44,7 @@ pub(crate) fn foreign(page: &PageReport, words: Words) -> (OverlayPage, Option<[
     };
     let mut marks = Vec::new();
     let mut add = |text: String, style: MarkStyle, (slot, on_white): (Slot, bool)| {
-        marks.push(Mark { text, style, frame: slot.frame(page.size), side: side(slot), on_white });
+        marks.push(OverlayMark { text, style, frame: slot.frame(page.size), side: side(slot), on_white });
     };
     add(words.number, MarkStyle::Number, place([FootRight, HeadRight, FootCentre, HeadCentre, FootLeft, HeadLeft]));
     if let Some(stamp) = words.stamp {
@@ -85,7 +86,7 @@ mod tests {
             size: (595.0, 842.0),
             free: free.to_vec(),
         };
-        let words = Words {
+        let words = PageMarks {
             number: "Sid 1 (2)".into(),
             stamp: Some("Bilaga 1".into()),
             received: Some("Inkom".into()),

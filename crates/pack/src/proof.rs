@@ -11,7 +11,7 @@ use lopdf::{Dictionary, Document, Object, Stream};
 use serde::{Deserialize, Serialize};
 use sigill_model::Diagnostic;
 use sigill_model::edition::Masked;
-use sigill_model::secrecy::Ground;
+use sigill_model::secrecy::SecrecyGround;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::foreign::{self, Foreign};
@@ -28,7 +28,7 @@ pub struct Secret {
     /// Its words, small letters, a space before, between and after.
     words: String,
     pointer: String,
-    ground: Ground,
+    ground: SecrecyGround,
 }
 
 /// A secret that is in the file.
@@ -253,7 +253,12 @@ mod tests {
     use super::*;
 
     fn secret(text: &str, words: bool) -> Vec<Secret> {
-        secrets(&[Masked { pointer: "/x".into(), ground: Ground::Personuppgift, words, texts: vec![text.into()] }])
+        secrets(&[Masked {
+            pointer: "/x".into(),
+            ground: SecrecyGround::Personuppgift,
+            words,
+            texts: vec![text.into()],
+        }])
     }
 
     fn found(page: &str, secrets: &[Secret]) -> usize {

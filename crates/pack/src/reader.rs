@@ -10,9 +10,9 @@ use crate::foreign::{self, Converted, FileReport, Foreign, Refused};
 use crate::proof::{self, Leak, Secret};
 use crate::{copy, merge, picture, verdict};
 
-/// What a pack knows of a foreign file beside its bytes.
+/// A description of a foreign file: what a pack knows of it beside its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Description {
+pub struct ForeignDescription {
     /// Its title in the pack.
     pub title: String,
     /// The password it opens with.
@@ -23,15 +23,15 @@ pub struct Description {
     pub date: (u16, u8, u8),
 }
 
-/// What is asked of a file.
+/// An order about a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "read", rename_all = "snake_case")]
 pub enum ReadOrder {
     /// Write it anew so that it keeps to the standards.
-    Convert(Description),
+    Convert(ForeignDescription),
     /// Make it ready to go into a reading copy as it is: opened, and without what acts by itself. A damaged file is
     /// written anew instead, since readers would stumble over it.
-    Copy(Description),
+    Copy(ForeignDescription),
     /// Give its text, for searching.
     Text {
         /// The password it opens with.
@@ -46,7 +46,7 @@ pub enum ReadOrder {
     LastPage,
 }
 
-/// What came of it.
+/// The answer to an order.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum ReadAnswer {
@@ -91,7 +91,7 @@ impl From<ReadAnswer> for Reading {
     }
 }
 
-/// One order and the file it is about.
+/// A task: one order and the file it is about.
 pub struct ReadTask<'a> {
     /// What is asked.
     pub order: ReadOrder,
@@ -99,7 +99,7 @@ pub struct ReadTask<'a> {
     pub bytes: &'a [u8],
 }
 
-/// Carries out orders about foreign files.
+/// A reader of foreign files, which carries out orders about them.
 pub trait ForeignReader: Sync {
     /// Carries out all tasks, in any order, and gives their results in the order of the tasks. Tells of each that is
     /// done. A task that came to no result is [`Refused::Limits`].
@@ -140,8 +140,8 @@ fn with_picture(bytes: &[u8], work: impl FnOnce(&[u8]) -> Result<Reading, Refuse
     }
 }
 
-fn foreign_of<'a>(described: &'a Description, bytes: &'a [u8]) -> Foreign<'a> {
-    let Description { title, password, alt, date } = described;
+fn foreign_of<'a>(described: &'a ForeignDescription, bytes: &'a [u8]) -> Foreign<'a> {
+    let ForeignDescription { title, password, alt, date } = described;
     Foreign { bytes, title, password: password.as_deref(), alt: alt.as_deref(), date: *date }
 }
 
@@ -151,7 +151,7 @@ fn convert(foreign: &Foreign<'_>) -> Result<Reading, Refused> {
     Ok(Reading { answer: ReadAnswer::Ready { report, copied: false, archival }, pdf })
 }
 
-/// Reads in this process, one file after the other and without limits: for tests.
+/// A reader that works in this process, one file after the other and without limits: for tests.
 pub struct InProcess;
 
 impl ForeignReader for InProcess {

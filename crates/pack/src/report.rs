@@ -1,10 +1,10 @@
 //! What a secretary should know of a finished pack: as JSON, and as a document in the municipality's own style.
 
 use serde_json::{Value, json};
-use sigill_layout::{Engine, Input, NoFiles, Options, Rendered};
+use sigill_layout::{Engine, Input, NoFiles, Options, RenderedDocument};
 use sigill_model::edition::Edition;
 use sigill_model::json::Source;
-use sigill_model::secrecy::Ground;
+use sigill_model::secrecy::SecrecyGround;
 use sigill_model::{Diagnostic, Profile};
 
 use crate::foreign::{FileReport, Route};
@@ -47,9 +47,9 @@ pub fn part(part: &PartReport) -> Value {
     value
 }
 
-fn grounds(left_out: &[Ground]) -> Vec<(String, usize)> {
+fn grounds(left_out: &[SecrecyGround]) -> Vec<(String, usize)> {
     let mut out: Vec<(String, usize)> = Vec::new();
-    for note in left_out.iter().map(Ground::note) {
+    for note in left_out.iter().map(SecrecyGround::note) {
         match out.iter_mut().find(|(known, _)| *known == note) {
             Some((_, n)) => *n += 1,
             None => out.push((note, 1)),
@@ -65,7 +65,7 @@ fn grounds(left_out: &[Ground]) -> Vec<(String, usize)> {
 pub fn page(engine: &Engine, pack: &Pack, profile: &Profile) -> Result<Vec<u8>, Vec<Diagnostic>> {
     let source = Source::parse(model(pack, profile).to_string().as_bytes());
     let outcome = engine.render(&Input { source: &source, files: &NoFiles }, &Options::default());
-    outcome.rendered.map(|Rendered { pdf, .. }| pdf).ok_or(outcome.diagnostics)
+    outcome.rendered.map(|RenderedDocument { pdf, .. }| pdf).ok_or(outcome.diagnostics)
 }
 
 /// The report as a model of the kind `dokument`.

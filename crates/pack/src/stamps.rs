@@ -4,7 +4,7 @@ use printpdf::{
     Color, FontId, Line, LinePoint, Mm, Op, PaintMode, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, PdfPage,
     PdfSaveOptions, Point, Polygon, PolygonRing, Pt, Rgb, TextItem, WindingOrder,
 };
-use sigill_layout::{Mark, MarkStyle, OverlayPage, Side};
+use sigill_layout::{MarkStyle, OverlayMark, OverlayPage, Side};
 use sigill_model::profile::Colors;
 
 /// Size of the words, in points.
@@ -37,7 +37,8 @@ pub(crate) fn draw(pages: &[OverlayPage], style: &Style<'_>) -> Result<Vec<u8>, 
     let (width, height, title) = style.back;
     let mut drawn: Vec<PdfPage> = pages.iter().map(|page| pen.page(page)).collect();
     let frame = [0.0, 0.0, width, height];
-    let back = Mark { text: title.to_owned(), style: MarkStyle::Received, frame, side: Side::Left, on_white: false };
+    let back =
+        OverlayMark { text: title.to_owned(), style: MarkStyle::Received, frame, side: Side::Left, on_white: false };
     drawn.push(pdf_page(width, height, pen.words(&back)));
     document.with_pages(drawn);
     let options = PdfSaveOptions { image_optimization: None, ..PdfSaveOptions::default() };
@@ -67,7 +68,7 @@ impl Pen<'_> {
     }
 
     /// Where the words begin.
-    fn origin(&self, mark: &Mark) -> (f64, f64, f64) {
+    fn origin(&self, mark: &OverlayMark) -> (f64, f64, f64) {
         let [left, bottom, right, top] = mark.frame;
         let width = self.width(&mark.text);
         let x = match mark.side {
@@ -78,14 +79,14 @@ impl Pen<'_> {
         (x, f64::midpoint(bottom, top) - SIZE * RISE / 2.0, width)
     }
 
-    fn color(&self, mark: &Mark) -> Color {
+    fn color(&self, mark: &OverlayMark) -> Color {
         let hex = if mark.style == MarkStyle::Received { &self.colors.accent } else { &self.colors.muted };
         let part = |at: usize| hex.get(at..at + 2).and_then(|h| u8::from_str_radix(h, 16).ok()).unwrap_or(0);
         let [r, g, b] = [1, 3, 5].map(|at| f32::from(part(at)) / 255.0);
         Color::Rgb(Rgb { r, g, b, icc_profile: None })
     }
 
-    fn words(&self, mark: &Mark) -> Vec<Op> {
+    fn words(&self, mark: &OverlayMark) -> Vec<Op> {
         let (x, y, _) = self.origin(mark);
         vec![
             Op::SaveGraphicsState,
@@ -100,7 +101,7 @@ impl Pen<'_> {
     }
 
     /// White below the words where the page is not free, and the rule round a stamp of receipt.
-    fn ground(&self, mark: &Mark) -> Vec<Op> {
+    fn ground(&self, mark: &OverlayMark) -> Vec<Op> {
         let received = mark.style == MarkStyle::Received;
         if !mark.on_white && !received {
             return Vec::new();

@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-/// Keeps finished parts between runs.
-pub trait Store: Sync {
+/// A store of finished parts between runs.
+pub trait PartStore: Sync {
     /// What is kept under this key.
     fn get(&self, key: &str) -> Option<Vec<u8>>;
     /// Keeps it. A store that cannot says nothing: the part is made again next time.
@@ -16,9 +16,9 @@ pub trait Store: Sync {
 }
 
 /// Keeps nothing.
-pub struct NoStore;
+pub struct NoPartStore;
 
-impl Store for NoStore {
+impl PartStore for NoPartStore {
     fn get(&self, _: &str) -> Option<Vec<u8>> {
         None
     }

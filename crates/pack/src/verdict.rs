@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 use serde::Serialize;
 
-/// A rule and whether the file keeps it.
+/// The check of one rule: whether the file keeps it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Check {
     /// Clause of ISO 19005-2 or ISO 14289-1.
@@ -21,7 +21,7 @@ pub struct Check {
     pub faults: usize,
 }
 
-/// All rules looked at.
+/// The verdict on a file: the checks of all rules looked at.
 #[derive(Debug, Clone, Serialize)]
 pub struct Verdict {
     /// The rules.

@@ -18,7 +18,7 @@ use lopdf::{Document, Object, Stream, dictionary};
 use sigill_layout::{Engine, Folder, Fonts, Input, Layouts, Options, Standard};
 use sigill_model::json::Source;
 use sigill_pack::foreign::{Converted, Foreign, Refused, Route, convert};
-use sigill_pack::merge::{Group, Merged, Origin, Part, Plan, merge};
+use sigill_pack::merge::{MergeGroup, MergePart, Merged, Origin, Plan, merge};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -285,7 +285,7 @@ fn meeting() -> Vec<(String, Vec<u8>)> {
 }
 
 fn joined(documents: &[(String, Vec<u8>)]) -> Merged {
-    let part = |(name, pdf): &'static (String, Vec<u8>)| Part {
+    let part = |(name, pdf): &'static (String, Vec<u8>)| MergePart {
         origin: Origin::Own,
         pdf,
         title: name,
@@ -293,7 +293,7 @@ fn joined(documents: &[(String, Vec<u8>)]) -> Merged {
         bookmarked: true,
     };
     let documents: &'static [(String, Vec<u8>)] = Box::leak(documents.to_vec().into_boxed_slice());
-    let groups = documents.iter().enumerate().map(|(i, d)| Group {
+    let groups = documents.iter().enumerate().map(|(i, d)| MergeGroup {
         title: (i > 0).then(|| d.0.clone()),
         anchor: format!("arende-{i}"),
         parts: vec![part(d)],
@@ -374,14 +374,14 @@ fn a_link_to_nowhere_is_told_and_one_to_a_document_becomes_a_jump() {
     let mut linked = Vec::new();
     document.save_to(&mut linked).expect("written");
     let other = rendered(&root().join("fixtures/exempel/ordforandeforslag.json"), Standard::A2aUa1);
-    let part = |pdf, title, anchor: &str| Part {
+    let part = |pdf, title, anchor: &str| MergePart {
         origin: Origin::Own,
         pdf,
         title,
         anchor: anchor.to_owned(),
         bookmarked: true,
     };
-    let group = |part: Part<'static>| Group { title: None, anchor: part.anchor.clone(), parts: vec![part] };
+    let group = |part: MergePart<'static>| MergeGroup { title: None, anchor: part.anchor.clone(), parts: vec![part] };
     let (linked, other): (&'static [u8], &'static [u8]) = (linked.leak(), other.leak());
     let groups = vec![group(part(linked, "Kallelse", "kallelse")), group(part(other, "Förslag", "beslut"))];
     let pack = merge(&Plan { groups, overlay: None, first_page: 1, attachments: Vec::new() }).expect("joined");

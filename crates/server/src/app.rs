@@ -14,11 +14,11 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::body::Lingering;
+use crate::body::DrainedBody;
 use crate::language::Language;
-use crate::metrics::{Answered, Route};
+use crate::metrics::{ResponseLabels, RouteLabels};
 use crate::openapi::Bearer;
-use crate::problem::{Kind, Problem, Written};
+use crate::problem::{AttachedProblem, Kind, Problem};
 use crate::state::{App, RequestId};
 use crate::{documents, kinds, operations, packs, page, signatures};
 
@@ -97,8 +97,8 @@ async fn dress(State(app): State<App>, mut request: Request, next: Next) -> Resp
     let path = request.uri().path().to_owned();
     request.extensions_mut().insert(RequestId(id.clone()));
     let route = request.extensions().get::<MatchedPath>().map_or("-", |m| m.as_str()).to_owned();
-    let mut response = next.run(request.map(Lingering::wrap)).await;
-    if let Some(Written(problem)) = response.extensions_mut().remove::<Written>() {
+    let mut response = next.run(request.map(DrainedBody::wrap)).await;
+    if let Some(AttachedProblem(problem)) = response.extensions_mut().remove::<AttachedProblem>() {
         let body = problem.body(language, Some(&path), Some(&id));
         if let Ok(json) = serde_json::to_vec(&body) {
             *response.body_mut() = json.into();
@@ -112,10 +112,10 @@ async fn dress(State(app): State<App>, mut request: Request, next: Next) -> Resp
     }
     let seconds = began.elapsed().as_secs_f64();
     let status = response.status();
-    app.metrics.seconds.get_or_create(&Route { route: route.clone() }).observe(seconds);
+    app.metrics.seconds.get_or_create(&RouteLabels { route: route.clone() }).observe(seconds);
     // A made-up method must not become a label of its own.
     let known = [Method::GET, Method::HEAD, Method::POST, Method::DELETE].contains(&method);
-    let labels = Answered {
+    let labels = ResponseLabels {
         method: if known { method.to_string() } else { "other".to_owned() },
         route: route.clone(),
         status: status.as_u16(),

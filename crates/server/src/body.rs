@@ -17,34 +17,34 @@ use tokio::time::{Instant, Sleep};
 use crate::config::Limits;
 use crate::problem::{Kind, Problem, Result};
 
-/// A body as it comes, until it breaks a limit. Why it ended early is told by [`Reason::problem`].
-pub(crate) struct Limited {
+/// A request body that is read until it breaks a limit. Why it ended early is told by [`BodyFault::problem`].
+pub(crate) struct LimitedBody {
     inner: BodyDataStream,
     left: u64,
     silent: Duration,
     silence: Pin<Box<Sleep>>,
     end: Pin<Box<Sleep>>,
-    reason: Reason,
+    reason: BodyFault,
 }
 
-/// Memory for bodies that are read whole: without a bound, many large ones at a time would take all there is.
-pub(crate) struct Room(Arc<Semaphore>);
+/// A budget of memory for bodies that are read whole: without a bound, many large ones at a time would take all there is.
+pub(crate) struct BodyBudget(Arc<Semaphore>);
 
-/// Largest bodies that have room at a time.
+/// How many of the largest bodies the budget holds at a time.
 const AT_A_TIME: u64 = 10;
-/// What room is counted in, in bytes.
+/// The unit of the budget, in bytes.
 const UNIT: u64 = 64 * 1024;
 
-impl Room {
+impl BodyBudget {
     pub(crate) fn new(megabytes: u64) -> Self {
         let units = AT_A_TIME * megabytes * 1_000_000 / UNIT;
         Self(Arc::new(Semaphore::new(usize::try_from(units).unwrap_or(usize::MAX).clamp(1, Semaphore::MAX_PERMITS))))
     }
 
-    /// Takes room for a body, until dropped: as much as it says it has, or as it may have when it does not say.
+    /// Reserves memory for a body, until dropped: as much as it says it has, or as it may have when it does not say.
     ///
     /// # Errors
-    /// [`Kind::Overloaded`] when there is none.
+    /// [`Kind::Overloaded`] when the budget is used up.
     pub(crate) fn take(&self, headers: &HeaderMap, megabytes: u64) -> Result<OwnedSemaphorePermit> {
         let most = megabytes * 1_000_000;
         let units = announced(headers).unwrap_or(most).min(most).div_ceil(UNIT);
@@ -58,11 +58,11 @@ fn announced(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// Why a body ended early.
+/// The reason why a body ended early, shared with whoever reads it.
 #[derive(Clone, Default)]
-pub(crate) struct Reason(Arc<Mutex<Option<Box<Problem>>>>);
+pub(crate) struct BodyFault(Arc<Mutex<Option<Box<Problem>>>>);
 
-impl Reason {
+impl BodyFault {
     /// The problem, if a limit was broken.
     pub(crate) fn problem(&self) -> Option<Box<Problem>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -94,7 +94,7 @@ fn plain(headers: &HeaderMap) -> Result<()> {
     }
 }
 
-impl Limited {
+impl LimitedBody {
     /// A body of at most so many megabytes.
     pub(crate) fn new(headers: &HeaderMap, body: Body, megabytes: u64, limits: &Limits) -> Result<Self> {
         plain(headers)?;
@@ -109,12 +109,12 @@ impl Limited {
             silent,
             silence: Box::pin(tokio::time::sleep(silent)),
             end: Box::pin(tokio::time::sleep(Duration::from_secs(limits.body_seconds))),
-            reason: Reason::default(),
+            reason: BodyFault::default(),
         })
     }
 
     /// Tells why the body ended early, also after it has been given away.
-    pub(crate) fn reason(&self) -> Reason {
+    pub(crate) fn reason(&self) -> BodyFault {
         self.reason.clone()
     }
 
@@ -143,7 +143,7 @@ pub(crate) fn broken() -> Box<Problem> {
     Problem::new(Kind::BadRequest, "Kroppen tog slut för tidigt.", "The body ended too early.")
 }
 
-impl Stream for Limited {
+impl Stream for LimitedBody {
     type Item = std::io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -181,18 +181,18 @@ impl Stream for Limited {
 const DREGS: u64 = 64 << 20;
 const DREGS_TIME: Duration = Duration::from_secs(10);
 
-/// A body whose rest is read and thrown away when it is dropped early. A client that is still sending would otherwise
+/// A request body that is drained when it is dropped early: its rest is read and thrown away. A client that is still sending would otherwise
 /// find its connection closed, and never read why it was refused.
-pub(crate) struct Lingering(Option<Body>);
+pub(crate) struct DrainedBody(Option<Body>);
 
-impl Lingering {
+impl DrainedBody {
     /// Wraps a body.
     pub(crate) fn wrap(body: Body) -> Body {
         if body.is_end_stream() { body } else { Body::new(Self(Some(body))) }
     }
 }
 
-impl HttpBody for Lingering {
+impl HttpBody for DrainedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -217,7 +217,7 @@ impl HttpBody for Lingering {
     }
 }
 
-impl Drop for Lingering {
+impl Drop for DrainedBody {
     fn drop(&mut self) {
         let Some(body) = self.0.take().filter(|b| !b.is_end_stream()) else { return };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };

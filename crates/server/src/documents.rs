@@ -18,7 +18,7 @@ use crate::openapi::{DOCUMENT, Problems};
 use crate::pool::unexpected;
 use crate::problem::{Finding, Kind, Problem, Result};
 use crate::protocol::choice;
-use crate::state::{App, Made, RequestId, admit};
+use crate::state::{App, AuditEvent, RequestId, admit};
 use crate::{accept, etag, upload};
 
 /// How a document is rendered.
@@ -113,7 +113,7 @@ async fn ordered(
     body: Body,
     order: impl FnOnce(Vec<String>) -> Order,
 ) -> Result<(Product, Vec<Bytes>)> {
-    let _room = app.room.take(headers, app.config.limits.body_mb)?;
+    let _budget = app.body_budget.take(headers, app.config.limits.body_mb)?;
     let document = upload::document(headers, body, &app.config.limits).await?;
     let mut blobs = vec![document.model];
     blobs.extend(document.files);
@@ -157,7 +157,7 @@ pub(crate) async fn render(
     let mut rendered = Rendered { pages, standard, sha256, file_name, signatures, findings, pdf: String::new() };
     app.metrics.documents.inc();
     app.metrics.pages.inc_by(rendered.pages as u64);
-    let made = Made {
+    let made = AuditEvent {
         what: "render",
         sha256: Some(&rendered.sha256),
         pages: Some(rendered.pages),

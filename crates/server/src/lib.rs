@@ -38,6 +38,7 @@ mod operations;
 mod pack_handler;
 mod packs;
 mod page;
+mod paths;
 mod pool;
 pub mod problem;
 pub mod protocol;

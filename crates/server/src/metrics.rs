@@ -10,30 +10,32 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-/// Labels of an answer. The path is that of the route, so that a stranger cannot make up labels.
+/// Labels of a response. The path is that of the route, so that a stranger cannot make up labels.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(crate) struct Answered {
+pub(crate) struct ResponseLabels {
     pub(crate) method: String,
     pub(crate) route: String,
     pub(crate) status: u16,
 }
 
+/// Labels of what is measured by route.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(crate) struct Route {
+pub(crate) struct RouteLabels {
     pub(crate) route: String,
 }
 
+/// Labels of the numbers of jobs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(crate) struct State {
+pub(crate) struct StateLabels {
     pub(crate) state: String,
 }
 
-type Times = Family<Route, Histogram, fn() -> Histogram>;
+type Times = Family<RouteLabels, Histogram, fn() -> Histogram>;
 
 /// All that is counted.
 pub struct Metrics {
     registry: Mutex<Registry>,
-    pub(crate) answers: Family<Answered, Counter>,
+    pub(crate) answers: Family<ResponseLabels, Counter>,
     pub(crate) seconds: Times,
     pub(crate) documents: Counter,
     pub(crate) pages: Counter,
@@ -42,7 +44,7 @@ pub struct Metrics {
     pub(crate) connections: Gauge,
     pub(crate) workers_replaced: Counter,
     pub(crate) worker_deaths: Counter,
-    pub(crate) jobs: Family<State, Gauge>,
+    pub(crate) jobs: Family<StateLabels, Gauge>,
 }
 
 fn seconds() -> Histogram {

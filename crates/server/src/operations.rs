@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use crate::access::Session;
 use crate::config::Scope;
 use crate::language::Language;
-use crate::metrics::State as JobState;
+use crate::metrics::StateLabels;
 use crate::openapi::{KEYED, OPEN, Problems};
 use crate::problem::{Kind, Problem, Result};
 use crate::state::App;
@@ -60,7 +60,7 @@ pub(crate) async fn metrics(State(app): State<App>, headers: HeaderMap) -> Resul
         let states =
             [("queued", counts.queued), ("running", counts.running), ("done", counts.done), ("failed", counts.failed)];
         for (state, count) in states {
-            let labels = JobState { state: state.to_owned() };
+            let labels = StateLabels { state: state.to_owned() };
             app.metrics.jobs.get_or_create(&labels).set(i64::try_from(count).unwrap_or(i64::MAX));
         }
     }

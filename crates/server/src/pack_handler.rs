@@ -12,7 +12,7 @@ use crate::jobs::{Attempt, Handler, JobOutcome, Pack, PackOrder, PackResult};
 use crate::pool::{Worker, settled, unexpected};
 use crate::problem::{Kind, Problem};
 use crate::protocol::WorkerSpec;
-use crate::state::{App, Made as Audited};
+use crate::state::{App, AuditEvent};
 
 /// Makes packs with worker processes.
 pub(crate) struct PackHandler {
@@ -99,7 +99,7 @@ impl PackHandler {
             Ok(Ok((digest, bytes))) => (Some(digest.as_str()), Some(*bytes)),
             _ => (None, None),
         };
-        self.app.audit(&attempt.owner, &attempt.job, Audited { what: "pack", sha256, pages: Some(pages), bytes });
+        self.app.audit(&attempt.owner, &attempt.job, AuditEvent { what: "pack", sha256, pages: Some(pages), bytes });
     }
 }
 

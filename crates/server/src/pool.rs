@@ -19,9 +19,9 @@ pub(crate) type Worker = AnyWorker<ServiceProtocol>;
 const MOST_ORDERS: usize = 5000;
 
 /// The metrics, as a pool tells them.
-struct Counted(Arc<Metrics>);
+struct PoolMetrics(Arc<Metrics>);
 
-impl Observer for Counted {
+impl Observer for PoolMetrics {
     fn waiting(&self, now: usize) {
         self.0.waiting.set(i64::try_from(now).unwrap_or(i64::MAX));
     }
@@ -79,7 +79,7 @@ impl Pool {
     pub(crate) fn new(spec: WorkerSpec, workers: usize, waiting: usize, time: Duration, metrics: Arc<Metrics>) -> Self {
         let bounds = Bounds { workers, waiting, patience: 2 * time, most_orders: MOST_ORDERS };
         let limits = Limits { time: Some(time), processor: None };
-        Self { workers: WorkerPool::new(spec, bounds, Box::new(Counted(metrics))), limits }
+        Self { workers: WorkerPool::new(spec, bounds, Box::new(PoolMetrics(metrics))), limits }
     }
 
     /// Starts all workers and waits until they are warm.

@@ -215,11 +215,11 @@ impl IntoResponse for Box<Problem> {
         if let Some(challenge) = self.challenge.clone().or(bearer) {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
-        response.extensions_mut().insert(Written(self));
+        response.extensions_mut().insert(AttachedProblem(self));
         response
     }
 }
 
-/// The problem that an answer stands for, on its way to where it is written.
+/// The problem behind a response, attached to it until it is written to the client in the language asked for.
 #[derive(Clone)]
-pub(crate) struct Written(pub(crate) Box<Problem>);
+pub(crate) struct AttachedProblem(pub(crate) Box<Problem>);

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use crate::access::{Access, Audit};
 use crate::app;
 use crate::asset::Asset;
-use crate::body::Room;
+use crate::body::BodyBudget;
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::jobs::{Handlers, Jobs};
@@ -22,7 +22,7 @@ use crate::metrics::Metrics;
 use crate::pack_handler::PackHandler;
 use crate::pool::{Pool, Worker, settled};
 use crate::protocol::WorkerSpec;
-use crate::state::Inner;
+use crate::state::ServiceState;
 
 /// The two sorts of worker process.
 #[derive(Clone)]
@@ -66,7 +66,7 @@ pub async fn serve(
     let stop_time = Duration::from_secs(limits.stop_seconds);
     let pack_time = Duration::from_secs(limits.pack_seconds);
     let (told, stopping) = watch::channel(false);
-    let app = Arc::new(Inner {
+    let app = Arc::new(ServiceState {
         access,
         audit,
         pool,
@@ -75,7 +75,7 @@ pub async fn serve(
         metrics: Arc::clone(&metrics),
         openapi: Asset::json(app::description()),
         stopping: stopping.clone(),
-        room: Room::new(config.limits.body_mb),
+        body_budget: BodyBudget::new(config.limits.body_mb),
         config,
     });
     // Every kind of job, and how many of it this machine does at a time.

@@ -17,7 +17,7 @@ use sigill_orders::{Conformance, Lang, Order, Product, VerifyFormat};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::Caller;
-use crate::body::Limited;
+use crate::body::LimitedBody;
 use crate::config::Scope;
 use crate::documents::{disposition, query};
 use crate::language::Language;
@@ -25,7 +25,7 @@ use crate::openapi::{DOCUMENT, Problems};
 use crate::pool::unexpected;
 use crate::problem::{Kind, Problem, Result};
 use crate::protocol::choice;
-use crate::state::{App, Made, RequestId, admit};
+use crate::state::{App, AuditEvent, RequestId, admit};
 use crate::verification::VerificationReport;
 use crate::{accept, clock, etag, upload};
 
@@ -197,7 +197,7 @@ pub(crate) async fn prepare(
 ) -> Result<Json<Prepared>> {
     let caller = admit(&app, &headers, Scope::Sign).await?;
     accept::choose(&headers, &["application/json"])?;
-    let _room = app.room.take(&headers, app.config.limits.body_mb)?;
+    let _budget = app.body_budget.take(&headers, app.config.limits.body_mb)?;
     let (pdf, options) = form::<PrepareOptions>(&app, &headers, body).await?;
     let PrepareOptions { field, certificate_pem, digest, name, title, reason, location, seal } = options;
     let digest = choice(digest.as_deref(), "options.digest")?;
@@ -217,7 +217,7 @@ pub(crate) async fn prepare(
 fn audit(app: &App, what: &str, who: &Caller, pdf: &Bytes, id: &RequestId) {
     let digest = etag::sha256(pdf);
     let bytes = Some(pdf.len() as u64);
-    app.audit(&who.id, &id.0, Made { what, sha256: Some(&digest), pages: None, bytes });
+    app.audit(&who.id, &id.0, AuditEvent { what, sha256: Some(&digest), pages: None, bytes });
 }
 
 /// Put in a signature made elsewhere.
@@ -237,7 +237,7 @@ pub(crate) async fn complete(
 ) -> Result<Response> {
     let caller = admit(&app, &headers, Scope::Sign).await?;
     accept::choose(&headers, &["application/pdf"])?;
-    let _room = app.room.take(&headers, app.config.limits.body_mb)?;
+    let _budget = app.body_budget.take(&headers, app.config.limits.body_mb)?;
     let (pdf, options) = form::<CompleteOptions>(&app, &headers, body).await?;
     let CompleteOptions { state, signature, certificates_pem, attributes, level } = options;
     let mut blobs = vec![pdf, base64(&signature, "signature")?];
@@ -293,10 +293,10 @@ pub(crate) async fn verify(
         None => clock::now().fixed_offset(),
     };
     let media = accept::choose(&headers, &["application/json", "application/pdf", "text/plain"])?;
-    let _room = app.room.take(&headers, app.config.limits.body_mb)?;
+    let _budget = app.body_budget.take(&headers, app.config.limits.body_mb)?;
     let pdf = match upload::media_type(&headers).as_str() {
         "application/pdf" => {
-            Limited::new(&headers, body, app.config.limits.body_mb, &app.config.limits)?.whole().await?
+            LimitedBody::new(&headers, body, app.config.limits.body_mb, &app.config.limits)?.whole().await?
         }
         "multipart/form-data" => {
             let [pdf] = upload::once(&headers, body, &app.config.limits, ["pdf"]).await?;

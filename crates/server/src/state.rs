@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use crate::access::{Access, Audit, Caller, Entry};
 use crate::asset::Asset;
-use crate::body::Room;
+use crate::body::BodyBudget;
 use crate::catalog::Catalog;
 use crate::clock;
 use crate::config::{Config, Scope};
@@ -16,8 +16,8 @@ use crate::metrics::Metrics;
 use crate::pool::Pool;
 use crate::problem::{Kind, Problem, Result};
 
-/// What handlers share.
-pub(crate) struct Inner {
+/// The state of the service, which all handlers share.
+pub(crate) struct ServiceState {
     pub(crate) config: Config,
     pub(crate) access: Arc<Access>,
     pub(crate) audit: Audit,
@@ -27,21 +27,21 @@ pub(crate) struct Inner {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) openapi: Asset,
     pub(crate) stopping: watch::Receiver<bool>,
-    pub(crate) room: Room,
+    pub(crate) body_budget: BodyBudget,
 }
 
-/// Shared by all requests.
-pub(crate) type App = Arc<Inner>;
+/// The state, as handlers get it.
+pub(crate) type App = Arc<ServiceState>;
 
-impl Inner {
+impl ServiceState {
     /// Whether the service has been told to stop.
     pub(crate) fn stops(&self) -> bool {
         *self.stopping.borrow()
     }
 
     /// Writes down that something was made or signed. That it cannot be written is no reason to withhold it.
-    pub(crate) fn audit(&self, who: &str, request: &str, made: Made<'_>) {
-        let Made { what, sha256, pages, bytes } = made;
+    pub(crate) fn audit(&self, who: &str, request: &str, event: AuditEvent<'_>) {
+        let AuditEvent { what, sha256, pages, bytes } = event;
         let (time, outcome, request_id) = (clock::now(), "done", Some(request));
         if let Err(error) = self.audit.write(&Entry { time, who, what, sha256, pages, bytes, outcome, request_id }) {
             tracing::error!(%error, "the audit cannot be written");
@@ -49,8 +49,8 @@ impl Inner {
     }
 }
 
-/// What was made, for the audit.
-pub(crate) struct Made<'a> {
+/// An audited event: what was made or signed.
+pub(crate) struct AuditEvent<'a> {
     pub(crate) what: &'a str,
     pub(crate) sha256: Option<&'a str>,
     pub(crate) pages: Option<usize>,

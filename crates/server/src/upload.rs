@@ -5,15 +5,16 @@ use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use multer::{Field, Multipart};
 
-use crate::body::{Limited, Reason, broken};
+use crate::body::{BodyFault, LimitedBody, broken};
 use crate::config::Limits;
+use crate::paths::is_safe;
 use crate::problem::{Kind, Problem, Result};
 
 /// Longest name of a file, in bytes.
 const MAX_NAME: usize = 400;
 
 /// A document's request: the model and its files.
-pub(crate) struct Document {
+pub(crate) struct DocumentUpload {
     pub(crate) model: Bytes,
     pub(crate) names: Vec<String>,
     pub(crate) files: Vec<Bytes>,
@@ -39,7 +40,7 @@ pub(crate) fn multipart(
     body: Body,
     megabytes: u64,
     limits: &Limits,
-) -> Result<(Multipart<'static>, Reason)> {
+) -> Result<(Multipart<'static>, BodyFault)> {
     if media_type(headers) != "multipart/form-data" {
         return Err(unsupported("multipart/form-data"));
     }
@@ -51,13 +52,13 @@ pub(crate) fn multipart(
             "The Content-Type lacks the boundary between the parts.",
         )
     })?;
-    let limited = Limited::new(headers, body, megabytes, limits)?;
+    let limited = LimitedBody::new(headers, body, megabytes, limits)?;
     let reason = limited.reason();
     Ok((Multipart::new(limited, boundary), reason))
 }
 
 /// What a broken multipart body means to the client.
-pub(crate) fn failed(reason: &Reason) -> impl Fn(multer::Error) -> Box<Problem> + '_ {
+pub(crate) fn failed(reason: &BodyFault) -> impl Fn(multer::Error) -> Box<Problem> + '_ {
     move |error| match (reason.problem(), error) {
         (Some(problem), _) => problem,
         (None, multer::Error::IncompleteStream | multer::Error::IncompleteFieldData { .. }) => broken(),
@@ -101,9 +102,7 @@ pub(crate) fn unknown(name: &str, known: &str) -> Box<Problem> {
 /// The name of a file as the model uses it. It must stay inside the model's folder.
 pub(crate) fn path_of(field: &Field<'_>) -> Result<String> {
     let name = field.file_name().unwrap_or_default();
-    let stays = name.split('/').all(|part| !part.is_empty() && part != "." && part != "..");
-    let plain = !name.chars().any(|c| c.is_control() || matches!(c, '\\' | ':'));
-    if stays && plain && name.len() <= MAX_NAME {
+    if is_safe(name) && name.len() <= MAX_NAME {
         return Ok(name.to_owned());
     }
     let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
@@ -132,11 +131,11 @@ pub(crate) fn one_more(names: &[String], name: &str, limits: &Limits) -> Result<
 }
 
 /// Reads a document's request.
-pub(crate) async fn document(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Document> {
+pub(crate) async fn document(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<DocumentUpload> {
     let kind = media_type(headers);
     if kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json")) {
-        let model = Limited::new(headers, body, limits.body_mb, limits)?.whole().await?;
-        return Ok(Document { model, names: Vec::new(), files: Vec::new() });
+        let model = LimitedBody::new(headers, body, limits.body_mb, limits)?.whole().await?;
+        return Ok(DocumentUpload { model, names: Vec::new(), files: Vec::new() });
     }
     if kind != "multipart/form-data" {
         return Err(unsupported("application/json eller/or multipart/form-data"));
@@ -158,7 +157,7 @@ pub(crate) async fn document(headers: &HeaderMap, body: Body, limits: &Limits) -
         }
     }
     let model = model.ok_or_else(|| missing("model"))?;
-    Ok(Document { model, names, files })
+    Ok(DocumentUpload { model, names, files })
 }
 
 /// Named parts that may each stand once.

@@ -9,9 +9,9 @@ use crate::pdf::update::Update;
 use crate::pdf::{Pdf, deref, get_array, get_dictionary};
 use crate::revocation::Evidence;
 
-/// What the store of a file holds.
+/// The document security store of a file (DSS).
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Store {
+pub(crate) struct SecurityStore {
     pub(crate) certificates: Vec<Certificate>,
     pub(crate) evidence: Evidence,
     pub(crate) exists: bool,
@@ -24,7 +24,7 @@ fn entry_name(signature: &[u8]) -> String {
     crate::crypto::hex(&crate::crypto::sha1(signature)).to_uppercase()
 }
 
-impl Store {
+impl SecurityStore {
     /// Whether there is an entry for a signature.
     pub(crate) fn has_entry(&self, signature: &[u8]) -> bool {
         self.entries.contains(&entry_name(signature).into_bytes())
@@ -32,15 +32,15 @@ impl Store {
 }
 
 /// Reads the store; what is broken in it is passed over.
-pub(crate) fn read(document: &Document) -> Store {
+pub(crate) fn read(document: &Document) -> SecurityStore {
     let Some(dss) = document.catalog().ok().and_then(|c| get_dictionary(document, c, b"DSS")) else {
-        return Store::default();
+        return SecurityStore::default();
     };
     let streams = |key: &[u8]| -> Vec<Vec<u8>> {
         let all = get_array(document, dss, key).into_iter().flatten();
         all.filter_map(|o| content(deref(document, o)?)).collect()
     };
-    Store {
+    SecurityStore {
         certificates: streams(b"Certs").iter().filter_map(|der| Certificate::from_der(der).ok()).collect(),
         evidence: Evidence { crls: streams(b"CRLs"), ocsps: streams(b"OCSPs") },
         exists: true,
@@ -63,15 +63,15 @@ fn content(object: &Object) -> Option<Vec<u8>> {
     }
 }
 
-/// What is to be added, and for which signature: the SHA-1 of its content in capital digits names its entry in `VRI`.
-pub(crate) struct Addition {
+/// Validation data to add to the store, and for which signature: the SHA-1 of its content in capital digits names its entry in `VRI`.
+pub(crate) struct SecurityAddition {
     pub(crate) signature: Option<Vec<u8>>,
     pub(crate) certificates: Vec<Certificate>,
     pub(crate) evidence: Evidence,
 }
 
 /// Adds to the store. What is there stays.
-pub(crate) fn add(pdf: &[u8], additions: &[Addition]) -> Result<Vec<u8>> {
+pub(crate) fn add(pdf: &[u8], additions: &[SecurityAddition]) -> Result<Vec<u8>> {
     let pdf = Pdf::load(pdf)?;
     let document = &pdf.document;
     let mut update = Update::new(&pdf);

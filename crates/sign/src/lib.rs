@@ -59,4 +59,4 @@ pub use reserve::{FieldSpec, reserve};
 pub use sigill_orders::Level;
 pub use sign::{Context, Returned, check_certificate, complete, extend, sign};
 pub use tsp::timestamp;
-pub use verify::{Indication, Note, Policy, Report, Signatory, SignatureReport, Stamp, verify};
+pub use verify::{FileVerification, Indication, Note, Policy, Signatory, SignatureReport, Stamp, verify};

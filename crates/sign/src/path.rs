@@ -9,9 +9,9 @@ const LENGTH: usize = 10;
 /// Most signatures checked in search of one path: a bag of look-alike certificates must not cost more.
 const ATTEMPTS: usize = 200;
 
-/// What there is to build a path from.
+/// The certificates that a path may be built from.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Pool<'a> {
+pub(crate) struct CertificatePool<'a> {
     /// Where paths end.
     pub(crate) trusted: &'a [Certificate],
     /// What may stand between.
@@ -29,7 +29,7 @@ pub(crate) enum NoPath {
 
 /// The path from `certificate` up to and including the trusted certificate, by names, signatures and constraints. Times
 /// are the caller's: a certificate that has expired since may have been good when it counted.
-pub(crate) fn build(certificate: &Certificate, pool: Pool<'_>) -> Result<Vec<Certificate>, NoPath> {
+pub(crate) fn build(certificate: &Certificate, pool: CertificatePool<'_>) -> Result<Vec<Certificate>, NoPath> {
     let mut search = Search { pool, attempts: 0, constraints: false };
     if !certificate.is_understood() {
         return Err(NoPath::Constraints);
@@ -42,7 +42,7 @@ pub(crate) fn build(certificate: &Certificate, pool: Pool<'_>) -> Result<Vec<Cer
 }
 
 struct Search<'a> {
-    pool: Pool<'a>,
+    pool: CertificatePool<'a>,
     attempts: usize,
     constraints: bool,
 }
@@ -56,7 +56,7 @@ impl Search<'_> {
         if path.len() >= LENGTH {
             return false;
         }
-        let Pool { trusted, others } = self.pool;
+        let CertificatePool { trusted, others } = self.pool;
         for issuer in trusted.iter().chain(others) {
             if !last.may_be_from(issuer) || path.contains(issuer) {
                 continue;

@@ -8,7 +8,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 use crate::error::{Error, Kind, Result};
 use crate::pdf::update::Update;
 use crate::pdf::{Pdf, fields, get, get_array, get_dictionary, text_object};
-use crate::structure::{self, Place};
+use crate::structure::{self, ElementPlace};
 
 /// A field to be reserved.
 #[derive(Debug, Clone, PartialEq)]
@@ -181,7 +181,7 @@ fn element(
     let root = changes.document.get_dictionary(tree)?;
     let place =
         structure::place(changes.document, root, page, spec.rect).or_else(|| structure::end(changes.document, root));
-    let Place { parent, after } =
+    let ElementPlace { parent, after } =
         place.ok_or_else(|| Error::pdf("the structure tree has no element for the document"))?;
     let id = update.add(dictionary! {
         "Type" => "StructElem",

@@ -5,15 +5,15 @@ use sigill_orders::Level;
 
 use crate::certificate::Certificate;
 use crate::cms::{Cms, SignedAttributes, SignedData};
-use crate::dss::{self, Addition};
+use crate::dss::{self, SecurityAddition};
 use crate::error::{Error, Kind, Result};
 use crate::keys::{Identity, Scheme};
 use crate::outside::{Outside, Request};
-use crate::path::{self, Pool};
+use crate::path::{self, CertificatePool};
 use crate::pdf::{Pdf, fields};
 use crate::prepare::{Entry, Prepared, fill, prepare, prepare_timestamp, ranges};
 use crate::revocation::{self, Evidence};
-use crate::tsp::{Token, timestamp};
+use crate::tsp::{TimestampToken, timestamp};
 
 /// The surroundings of signing.
 #[derive(Clone, Copy)]
@@ -222,15 +222,16 @@ fn signatures(pdf: &[u8]) -> Result<Vec<Signed>> {
 }
 
 /// Evidence for every signature and timestamp of a file.
-fn collect(pdf: &[u8], context: &Context<'_>) -> Result<Vec<Addition>> {
+fn collect(pdf: &[u8], context: &Context<'_>) -> Result<Vec<SecurityAddition>> {
     let store = dss::read(&Pdf::load(pdf)?.document);
     let signatures = signatures(pdf)?;
     let mut additions = Vec::new();
     for signed in signatures.iter().filter(|s| !store.has_entry(&s.content)) {
         let mut all = vec![&signed.cms];
-        let tokens: Vec<Token> = signed.cms.timestamps.iter().filter_map(|t| Token::parse(t).ok()).collect();
+        let tokens: Vec<TimestampToken> =
+            signed.cms.timestamps.iter().filter_map(|t| TimestampToken::parse(t).ok()).collect();
         all.extend(tokens.iter().map(|t| &t.cms));
-        let mut addition = Addition {
+        let mut addition = SecurityAddition {
             signature: Some(signed.content.clone()),
             certificates: Vec::new(),
             evidence: Evidence::default(),
@@ -250,7 +251,7 @@ fn collect(pdf: &[u8], context: &Context<'_>) -> Result<Vec<Addition>> {
 fn gather(
     certificate: &Certificate,
     pool: &[Certificate],
-    addition: &mut Addition,
+    addition: &mut SecurityAddition,
     context: &Context<'_>,
 ) -> Result<()> {
     let path = path_of(certificate, pool, context)?;
@@ -303,7 +304,7 @@ fn path_of(certificate: &Certificate, pool: &[Certificate], context: &Context<'_
     for _ in 0..4 {
         let own: Vec<_> = others.iter().filter(|c| c.is_self_issued()).cloned().collect();
         let trusted = if context.trusted.is_empty() { own.as_slice() } else { context.trusted };
-        if let Ok(path) = path::build(certificate, Pool { trusted, others: &others }) {
+        if let Ok(path) = path::build(certificate, CertificatePool { trusted, others: &others }) {
             return Ok(path);
         }
         let wanted = others.iter().chain([certificate]).flat_map(|c| c.issuer_addresses()).collect::<Vec<_>>();

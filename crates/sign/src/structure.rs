@@ -7,7 +7,7 @@ use crate::pdf::{get, get_array, get_dictionary};
 
 /// A place among the children of a structure element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct ElementPlace {
     pub(crate) parent: ObjectId,
     /// The child that the new one comes after; last when there is none.
     pub(crate) after: Option<ObjectId>,
@@ -15,7 +15,12 @@ pub(crate) struct Place {
 
 /// The place right after the last content that stands within the rectangle, or else after the last above it, so that
 /// the field is read where it is seen.
-pub(crate) fn place(document: &Document, root: &Dictionary, page: ObjectId, rectangle: [f64; 4]) -> Option<Place> {
+pub(crate) fn place(
+    document: &Document,
+    root: &Dictionary,
+    page: ObjectId,
+    rectangle: [f64; 4],
+) -> Option<ElementPlace> {
     let marks = marks(&document.get_page_content(page));
     let [left, bottom, right, top] = rectangle;
     let within = |(_, x, y): &&(i64, f64, f64)| (left..=right).contains(x) && (bottom..=top).contains(y);
@@ -30,7 +35,7 @@ pub(crate) fn place(document: &Document, root: &Dictionary, page: ObjectId, rect
 }
 
 /// The place right after an element, in the nearest element around it that may hold a block.
-fn after(document: &Document, element: ObjectId) -> Option<Place> {
+fn after(document: &Document, element: ObjectId) -> Option<ElementPlace> {
     let mut child = element;
     for _ in 0..64 {
         let parent = document.get_dictionary(child).ok()?.get(b"P").ok()?.as_reference().ok()?;
@@ -38,7 +43,7 @@ fn after(document: &Document, element: ObjectId) -> Option<Place> {
         let kind = get(document, dictionary, b"S").and_then(|s| s.as_name().ok()).unwrap_or_default();
         let is_block = matches!(kind, b"Document" | b"Part" | b"Art" | b"Sect" | b"Div" | b"TD" | b"LBody");
         if is_block {
-            return Some(Place { parent, after: Some(child) });
+            return Some(ElementPlace { parent, after: Some(child) });
         }
         child = parent;
     }
@@ -46,7 +51,7 @@ fn after(document: &Document, element: ObjectId) -> Option<Place> {
 }
 
 /// The place at the end of the document's own element.
-pub(crate) fn end(document: &Document, root: &Dictionary) -> Option<Place> {
+pub(crate) fn end(document: &Document, root: &Dictionary) -> Option<ElementPlace> {
     let kids = root.get(b"K").ok()?;
     let first = match kids {
         Object::Reference(id) => match document.get_object(*id).ok()? {
@@ -56,7 +61,7 @@ pub(crate) fn end(document: &Document, root: &Dictionary) -> Option<Place> {
         Object::Array(items) => items.first()?.as_reference().ok()?,
         _ => return None,
     };
-    Some(Place { parent: first, after: None })
+    Some(ElementPlace { parent: first, after: None })
 }
 
 /// A value of a number tree (ISO 32000-1, 7.9.7).

@@ -12,7 +12,7 @@ use crate::outside::{Outside, Request};
 
 /// A timestamp token as read.
 #[derive(Debug, Clone)]
-pub(crate) struct Token {
+pub(crate) struct TimestampToken {
     pub(crate) cms: SignedData,
     /// When the service says that what it stamped existed.
     pub(crate) time: DateTime<Utc>,
@@ -21,9 +21,9 @@ pub(crate) struct Token {
     nonce: Option<Vec<u8>>,
 }
 
-/// Why a token does not hold.
+/// The fault for which a timestamp token does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Flaw {
+pub(crate) enum TokenFault {
     /// It is of other data.
     Imprint,
     /// Its service's certificate is missing, is not the one named, or is not for timestamps.
@@ -32,7 +32,7 @@ pub(crate) enum Flaw {
     Signature,
 }
 
-impl Token {
+impl TimestampToken {
     pub(crate) fn parse(bytes: &[u8]) -> std::result::Result<Self, Malformed> {
         let cms = SignedData::parse(bytes)?;
         if cms.content_type != oids::TST_INFO {
@@ -59,22 +59,22 @@ impl Token {
         &'a self,
         stamped: &[&[u8]],
         others: &'a [Certificate],
-    ) -> std::result::Result<&'a Certificate, Flaw> {
-        let digest = self.digest.ok_or(Flaw::Imprint)?;
+    ) -> std::result::Result<&'a Certificate, TokenFault> {
+        let digest = self.digest.ok_or(TokenFault::Imprint)?;
         if digest.of_parts(stamped) != self.imprint {
-            return Err(Flaw::Imprint);
+            return Err(TokenFault::Imprint);
         }
-        let certificate = self.cms.signer_among(others).ok_or(Flaw::Certificate)?;
-        let attributes = self.cms.attributes.as_ref().ok_or(Flaw::Signature)?;
-        let content = self.cms.content.as_deref().ok_or(Flaw::Signature)?;
+        let certificate = self.cms.signer_among(others).ok_or(TokenFault::Certificate)?;
+        let attributes = self.cms.attributes.as_ref().ok_or(TokenFault::Signature)?;
+        let content = self.cms.content.as_deref().ok_or(TokenFault::Signature)?;
         let expected = self.cms.digest.map(|d| d.of(content));
-        let held = attributes.message_digest().map_err(|_| Flaw::Signature)?;
+        let held = attributes.message_digest().map_err(|_| TokenFault::Signature)?;
         if held.is_none() || held != expected || !attributes.is_about(oids::TST_INFO) {
-            return Err(Flaw::Signature);
+            return Err(TokenFault::Signature);
         }
-        self.cms.verify_signature(certificate).map_err(|_| Flaw::Signature)?;
+        self.cms.verify_signature(certificate).map_err(|_| TokenFault::Signature)?;
         if attributes.names(certificate) != Ok(Some(true)) || !certificate.may_timestamp() {
-            return Err(Flaw::Certificate);
+            return Err(TokenFault::Certificate);
         }
         Ok(certificate)
     }
@@ -107,14 +107,19 @@ pub fn timestamp(data: &[&[u8]], address: &str, outside: &dyn Outside) -> Result
     let Some(token) = token else {
         return Err(refused("gav ingen tidsstämpel", "gave no timestamp"));
     };
-    let read = Token::parse(&token).map_err(|_| refused("gav en trasig tidsstämpel", "gave a broken timestamp"))?;
+    let read =
+        TimestampToken::parse(&token).map_err(|_| refused("gav en trasig tidsstämpel", "gave a broken timestamp"))?;
     if read.nonce.as_deref() != Some(&nonce) {
         return Err(refused("svarade på en annan fråga (nonce)", "answered another question (nonce)"));
     }
     let certificate = read.check(data, &[]).map_err(|flaw| match flaw {
-        Flaw::Imprint => refused("stämplade något annat (imprint)", "stamped something else (imprint)"),
-        Flaw::Certificate => refused("har inget certifikat för tidsstämpling", "has no certificate for timestamps"),
-        Flaw::Signature => refused("gav en stämpel med fel underskrift", "gave a timestamp with a wrong signature"),
+        TokenFault::Imprint => refused("stämplade något annat (imprint)", "stamped something else (imprint)"),
+        TokenFault::Certificate => {
+            refused("har inget certifikat för tidsstämpling", "has no certificate for timestamps")
+        }
+        TokenFault::Signature => {
+            refused("gav en stämpel med fel underskrift", "gave a timestamp with a wrong signature")
+        }
     })?;
     if !certificate.is_valid_at(read.time) {
         return Err(refused(

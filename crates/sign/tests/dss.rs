@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::{env, fs};
 
-use sigill_sign::{Entry, Indication, Level, Report, extend, sign};
+use sigill_sign::{Entry, FileVerification, Indication, Level, extend, sign};
 
 use crate::support::{FIELD, Http, NOW, Pki, context, document, keep, pki, reserved, root, time};
 use crate::verifying::{report, told};
@@ -36,7 +36,7 @@ fn dss(mut judge: Command, pki: &Pki, at: &str, file: &PathBuf) -> Vec<(String, 
 }
 
 /// The same of our report, in the words of DSS.
-fn ours(report: &Report) -> Vec<(String, String)> {
+fn ours(report: &FileVerification) -> Vec<(String, String)> {
     let signatures = report.signatures.iter().filter(|s| !s.is_timestamp);
     let each = signatures.map(|s| {
         let level = s.level.map(|l| l.replace("B-", "PAdES-BASELINE-")).unwrap_or_default();

@@ -1,10 +1,10 @@
 //! What the verification says of good files, and of bad certificates.
 
-use sigill_sign::{Entry, Identity, Indication, Level, Policy, Report, extend, sign, verify};
+use sigill_sign::{Entry, FileVerification, Identity, Indication, Level, Policy, extend, sign, verify};
 
 use crate::support::{FIELD, Http, NOW, Pki, code, context, document, keep, pki, reserved, time};
 
-pub fn report(pki: &Pki, pdf: &[u8], at: &str, online: bool) -> Report {
+pub fn report(pki: &Pki, pdf: &[u8], at: &str, online: bool) -> FileVerification {
     let outside = Http(time(at));
     let trusted = pki.trusted();
     let policy = Policy { trusted: &trusted, time: time(at), outside: if online { Some(&outside) } else { None } };
@@ -12,7 +12,7 @@ pub fn report(pki: &Pki, pdf: &[u8], at: &str, online: bool) -> Report {
 }
 
 /// Field, result and level of each.
-pub fn told(report: &Report) -> Vec<(String, String, Option<&'static str>)> {
+pub fn told(report: &FileVerification) -> Vec<(String, String, Option<&'static str>)> {
     let each = report.signatures.iter();
     each.map(|s| {
         let result =

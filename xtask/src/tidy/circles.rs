@@ -24,16 +24,6 @@ const KNOWN: &[&str] = &[
     "crates/model/src/table/mod.rs",
     "crates/model/src/text/mod.rs",
     "crates/model/src/text/parse.rs",
-    "crates/pack/src/foreign/look.rs",
-    "crates/pack/src/foreign/mod.rs",
-    "crates/pack/src/gather/agenda.rs",
-    "crates/pack/src/gather/mod.rs",
-    "crates/pack/src/merge/foreign.rs",
-    "crates/pack/src/merge/import.rs",
-    "crates/pack/src/merge/links.rs",
-    "crates/pack/src/merge/mod.rs",
-    "crates/pack/src/merge/outline.rs",
-    "crates/pack/src/merge/overlay.rs",
 ];
 
 /// The same of the page.

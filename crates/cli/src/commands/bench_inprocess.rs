@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::Args;
 use serde_json::Value;
-use sigill_layout::{Folder, Input as Report, Options};
+use sigill_layout::{Folder, Input, Options};
 use sigill_make::engine::LazyEngine;
 use sigill_make::files::read_report;
 use sigill_make::orders::Settings;
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &BenchArgs) -> Result<Exit, Stop> {
         let mut report = report.clone();
         vary(&mut report, number);
         let source = Source::parse(report.to_string().as_bytes());
-        engine.render(&Report { source: &source, files: &files }, &Options::default()).rendered.is_some()
+        engine.render(&Input { source: &source, files: &files }, &Options::default()).rendered.is_some()
     };
     if !render(0) {
         return Err(Stop(Exit::Documents, "rapporten har fel; kör sigill check".into()));

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use sigill_make::orders::Lang;
-use sigill_make::render::{Report, check_report};
+use sigill_make::render::{RenderReport, check_report};
 
 use crate::exit::{Exit, Stop};
 use crate::inputs;
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
     for input in &inputs {
         let name = input.name();
         let report = match input.read() {
-            Err(e) => Report::failed(&name, format!("{name}: {e}")),
+            Err(e) => RenderReport::failed(&name, format!("{name}: {e}")),
             Ok(model) => check_report(engine, &name, &model, input.folder(), args.profile.as_deref()),
         };
         summary.add(&report);

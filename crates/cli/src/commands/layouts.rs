@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::Value;
-use sigill_layout::{Engine, Fonts, Input as Report, Layouts, Options, ReportFiles};
+use sigill_layout::{Engine, Fonts, Input, Layouts, Options, ReportFiles};
 use sigill_make::files::write_whole;
 use sigill_make::show;
 use sigill_model::json::Source;
@@ -185,7 +185,7 @@ fn check_kind(engine: &Engine, name: &str, faults: &mut Vec<String>) {
     for profile in layouts.profile_names() {
         let options = Options { profile: Some(profile.to_owned()), ..Options::default() };
         let source = Source::parse(example);
-        let outcome = engine.render(&Report { source: &source, files: &NoFiles }, &options);
+        let outcome = engine.render(&Input { source: &source, files: &NoFiles }, &options);
         // A municipality's own dnr pattern says nothing about the layout.
         let errors = outcome.diagnostics.iter().filter(|d| d.is_error() && d.code != Code::DNR001);
         for d in errors {

@@ -7,7 +7,7 @@ use clap::Args;
 use sigill_make::files::write_whole;
 use sigill_make::orders::{DocumentOptions, Lang, Reserve, Standard};
 use sigill_make::processes::{LocalAnswer, LocalOrder, LocalProtocol, Processes};
-use sigill_make::render::{self, Report};
+use sigill_make::render::{self, RenderReport};
 use sigill_work::{Failure, Limits, Pool, in_parallel};
 
 use crate::exit::{Exit, Stop};
@@ -83,14 +83,14 @@ fn from_file_to_file(pair: (&Input, &Target)) -> Option<(PathBuf, PathBuf)> {
 }
 
 /// Renders one report in this process and writes its PDF.
-fn here(engine: &sigill_layout::Engine, input: &Input, target: &Target, options: &DocumentOptions) -> Report {
+fn here(engine: &sigill_layout::Engine, input: &Input, target: &Target, options: &DocumentOptions) -> RenderReport {
     if let (Input::File { path, .. }, Target::File(target)) = (input, target) {
         return render::file(engine, path, target, options);
     }
     let name = input.name();
     let model = match input.read() {
         Ok(model) => model,
-        Err(e) => return Report::failed(&name, format!("{name}: {e}")),
+        Err(e) => return RenderReport::failed(&name, format!("{name}: {e}")),
     };
     let (mut report, rendered) = render::report(engine, &name, &model, input.folder(), options);
     let Some(rendered) = rendered else { return report };
@@ -100,7 +100,7 @@ fn here(engine: &sigill_layout::Engine, input: &Input, target: &Target, options:
     };
     match written {
         Ok(written) => report.output = Some(written),
-        Err(Stop(_, why)) => return Report { failure: Some(why), pages: 0, signatures: Vec::new(), ..report },
+        Err(Stop(_, why)) => return RenderReport { failure: Some(why), pages: 0, signatures: Vec::new(), ..report },
     }
     report
 }
@@ -111,7 +111,7 @@ fn in_workers(
     args: &RenderArgs,
     pairs: Vec<(PathBuf, PathBuf)>,
     options: &DocumentOptions,
-    tell: impl FnMut(Report),
+    tell: impl FnMut(RenderReport),
 ) -> Result<(), Stop> {
     let spec = Processes::of_this_program()?.spec::<LocalProtocol>(Arc::new(args.setup.settings()));
     let pool = Pool::new(spec, MOST_ORDERS);
@@ -121,9 +121,11 @@ fn in_workers(
         match pool.run::<&[u8]>(&order, &[], Limits::default(), &mut |_| ()) {
             Ok(frame) => match frame.message {
                 LocalAnswer::Rendered { report } => report,
-                LocalAnswer::Read { .. } => Report::failed(&name, format!("{name}: arbetsprocessen svarade på annat")),
+                LocalAnswer::Read { .. } => {
+                    RenderReport::failed(&name, format!("{name}: arbetsprocessen svarade på annat"))
+                }
             },
-            Err(failure) => Report::failed(&name, format!("{name}: {}", in_swedish(&failure))),
+            Err(failure) => RenderReport::failed(&name, format!("{name}: {}", in_swedish(&failure))),
         }
     };
     in_parallel(&pairs, usize::from(args.jobs), render, tell);

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use serde_json::Value;
-use sigill_layout::{Engine, Rendered, Standard};
+use sigill_layout::{Engine, RenderedDocument, Standard};
 use sigill_model::diagnostic::has_errors;
 
 use crate::support::{engine, keep_pdf, render, root, scratch, shown, tool_text};
@@ -54,7 +54,7 @@ impl Press {
     }
 
     /// The document, or what hinders it.
-    fn try_print(&mut self, model: &Value, profile: &str) -> Result<Rendered, String> {
+    fn try_print(&mut self, model: &Value, profile: &str) -> Result<RenderedDocument, String> {
         let bytes = model.to_string().into_bytes();
         let outcome = render(&self.engine, &bytes, &PICTURES, profile, Standard::A2aUa1);
         let found = shown(&outcome);
@@ -70,19 +70,19 @@ impl Press {
     }
 
     /// The document; fails with what hinders it, and the model to try it with.
-    fn print(&mut self, what: &str, model: &Value, profile: &str) -> Rendered {
+    fn print(&mut self, what: &str, model: &Value, profile: &str) -> RenderedDocument {
         let printed = self.try_print(model, profile);
         let path = || saved(self.name, model);
         printed.unwrap_or_else(|found| panic!("{what} in {profile}: {found}\nthe model: {}", path().display()))
     }
 
     /// Where every word of a document stands; `None` when poppler is missing.
-    fn words(&self, rendered: &Rendered) -> Option<Vec<Word>> {
+    fn words(&self, rendered: &RenderedDocument) -> Option<Vec<Word>> {
         words(&self.file(rendered))
     }
 
     /// The document as a file, until the next one.
-    fn file(&self, rendered: &Rendered) -> PathBuf {
+    fn file(&self, rendered: &RenderedDocument) -> PathBuf {
         let path = scratch(&format!("lengths-{}.pdf", self.name));
         std::fs::write(&path, &rendered.pdf).expect("written");
         path

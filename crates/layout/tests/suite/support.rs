@@ -6,10 +6,10 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use lopdf::Document;
-use sigill_layout::{Engine, Folder, Fonts, Input, Layouts, Options, Outcome, Rendered, Standard};
+use sigill_layout::{Engine, Folder, Fonts, Input, Layouts, Options, RenderOutcome, RenderedDocument, Standard};
 use sigill_model::diagnostic::has_errors;
 use sigill_model::json::Source;
-use sigill_model::prepare::{Preparation, Prepared, kind_of, prepare};
+use sigill_model::prepare::{Preparation, PreparedReport, kind_of, prepare};
 use sigill_model::profile::Profile;
 use sigill_model::{Code, Lang};
 
@@ -27,14 +27,14 @@ pub fn engine() -> Engine {
 }
 
 /// Renders a report in a profile to a standard.
-pub fn render(engine: &Engine, bytes: &[u8], folder: &Path, profile: &str, standard: Standard) -> Outcome {
+pub fn render(engine: &Engine, bytes: &[u8], folder: &Path, profile: &str, standard: Standard) -> RenderOutcome {
     let files = Folder(folder.to_path_buf());
     let options = Options { profile: Some(profile.to_owned()), standard, ..Options::default() };
     engine.render(&Input { source: &Source::parse(bytes), files: &files }, &options)
 }
 
 /// Codes and messages of all findings, for messages of tests.
-pub fn shown(outcome: &Outcome) -> String {
+pub fn shown(outcome: &RenderOutcome) -> String {
     let lines: Vec<_> = outcome
         .diagnostics
         .iter()
@@ -49,7 +49,7 @@ pub fn profile(layouts: &Layouts, name: &str) -> Profile {
 }
 
 /// What the layout was given: the model with texts parsed and tables computed.
-pub fn prepared(engine: &Engine, bytes: &[u8], profile_name: &str) -> Prepared {
+pub fn prepared(engine: &Engine, bytes: &[u8], profile_name: &str) -> PreparedReport {
     let source = Source::parse(bytes);
     let kind = kind_of(&source).expect("a kind");
     let kind = engine.layouts().kind(&kind).expect("the kind exists").expect("the kind is sound");
@@ -70,9 +70,9 @@ pub struct Fixture {
     /// Its folder.
     pub folder: PathBuf,
     /// What the layout got.
-    pub prepared: Prepared,
+    pub prepared: PreparedReport,
     /// What came out.
-    pub rendered: Rendered,
+    pub rendered: RenderedDocument,
     /// The PDF as a file.
     pub pdf: PathBuf,
 }
@@ -130,7 +130,7 @@ fn fixture(
     own_profile: bool,
 ) -> Option<Fixture> {
     let outcome = render(engine, bytes, folder, profile, Standard::A2aUa1);
-    let foreign = |o: &Outcome| !own_profile && o.diagnostics.iter().any(|d| d.code == Code::DNR001);
+    let foreign = |o: &RenderOutcome| !own_profile && o.diagnostics.iter().any(|d| d.code == Code::DNR001);
     if has_errors(&outcome.diagnostics) && foreign(&outcome) {
         return None;
     }

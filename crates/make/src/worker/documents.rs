@@ -11,11 +11,11 @@ use sigill_orders::{
     Checked, DocumentOptions, Edition, Finding, PackCopy, PackOptions, Packed, Product, Progress, Reason, Refusal,
     Rendered, SignaturePlace,
 };
-use sigill_pack::store::NoStore;
+use sigill_pack::store::NoPartStore;
 
-use super::refusal::{Outcome, finding, internal, refusal};
+use super::refusal::{OrderOutcome, finding, internal, refusal};
 use crate::files::{read, write_whole};
-use crate::pack::{self, Material};
+use crate::pack::{self, PackInput};
 use crate::processes::Processes;
 use crate::render;
 
@@ -82,7 +82,12 @@ fn place(field: SignatureField) -> SignaturePlace {
     SignaturePlace { id, method, page: page as u64, rect: rect.to_vec(), label }
 }
 
-pub(super) fn render(engine: &Engine, options: &DocumentOptions, files: Vec<String>, blobs: &[Vec<u8>]) -> Outcome {
+pub(super) fn render(
+    engine: &Engine,
+    options: &DocumentOptions,
+    files: Vec<String>,
+    blobs: &[Vec<u8>],
+) -> OrderOutcome {
     let (model, files) = parts(files, blobs)?;
     let mut outcome = render::document(engine, &Source::parse(model), &files, options).map_err(internal)?;
     let findings = findings_of(&outcome.diagnostics)?;
@@ -102,7 +107,7 @@ pub(super) fn render(engine: &Engine, options: &DocumentOptions, files: Vec<Stri
     Ok((Product::Rendered(Rendered { pages, file_name, signatures, findings }), vec![rendered.pdf]))
 }
 
-pub(super) fn check(engine: &Engine, profile: Option<&str>, files: Vec<String>, blobs: &[Vec<u8>]) -> Outcome {
+pub(super) fn check(engine: &Engine, profile: Option<&str>, files: Vec<String>, blobs: &[Vec<u8>]) -> OrderOutcome {
     let (model, files) = parts(files, blobs)?;
     let findings = findings_of(&render::check(engine, &Source::parse(model), &files, profile))?;
     let errors = findings.iter().filter(|f| f.severity == "error").count();
@@ -123,12 +128,12 @@ pub(super) fn pack(
     place: &PackPlace,
     options: &PackOptions,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Outcome {
+) -> OrderOutcome {
     let meeting = read(&place.folder.join(&place.meeting)).map_err(internal)?;
     let sent = place.sent.as_deref().map(read).transpose().map_err(internal)?;
-    let material = Material { meeting: &meeting, folder: place.folder.clone(), sent: sent.as_deref() };
+    let material = PackInput { meeting: &meeting, folder: place.folder.clone(), sent: sent.as_deref() };
     let progress = |done: usize, total: usize| progress(Progress { done, total });
-    let gathered = pack::pack(engine, processes, material, options, &NoStore, &progress).map_err(internal)?;
+    let gathered = pack::pack(engine, processes, material, options, &NoPartStore, &progress).map_err(internal)?;
     let mut findings = Vec::new();
     for of_file in &gathered.findings {
         for d in &of_file.diagnostics {

@@ -10,11 +10,11 @@ use sigill_pack::foreign::Refused;
 use sigill_pack::reader::{Reading, carry_out};
 use sigill_work::{Frame, Handler};
 
-use super::refusal::{Outcome, internal, log};
+use super::refusal::{OrderOutcome, internal, log};
 use super::{documents, signatures};
 use crate::engine::LazyEngine;
 use crate::processes::{Answer, LocalAnswer, LocalOrder, Order, Processes, WorkerProtocol};
-use crate::render::{self, Report};
+use crate::render::{self, RenderReport};
 
 /// Carries out orders with one engine, made when the first order needs it.
 pub struct Maker {
@@ -34,7 +34,7 @@ impl Maker {
         Self { engine }
     }
 
-    fn service(&self, order: ServiceOrder, blobs: &[Vec<u8>], progress: &(dyn Fn(Progress) + Sync)) -> Outcome {
+    fn service(&self, order: ServiceOrder, blobs: &[Vec<u8>], progress: &(dyn Fn(Progress) + Sync)) -> OrderOutcome {
         let engine = || self.engine.get().map_err(internal);
         match order {
             ServiceOrder::Ping => engine().map(|_| (Product::Ready, Vec::new())),
@@ -62,7 +62,7 @@ impl Maker {
             LocalOrder::RenderFile { input, output, options } => {
                 let report = match self.engine.get() {
                     Ok(engine) => render::file(engine, &input, &output, &options),
-                    Err(e) => Report::failed(input.display().to_string(), e.to_string()),
+                    Err(e) => RenderReport::failed(input.display().to_string(), e.to_string()),
                 };
                 Frame::bare(LocalAnswer::Rendered { report })
             }

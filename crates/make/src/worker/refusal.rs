@@ -8,8 +8,8 @@ use sigill_sign::Kind;
 
 use crate::error::Error;
 
-/// What an order of the service comes to: what is told, and its blobs.
-pub(super) type Outcome = Result<(Product, Vec<Vec<u8>>), Refusal>;
+/// The outcome of an order of the service: the product with its blobs, or a refusal.
+pub(super) type OrderOutcome = Result<(Product, Vec<Vec<u8>>), Refusal>;
 
 /// A refusal without findings.
 pub(super) fn refusal(reason: Reason, sv: impl Into<String>, en: impl Into<String>) -> Refusal {

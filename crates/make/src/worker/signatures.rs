@@ -7,10 +7,10 @@ use sigill_orders::{
 };
 use sigill_sign::{Prepared, Returned};
 
-use super::refusal::{Outcome, internal, refusal, refused};
+use super::refusal::{OrderOutcome, internal, refusal, refused};
 use crate::certificates::certificates_in;
 use crate::engine::LazyEngine;
-use crate::sign::{self, Look, Terms, Unsigned};
+use crate::sign::{self, SignatureContent, SigningTerms, UnsignedFile};
 use crate::verify::{self, conformance};
 
 fn bad(sv: impl Into<String>, en: impl Into<String>) -> Refusal {
@@ -25,14 +25,14 @@ fn blob<'a>(blobs: &'a [Vec<u8>], index: usize, what: &str) -> Result<&'a Vec<u8
     blobs.get(index).ok_or_else(|| internal(format!("an order without its {what}")))
 }
 
-pub(super) fn prepare(engine: &LazyEngine, options: PrepareOptions, time: &str, blobs: &[Vec<u8>]) -> Outcome {
+pub(super) fn prepare(engine: &LazyEngine, options: PrepareOptions, time: &str, blobs: &[Vec<u8>]) -> OrderOutcome {
     let PrepareOptions { field, certificate_pem, digest, name, title, reason, location, seal } = options;
     let chain = match &certificate_pem {
         Some(pem) => certificates_in(pem.as_bytes(), "certificate_pem").map_err(refused)?,
         None => Vec::new(),
     };
-    let look = Look { title, reason, location, image: None, seal };
-    let unsigned = Unsigned {
+    let look = SignatureContent { title, reason, location, image: None, seal };
+    let unsigned = UnsignedFile {
         pdf: blob(blobs, 0, "PDF")?,
         field: &field,
         certificate: chain.first(),
@@ -51,7 +51,7 @@ pub(super) fn prepare(engine: &LazyEngine, options: PrepareOptions, time: &str, 
     Ok((Product::Prepared(told), vec![file]))
 }
 
-pub(super) fn complete(settings: &Settings, options: CompleteOptions, time: &str, blobs: &[Vec<u8>]) -> Outcome {
+pub(super) fn complete(settings: &Settings, options: CompleteOptions, time: &str, blobs: &[Vec<u8>]) -> OrderOutcome {
     let CompleteOptions { state, certificates_pem, level } = options;
     let prepared: Prepared = serde_json::from_value(state).map_err(|e| {
         let text = format!("options.state: {e}");
@@ -73,8 +73,13 @@ pub(super) fn complete(settings: &Settings, options: CompleteOptions, time: &str
     let chain = certificates_in(certificates_pem.as_bytes(), "certificates_pem").map_err(refused)?;
     let signature = blob(blobs, 1, "signature")?.clone();
     let returned = Returned { signature, chain, attributes: blobs.get(2).cloned() };
-    let terms =
-        Terms { time: time_of(time)?, level, tsa: settings.tsa.clone(), trust: settings.trust.clone(), force: false };
+    let terms = SigningTerms {
+        time: time_of(time)?,
+        level,
+        tsa: settings.tsa.clone(),
+        trust: settings.trust.clone(),
+        force: false,
+    };
     let signed = sign::complete(blob(blobs, 0, "PDF")?.clone(), &prepared, returned, &terms).map_err(refused)?;
     Ok((Product::Signed, vec![signed.pdf]))
 }
@@ -87,7 +92,7 @@ pub(super) struct Verification<'a> {
     pub(super) lang: Lang,
 }
 
-pub(super) fn verify(engine: &LazyEngine, asked: &Verification<'_>, blobs: &[Vec<u8>]) -> Outcome {
+pub(super) fn verify(engine: &LazyEngine, asked: &Verification<'_>, blobs: &[Vec<u8>]) -> OrderOutcome {
     let pdf = blob(blobs, 0, "PDF")?;
     let Settings { trust, online, .. } = engine.settings();
     let report = verify::verify(pdf, trust, time_of(asked.time)?, *online).map_err(refused)?;

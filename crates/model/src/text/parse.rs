@@ -10,7 +10,7 @@ use super::{Block, Inline};
 use crate::diagnostic::Diagnostic;
 use crate::format::typography;
 use crate::messages::{markup, txt003, txt004, txt005};
-use crate::secrecy::{Ground, unreadable};
+use crate::secrecy::{SecrecyGround, unreadable};
 
 /// Parses text into blocks. Findings point at `pointer`.
 pub(super) fn blocks(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<Block> {
@@ -161,7 +161,7 @@ impl Builder<'_> {
 
     fn link(&mut self, url: String, c: Vec<Inline>) {
         // Words marked as secret or personal: in an edition that has them they are words like any others.
-        if let Some(ground) = Ground::of_target(&url) {
+        if let Some(ground) = SecrecyGround::of_target(&url) {
             if let Err(written) = ground {
                 self.found.push(unreadable(&written, self.pointer));
             }

@@ -6,7 +6,7 @@ use super::fonts::{Fonts, UNITS_PER_EM};
 use super::record::{DrawnGlyph, Op};
 
 /// A line of text and where it stands.
-pub(super) struct Line {
+pub(super) struct TextLine {
     pub(super) text: String,
     /// Left, top, right, bottom.
     pub(super) frame: [f64; 4],
@@ -43,7 +43,7 @@ pub(super) fn same_line(last: &DrawnGlyph, next: &DrawnGlyph, fonts: &Fonts) -> 
     at.y.abs() < 0.6 * em && ahead > -0.6 * em && ahead < 0.9 * em
 }
 
-impl Line {
+impl TextLine {
     /// The line that glyphs make.
     pub(super) fn of(glyphs: &[DrawnGlyph], fonts: &Fonts) -> Self {
         let mut text = String::new();
@@ -91,7 +91,7 @@ pub(super) fn text(ops: &[Op], fonts: &Fonts) -> String {
     let mut pending: Vec<DrawnGlyph> = Vec::new();
     let mut end = |glyphs: &mut Vec<DrawnGlyph>| {
         if !glyphs.is_empty() {
-            out.push_str(&Line::of(glyphs, fonts).text);
+            out.push_str(&TextLine::of(glyphs, fonts).text);
             out.push('\n');
             glyphs.clear();
         }

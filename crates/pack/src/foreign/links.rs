@@ -11,7 +11,7 @@ use krilla::tagging::Identifier;
 use kurbo::Point;
 
 use super::survey::Jump;
-use super::write::Read;
+use super::write::MarkedContent;
 
 /// Most links of one page.
 const MAX_LINKS: usize = 500;
@@ -59,14 +59,14 @@ pub(super) fn of(page: &Page<'_>) -> Vec<Link> {
 }
 
 /// Which of the page's readings stands in the middle of the link: a link without words cannot be read out.
-pub(super) fn words(link: &Link, read: &[Read]) -> Option<usize> {
+pub(super) fn words(link: &Link, read: &[MarkedContent]) -> Option<usize> {
     let [left, top, right, bottom] = link.frame;
     read.iter().position(|part| match part {
-        Read::Line { frame: [l, t, r, b], .. } => {
+        MarkedContent::TextLine { frame: [l, t, r, b], .. } => {
             let middle = (t + b) / 2.0;
             (top..=bottom).contains(&middle) && *l < right && *r > left
         }
-        Read::Figure(_) => false,
+        MarkedContent::Figure(_) => false,
     })
 }
 

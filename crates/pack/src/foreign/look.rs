@@ -3,53 +3,12 @@
 use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::{InterpreterSettings, StrokeProps};
 use kurbo::{Affine, BezPath, Point, Rect, Shape as _};
-use serde::{Deserialize, Serialize};
 
 use super::fonts::{Fonts, UNITS_PER_EM};
-use super::pictures::{Ink, Picture};
+use super::pictures::{InkMap, Picture};
+use super::raster::drawn;
 use super::record::{DrawnGlyph, Op, Recorded};
-
-/// A place at the head or foot of a page where something can be stamped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Slot {
-    /// Below, towards the left.
-    FootLeft,
-    /// Below, in the middle.
-    FootCentre,
-    /// Below, towards the right.
-    FootRight,
-    /// Above, towards the left.
-    HeadLeft,
-    /// Above, in the middle.
-    HeadCentre,
-    /// Above, towards the right.
-    HeadRight,
-}
-
-impl Slot {
-    /// All places.
-    pub const ALL: [Self; 6] =
-        [Self::FootLeft, Self::FootCentre, Self::FootRight, Self::HeadLeft, Self::HeadCentre, Self::HeadRight];
-
-    /// The place on a page: left, bottom, right, top in points from its lower left corner.
-    pub fn frame(self, (width, height): (f64, f64)) -> [f64; 4] {
-        let third = (width / 3.0).max(1.0);
-        // Never wider than what is stamped, so that little need be free.
-        let (edge, side) = ((width * 0.07).min(40.0), (third * 0.6).min(110.0));
-        let middle = (width - 2.0 * (edge + side)).min(230.0);
-        let (left, right) = match self {
-            Self::FootLeft | Self::HeadLeft => (edge, edge + side),
-            Self::FootCentre | Self::HeadCentre => ((width - middle) / 2.0, f64::midpoint(width, middle)),
-            Self::FootRight | Self::HeadRight => (width - edge - side, width - edge),
-        };
-        let (near, far) = ((height * 0.02).min(12.0), (height * 0.045).min(30.0));
-        match self {
-            Self::FootLeft | Self::FootCentre | Self::FootRight => [left, near, right, far],
-            _ => [left, height - far, right, height - near],
-        }
-    }
-}
+use super::slot::Slot;
 
 /// Most pages of one file that are drawn to see whether a picture leaves its margins white.
 pub(super) const MAX_DRAWN: usize = 60;
@@ -110,7 +69,7 @@ pub(super) fn free(
 }
 
 /// Whether a picture whose pixels are known draws anything in a frame of the page.
-fn drawn_within(picture: &Picture, ink: &Ink, transform: Affine, frame: Rect) -> bool {
+fn drawn_within(picture: &Picture, ink: &InkMap, transform: Affine, frame: Rect) -> bool {
     if transform.determinant().abs() < 1e-9 {
         return false;
     }
@@ -157,7 +116,7 @@ impl Drawn {
     fn of(page: &Page<'_>, settings: &InterpreterSettings) -> Self {
         let longest = page.render_dimensions().0.max(page.render_dimensions().1);
         let scale = SCALE.min(1_200.0 / longest);
-        let pixmap = super::drawn(page, settings, scale);
+        let pixmap = drawn(page, settings, scale);
         let dots = pixmap.data().iter().map(|p| [p.r, p.g, p.b]).collect();
         Self { dots, scale, width: usize::from(pixmap.width()), height: usize::from(pixmap.height()) }
     }
@@ -234,19 +193,6 @@ fn contrast(a: [u8; 4], b: [u8; 4]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn places_lie_on_the_page_and_beside_each_other() {
-        for size in [(595.0, 842.0), (842.0, 595.0), (200.0, 100.0), (1191.0, 842.0)] {
-            for slot in Slot::ALL {
-                let [left, bottom, right, top] = slot.frame(size);
-                assert!(left >= 0.0 && right <= size.0 && left < right, "{slot:?} {size:?}");
-                assert!(bottom >= 0.0 && top <= size.1 && bottom < top, "{slot:?} {size:?}");
-            }
-            let (l, c, r) = (Slot::FootLeft.frame(size), Slot::FootCentre.frame(size), Slot::FootRight.frame(size));
-            assert!(l[2] <= c[0] && c[2] <= r[0], "{size:?}: {l:?} {c:?} {r:?}");
-        }
-    }
 
     #[test]
     fn contrast_is_that_of_wcag() {

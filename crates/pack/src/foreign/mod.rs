@@ -10,15 +10,18 @@ mod lines;
 mod links;
 mod look;
 mod pictures;
+mod raster;
 mod record;
+mod report;
+mod slot;
 pub(crate) mod survey;
+mod tags;
 mod write;
 
-pub use look::Slot;
+pub use report::{FileReport, PageReport, Refused, Route};
+pub use slot::Slot;
 pub use survey::Losses;
 
-use hayro::RenderSettings;
-use hayro::vello_cpu::Pixmap;
 use hayro_interpret::hayro_syntax::page::Page as SourcePage;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::{InterpreterCache, InterpreterSettings};
@@ -28,17 +31,16 @@ use krilla::geom::Point;
 use krilla::metadata::{DateTime, Metadata};
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
-use krilla::tagging::{Identifier, Node, Tag, TagGroup, TagKind, TagTree};
+use krilla::tagging::TagTree;
 use krilla::{Document, SerializeSettings};
-use serde::{Deserialize, Serialize};
 
 use fonts::Fonts;
-use pictures::Picture;
+use raster::page_picture;
 use record::{Recorded, record};
 use survey::{Heading, Survey};
-use write::{Manner, Read, Writer};
+use write::{WriteMode, Writer};
 
-/// What is known of a foreign file beside its bytes.
+/// A foreign file: its bytes, and what the pack knows of it.
 pub struct Foreign<'a> {
     /// The file.
     pub bytes: &'a [u8],
@@ -52,40 +54,7 @@ pub struct Foreign<'a> {
     pub date: (u16, u8, u8),
 }
 
-/// How a page went in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Route {
-    /// Text with its outlines, lines and pictures as they are.
-    Whole,
-    /// One scanned JPEG, byte for byte.
-    Scan,
-    /// As a picture of the page, with its text unseen above.
-    Picture,
-    /// The page itself with its own fonts and tags: it keeps to the standards already.
-    Kept,
-    /// The page itself, unchanged: in the reading copy.
-    Copied,
-}
-
-/// What became of a page.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct PageReport {
-    /// How it went in.
-    pub route: Route,
-    /// Whether it has text.
-    pub text: bool,
-    /// Whether a picture on it could not be read.
-    pub lost_picture: bool,
-    /// Whether it has text that stands out too little from its ground.
-    pub low_contrast: bool,
-    /// Width and height in points.
-    pub size: (f64, f64),
-    /// Where its margins are free for stamps.
-    pub free: Vec<Slot>,
-}
-
-/// A foreign file written anew.
+/// A converted file: a foreign file written anew, and the report on it.
 #[derive(Debug, Clone)]
 pub struct Converted {
     /// The PDF.
@@ -94,47 +63,12 @@ pub struct Converted {
     pub report: FileReport,
 }
 
-/// What became of a foreign file.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct FileReport {
-    /// Its pages.
-    pub pages: Vec<PageReport>,
-    /// What did not come along.
-    pub losses: Losses,
-}
-
-/// Why a file cannot go in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Refused {
-    /// Not a PDF, or damaged beyond reading.
-    NotPdf,
-    /// Needs a password, or another one.
-    Password,
-    /// Protected in a way nobody reads.
-    Protection,
-    /// It has no pages.
-    Empty,
-    /// More pages than a pack takes.
-    TooManyPages(usize),
-    /// A page beyond what PDF allows: which, from 1.
-    PageSize(usize),
-    /// The writer refused it.
-    Writing(String),
-    /// It took more time or memory than one file may.
-    Limits,
-}
-
 /// Most pages of one file.
 pub const MAX_PAGES: usize = 2_000;
 /// Longest side of a page in points: 200 inches (ISO 32000-1, annex C).
 const MAX_SIDE: f32 = 14_400.0;
 /// Shortest side.
 const MIN_SIDE: f32 = 3.0;
-/// Resolution of pages that become pictures, in dots per inch.
-const RESOLUTION: f32 = 150.0;
-/// Longest side of such a picture, in dots.
-const MAX_DOTS: f32 = 6_000.0;
-
 /// A foreign file, opened and found to be within limits.
 struct Opened {
     pdf: Pdf,
@@ -181,7 +115,7 @@ fn page_report(
     }
 }
 
-/// Looks at a file that goes into a reading copy as it is.
+/// Examines a file that goes into a reading copy as it is.
 ///
 /// # Errors
 /// When it cannot be read, or is more than a pack takes.
@@ -249,11 +183,11 @@ pub fn convert(foreign: &Foreign<'_>) -> Result<Converted, Refused> {
     let (mut reports, mut parts, mut drawn) = (Vec::new(), Vec::new(), 0);
     for (number, (page, recorded)) in pages.iter().zip(&recorded).enumerate() {
         let (width, height) = page.render_dimensions();
-        let backdrop = if recorded.beyond { Some(picture_of(page, &settings)?) } else { None };
+        let backdrop = if recorded.beyond { Some(page_picture(page, &settings)?) } else { None };
         let setting = PageSettings::from_wh(width, height).ok_or(Refused::PageSize(number + 1))?;
         let mut target = document.start_page_with(setting);
         let mut surface = target.surface();
-        let manner = if recorded.beyond { Manner::TextOnly } else { Manner::Whole };
+        let manner = if recorded.beyond { WriteMode::TextOnly } else { WriteMode::Whole };
         let area = f64::from(width) * f64::from(height);
         let mut writer = Writer::new(&mut surface, &fonts, &built, manner, !recorded.has_text(), area);
         if let Some(picture) = &backdrop {
@@ -269,7 +203,7 @@ pub fn convert(foreign: &Foreign<'_>) -> Result<Converted, Refused> {
             }
         }
         target.finish();
-        parts.extend(tags(read, links, number, foreign));
+        parts.extend(tags::of_page(read, links, number, foreign.title, foreign.alt));
         reports.push(page_report(page, recorded, &fonts, &settings, &mut drawn, route(recorded)));
     }
     let mut tree = TagTree::new();
@@ -335,65 +269,4 @@ fn route(recorded: &Recorded) -> Route {
         (Some(record::Op::Picture { picture, .. }), None) if picture.kept => Route::Scan,
         _ => Route::Whole,
     }
-}
-
-/// A page drawn on white, `scale` dots to the point.
-fn drawn(page: &SourcePage<'_>, settings: &InterpreterSettings, scale: f32) -> Pixmap {
-    let render = RenderSettings {
-        x_scale: scale,
-        y_scale: scale,
-        bg_color: hayro::vello_cpu::color::palette::css::WHITE,
-        ..Default::default()
-    };
-    hayro::render(page, &hayro::RenderCache::new(), settings, &render)
-}
-
-/// The whole page as the eye sees it.
-fn picture_of(page: &SourcePage<'_>, settings: &InterpreterSettings) -> Result<Picture, Refused> {
-    let (width, height) = page.render_dimensions();
-    let scale = (RESOLUTION / 72.0).min(MAX_DOTS / width.max(height));
-    let pixmap = drawn(page, settings, scale);
-    let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
-    let pixels = pixmap.data().iter().flat_map(|p| [p.r, p.g, p.b]).collect();
-    Picture::from_rgb(pixels, width, height).map_err(Refused::Writing)
-}
-
-/// Paragraphs and figures of a page.
-fn tags(read: Vec<Read>, links: Vec<Vec<Identifier>>, number: usize, foreign: &Foreign<'_>) -> Vec<Node> {
-    let mut out: Vec<Node> = Vec::new();
-    let mut paragraph: Option<(TagGroup, ([f64; 4], f64))> = None;
-    for (part, links) in read.into_iter().zip(links) {
-        match part {
-            Read::Line { id, upright: frame, size, .. } => {
-                let fresh = paragraph.as_ref().is_none_or(|(_, last)| lines::new_paragraph(*last, (frame, size)));
-                if fresh && let Some((done, _)) = paragraph.take() {
-                    out.push(done.into());
-                }
-                let (group, last) = paragraph.get_or_insert_with(|| (TagGroup::new(Tag::P), (frame, size)));
-                if links.is_empty() {
-                    group.push(id);
-                } else {
-                    let mut link = TagGroup::new(Tag::Link);
-                    link.push(id);
-                    links.into_iter().for_each(|annotation| link.push(annotation));
-                    group.push(link);
-                }
-                *last = (frame, size);
-            }
-            Read::Figure(id) => {
-                if let Some((done, _)) = paragraph.take() {
-                    out.push(done.into());
-                }
-                let alt = match foreign.alt {
-                    Some(alt) => format!("{alt} (sida {})", number + 1),
-                    None => format!("Bild på sida {} i bilagan {}", number + 1, foreign.title),
-                };
-                let mut group = TagGroup::new(TagKind::from(Tag::Figure(Some(alt))));
-                group.push(id);
-                out.push(group.into());
-            }
-        }
-    }
-    out.extend(paragraph.map(|(done, _)| Node::from(done)));
-    out
 }

@@ -20,16 +20,16 @@ pub(super) struct Picture {
     /// Whether the file's own JPEG was kept.
     pub(super) kept: bool,
     /// Where it is not white, when its pixels were looked at.
-    pub(super) ink: Option<Ink>,
+    pub(super) ink: Option<InkMap>,
 }
 
-/// Where a picture is not white, in coarse cells.
-pub(super) struct Ink(Vec<bool>);
+/// A map of a picture in coarse cells: which are not white.
+pub(super) struct InkMap(Vec<bool>);
 
 /// Cells of a picture's side.
 const CELLS: usize = 96;
 
-impl Ink {
+impl InkMap {
     /// Of the pixels `light` says are as light as paper, row by row.
     fn of(width: u32, height: u32, light: impl Fn(usize) -> bool) -> Self {
         let (width, height) = (width as usize, height as usize);
@@ -165,7 +165,7 @@ impl Picture {
             pixel.iter().all(|&c| c >= PAPER)
         };
         // What is clear counts as drawn: what lies behind is not known here.
-        let ink = Some(Ink::of(width, height, light));
+        let ink = Some(InkMap::of(width, height, light));
         let image = match alpha {
             _ if look => None,
             Some(alpha) => {
@@ -189,7 +189,7 @@ impl Picture {
         let rgba = || data.data.iter().flat_map(|&d| if d == 255 { color } else { clear }).collect();
         let (scale_x, scale_y) = data.scale_factors;
         let pale = color[..3].iter().all(|&c| c >= PAPER);
-        let ink = Some(Ink::of(data.width, data.height, |at| pale || data.data.get(at) != Some(&255)));
+        let ink = Some(InkMap::of(data.width, data.height, |at| pale || data.data.get(at) != Some(&255)));
         Ok(Self {
             ink,
             image: (!look).then(|| Image::from_rgba8(rgba(), data.width, data.height)),

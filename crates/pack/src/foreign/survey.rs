@@ -5,10 +5,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
+use lopdf::{Dictionary, Document, Object, ObjectId};
 use serde::{Deserialize, Serialize};
 
-/// What did not come along.
+use crate::objects::{array, dict, load};
+
+/// The losses of a conversion: what a foreign file held that does not go into the pack.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Losses {
     /// Whether the file was damaged and read as far as it goes.
@@ -30,7 +32,7 @@ pub struct Losses {
 }
 
 impl Losses {
-    /// Whether anything could have acted by itself.
+    /// Whether there was active content: something that could have acted by itself.
     pub fn active(&self) -> bool {
         self.scripts + self.actions + self.media > 0
     }
@@ -52,6 +54,7 @@ pub(crate) struct Heading {
     pub(crate) below: Vec<Heading>,
 }
 
+/// The survey of a foreign file.
 #[derive(Default)]
 pub(super) struct Survey {
     pub(super) losses: Losses,
@@ -64,17 +67,10 @@ pub(super) struct Survey {
 const MAX_DEPTH: usize = 24;
 /// Most bookmarks and links taken over.
 const MAX_TARGETS: usize = 5_000;
-/// Most bytes one stream may unfold to while the file is surveyed.
-const MAX_STREAM: usize = 64 << 20;
 
 /// Surveys a file that is known to have `pages` pages.
 pub(super) fn survey(bytes: &[u8], password: &str, pages: usize) -> Survey {
-    let options = LoadOptions {
-        password: Some(password.to_owned()),
-        max_decompressed_size: Some(MAX_STREAM),
-        ..LoadOptions::default()
-    };
-    let loaded = Document::load_mem_with_options(bytes, options);
+    let loaded = load(bytes, password);
     let whole = loaded.ok().filter(|d| d.page_iter().count() == pages);
     let Some(document) = whole else {
         return Survey { losses: Losses { damaged: true, ..Losses::default() }, ..Survey::default() };
@@ -92,9 +88,9 @@ fn losses(document: &Document) -> Losses {
     for object in document.objects.values() {
         each_dict(object, 0, &mut |dict| count(dict, &mut out));
     }
-    let form = document.catalog().ok().and_then(|c| dict_of(document, c.get(b"AcroForm").ok()));
+    let form = document.catalog().ok().and_then(|c| dict(document, c.get(b"AcroForm").ok()));
     let mut seen = HashSet::new();
-    for field in form.iter().flat_map(|f| array_of(document, f.get(b"Fields").ok())) {
+    for field in form.iter().flat_map(|f| array(document, f.get(b"Fields").ok())) {
         fields(document, field, false, 0, &mut seen, &mut out);
     }
     out
@@ -143,30 +139,17 @@ fn fields(
     {
         return;
     }
-    let Some(dict) = dict_of(document, Some(field)).filter(|_| depth < MAX_DEPTH) else { return };
-    let signs = signed_above || is(dict, b"FT", &[b"Sig"]);
-    let kids = array_of(document, dict.get(b"Kids").ok());
-    let named = |kid: &&Object| dict_of(document, Some(kid)).is_some_and(|k| k.has(b"T"));
+    let Some(found) = dict(document, Some(field)).filter(|_| depth < MAX_DEPTH) else { return };
+    let signs = signed_above || is(found, b"FT", &[b"Sig"]);
+    let kids = array(document, found.get(b"Kids").ok());
+    let named = |kid: &&Object| dict(document, Some(kid)).is_some_and(|k| k.has(b"T"));
     if kids.iter().any(|kid| named(&kid)) {
         kids.iter().for_each(|kid| fields(document, kid, signs, depth + 1, seen, out));
     } else if signs {
-        out.signatures += usize::from(dict.has(b"V"));
+        out.signatures += usize::from(found.has(b"V"));
     } else {
         out.form_fields += 1;
     }
-}
-
-fn dict_of<'a>(document: &'a Document, object: Option<&'a Object>) -> Option<&'a Dictionary> {
-    match document.dereference(object?).ok()?.1 {
-        Object::Dictionary(dict) => Some(dict),
-        Object::Stream(stream) => Some(&stream.dict),
-        _ => None,
-    }
-}
-
-fn array_of<'a>(document: &'a Document, object: Option<&'a Object>) -> &'a [Object] {
-    let found = object.and_then(|o| document.dereference(o).ok()).and_then(|(_, o)| o.as_array().ok());
-    found.map_or(&[], Vec::as_slice)
 }
 
 struct Targets<'a> {
@@ -188,7 +171,7 @@ impl<'a> Targets<'a> {
             found = self.document.dereference(self.names.get(name)?).ok()?.1;
         }
         let list = match found {
-            Object::Dictionary(dict) => array_of(self.document, dict.get(b"D").ok()),
+            Object::Dictionary(dict) => array(self.document, dict.get(b"D").ok()),
             Object::Array(list) => list,
             _ => return None,
         };
@@ -199,10 +182,10 @@ impl<'a> Targets<'a> {
         }
     }
 
-    /// The page an annotation or bookmark leads to.
-    fn led_to(&self, dict: &Dictionary) -> Option<usize> {
-        let action = dict_of(self.document, dict.get(b"A").ok()).filter(|a| is(a, b"S", &[b"GoTo"]));
-        self.page(dict.get(b"Dest").ok().or_else(|| action?.get(b"D").ok()))
+    /// The page that an annotation or a bookmark leads to.
+    fn led_to(&self, link: &Dictionary) -> Option<usize> {
+        let action = dict(self.document, link.get(b"A").ok()).filter(|a| is(a, b"S", &[b"GoTo"]));
+        self.page(link.get(b"Dest").ok().or_else(|| action?.get(b"D").ok()))
     }
 }
 
@@ -210,10 +193,10 @@ impl<'a> Targets<'a> {
 fn names(document: &Document) -> HashMap<Vec<u8>, &Object> {
     let mut out = HashMap::new();
     let Ok(catalog) = document.catalog() else { return out };
-    if let Some(old) = dict_of(document, catalog.get(b"Dests").ok()) {
+    if let Some(old) = dict(document, catalog.get(b"Dests").ok()) {
         out.extend(old.iter().map(|(name, to)| (name.clone(), to)));
     }
-    let tree = dict_of(document, catalog.get(b"Names").ok()).and_then(|n| n.get(b"Dests").ok());
+    let tree = dict(document, catalog.get(b"Names").ok()).and_then(|n| n.get(b"Dests").ok());
     let mut seen = HashSet::new();
     name_tree(document, tree, 0, &mut seen, &mut out);
     out
@@ -231,13 +214,13 @@ fn name_tree<'a>(
     {
         return;
     }
-    let Some(node) = dict_of(document, node).filter(|_| depth < MAX_DEPTH) else { return };
-    for pair in array_of(document, node.get(b"Names").ok()).chunks_exact(2) {
+    let Some(node) = dict(document, node).filter(|_| depth < MAX_DEPTH) else { return };
+    for pair in array(document, node.get(b"Names").ok()).chunks_exact(2) {
         if let Ok(name) = pair[0].as_str() {
             out.insert(name.to_vec(), &pair[1]);
         }
     }
-    for kid in array_of(document, node.get(b"Kids").ok()) {
+    for kid in array(document, node.get(b"Kids").ok()) {
         name_tree(document, Some(kid), depth + 1, seen, out);
     }
 }
@@ -248,11 +231,11 @@ fn jumps(targets: &Targets<'_>) -> BTreeMap<usize, Vec<Jump>> {
     let mut left = MAX_TARGETS;
     for (number, id) in document.page_iter().enumerate() {
         let page = document.get_dictionary(id).ok();
-        for annotation in page.iter().flat_map(|p| array_of(document, p.get(b"Annots").ok())) {
-            let Some(link) = dict_of(document, Some(annotation)).filter(|a| is(a, b"Subtype", &[b"Link"])) else {
+        for annotation in page.iter().flat_map(|p| array(document, p.get(b"Annots").ok())) {
+            let Some(link) = dict(document, Some(annotation)).filter(|a| is(a, b"Subtype", &[b"Link"])) else {
                 continue;
             };
-            let sides = array_of(document, link.get(b"Rect").ok());
+            let sides = array(document, link.get(b"Rect").ok());
             let sides: Vec<f64> = sides.iter().filter_map(|s| s.as_float().ok()).map(f64::from).collect();
             if let (Some(page), Ok(frame)) = (targets.led_to(link), <[f64; 4]>::try_from(sides))
                 && left > 0
@@ -271,7 +254,7 @@ pub(crate) fn bookmarks(document: &Document) -> Vec<Heading> {
 }
 
 fn headings(targets: &Targets<'_>) -> Vec<Heading> {
-    let root = targets.document.catalog().ok().and_then(|c| dict_of(targets.document, c.get(b"Outlines").ok()));
+    let root = targets.document.catalog().ok().and_then(|c| dict(targets.document, c.get(b"Outlines").ok()));
     let mut left = MAX_TARGETS;
     root.map_or_else(Vec::new, |root| below(targets, root, 0, &mut left))
 }
@@ -279,7 +262,7 @@ fn headings(targets: &Targets<'_>) -> Vec<Heading> {
 fn below(targets: &Targets<'_>, above: &Dictionary, depth: usize, left: &mut usize) -> Vec<Heading> {
     let mut out = Vec::new();
     let mut next = above.get(b"First").ok();
-    while let Some(node) = dict_of(targets.document, next).filter(|_| depth < MAX_DEPTH && *left > 0) {
+    while let Some(node) = dict(targets.document, next).filter(|_| depth < MAX_DEPTH && *left > 0) {
         *left -= 1;
         let title = node.get(b"Title").ok().and_then(|t| targets.document.dereference(t).ok());
         let title = title.and_then(|(_, t)| lopdf::decode_text_string(t).ok());

@@ -11,21 +11,21 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use kurbo::{Affine, BezPath, PathEl, Shape};
 
 use super::fonts::{Fonts, UNITS_PER_EM};
-use super::lines::Line;
+use super::lines::TextLine;
 use super::pictures::Picture;
 use super::record::{DrawnGlyph, Op};
 
-/// Something on a page that is read.
-pub(super) enum Read {
+/// A sequence of marked content: what a structure tag of the page holds.
+pub(super) enum MarkedContent {
     /// A line of text and where it stands: left, top, right, bottom; the same with the page turned so that it is upright.
-    Line { id: Identifier, frame: [f64; 4], upright: [f64; 4], size: f64 },
+    TextLine { id: Identifier, frame: [f64; 4], upright: [f64; 4], size: f64 },
     /// A picture.
     Figure(Identifier),
 }
 
-/// How a page's operations are written.
+/// The mode in which a page's operations are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Manner {
+pub(super) enum WriteMode {
     /// As they are.
     Whole,
     /// Only their text, unseen, over a picture of the page.
@@ -44,12 +44,12 @@ pub(super) struct Writer<'s, 'd> {
     pub(super) surface: &'s mut Surface<'d>,
     pub(super) fonts: &'s Fonts,
     pub(super) built: &'s [Option<Font>],
-    pub(super) manner: Manner,
+    pub(super) manner: WriteMode,
     /// Whether everything drawn is a figure: a page that says nothing as text.
     pub(super) all_figure: bool,
     /// Area of the page.
     pub(super) area: f64,
-    pub(super) read: Vec<Read>,
+    pub(super) read: Vec<MarkedContent>,
     pending: Vec<DrawnGlyph>,
     open: Open,
     /// Whether each clip or group was really begun.
@@ -64,7 +64,7 @@ impl<'s, 'd> Writer<'s, 'd> {
         surface: &'s mut Surface<'d>,
         fonts: &'s Fonts,
         built: &'s [Option<Font>],
-        manner: Manner,
+        manner: WriteMode,
         all_figure: bool,
         area: f64,
     ) -> Self {
@@ -73,11 +73,11 @@ impl<'s, 'd> Writer<'s, 'd> {
     }
 
     /// Writes all operations; gives what is to be read, in order.
-    pub(super) fn run(mut self, ops: &[Op]) -> Vec<Read> {
+    pub(super) fn run(mut self, ops: &[Op]) -> Vec<MarkedContent> {
         for op in ops {
             match op {
                 Op::Glyph(glyph) => self.glyph(glyph),
-                _ if self.manner == Manner::TextOnly => {}
+                _ if self.manner == WriteMode::TextOnly => {}
                 Op::Fill { path, transform, color, rule } => {
                     self.graphic(None);
                     self.fill(path, *transform, *color, *rule);
@@ -134,7 +134,7 @@ impl<'s, 'd> Writer<'s, 'd> {
         self.close();
         if figure {
             let id = self.surface.start_tagged(ContentTag::Other);
-            self.read.push(Read::Figure(id));
+            self.read.push(MarkedContent::Figure(id));
         } else {
             self.surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Other)));
         }
@@ -153,7 +153,7 @@ impl<'s, 'd> Writer<'s, 'd> {
         let font = self.built.get(glyph.glyph.font).is_some_and(Option::is_some);
         if glyph.text.is_empty() || !font {
             // Nobody can say what it reads; it is drawn.
-            if !glyph.invisible && self.manner == Manner::Whole {
+            if !glyph.invisible && self.manner == WriteMode::Whole {
                 self.graphic(None);
                 let outline = self.fonts.outline(glyph.glyph).clone();
                 self.fill(&outline, glyph.transform, glyph.color, SourceRule::NonZero);
@@ -176,7 +176,7 @@ impl<'s, 'd> Writer<'s, 'd> {
             self.surface.end_tagged();
             self.open = Open::Nothing;
         }
-        let line = Line::of(&glyphs, self.fonts);
+        let line = TextLine::of(&glyphs, self.fonts);
         let drawn: String = glyphs.iter().map(|g| g.text.as_str()).collect();
         // Readers put nothing between two texts that replace what is drawn, so the space after the line is said too.
         let said = (line.text != drawn).then(|| format!("{} ", line.text));
@@ -194,7 +194,7 @@ impl<'s, 'd> Writer<'s, 'd> {
             rest = left;
         }
         self.surface.end_tagged();
-        self.read.push(Read::Line { id, frame: line.frame, upright: line.upright, size: line.size });
+        self.read.push(MarkedContent::TextLine { id, frame: line.frame, upright: line.upright, size: line.size });
     }
 
     fn draw_run(&mut self, run: &[DrawnGlyph]) {
@@ -224,7 +224,7 @@ impl<'s, 'd> Writer<'s, 'd> {
                 None,
             ));
         }
-        let opacity = if first.invisible || self.manner == Manner::TextOnly { 0.0 } else { alpha(first.color) };
+        let opacity = if first.invisible || self.manner == WriteMode::TextOnly { 0.0 } else { alpha(first.color) };
         self.surface.set_stroke(None);
         self.surface.set_fill(Some(Fill {
             paint: paint(first.color),

@@ -2,34 +2,21 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
-use sigill_layout::{Checked, Engine, Input, Options, ReportFiles};
+use sigill_layout::{Engine, Options, ReportFiles};
 use sigill_model::Diagnostic;
 use sigill_model::json::Source;
 use sigill_model::kinds::common::{Bilaga, Common};
 use sigill_model::kinds::{Arende, Document, Handling, Kallelse, Rapport};
-use sigill_model::secrecy::Ground;
+use sigill_model::secrecy::SecrecyGround;
 
-use super::Findings;
-use crate::store;
+use super::findings::Findings;
+use super::own_document::{OwnDocument, check, written};
 
-/// A report model of our own, read and judged.
-pub(super) struct Own {
-    pub(super) source: Source,
-    pub(super) checked: Checked,
-    /// Folder of the files it names, relative to the kallelse's.
-    pub(super) folder: PathBuf,
-    /// Files it read, and their digests.
-    pub(super) read: Vec<(String, String)>,
-    /// Whether it stands in the kallelse itself.
-    pub(super) inline: bool,
-}
-
-/// What a paper is.
-pub(super) enum Content {
+/// The content of a paper.
+pub(super) enum PaperContent {
     /// A document of our own; taken out once it is set.
-    Own(Option<Box<Own>>),
+    Own(Option<Box<OwnDocument>>),
     /// A file of others.
     Bilaga { bytes: Vec<u8>, password: Option<String>, alt: Option<String> },
     /// Nothing: it is only named, or could not be read.
@@ -52,24 +39,24 @@ pub(super) struct Paper {
     pub(super) pointer: String,
     /// Its place in the item's list of papers; `None` when a document names it.
     pub(super) place: Option<usize>,
-    pub(super) content: Content,
+    pub(super) content: PaperContent,
     /// The day it came in.
     pub(super) received: Option<String>,
     /// Its number among the item's bilagor.
     pub(super) bilaga: usize,
     /// Why it is left out of the public edition.
-    pub(super) ground: Option<Ground>,
+    pub(super) ground: Option<SecrecyGround>,
 }
 
 /// An item and its papers.
-pub(super) struct Item {
+pub(super) struct AgendaItem {
     /// Its place in the kallelse's list, from 0.
     pub(super) index: usize,
     pub(super) number: u64,
     pub(super) title: String,
     pub(super) dnr: String,
     /// Why all of it is left out of the public edition.
-    pub(super) ground: Option<Ground>,
+    pub(super) ground: Option<SecrecyGround>,
     pub(super) papers: Vec<Paper>,
 }
 
@@ -84,11 +71,6 @@ fn is_model(file: &str) -> bool {
     Path::new(file).extension().is_some_and(|e| e.eq_ignore_ascii_case("json"))
 }
 
-/// A path as models write it.
-fn written(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
-}
-
 /// Number of an item at a place of the list, from 0.
 pub(super) fn number_of(index: usize, item: &Arende) -> u64 {
     item.nummer.map_or(index as u64 + 1, u64::from)
@@ -99,35 +81,8 @@ pub(super) fn list_of(item: &Arende) -> u64 {
     item.tillagg.map_or(0, u64::from)
 }
 
-/// The files next to a document that is itself named from the kallelse; notes what was read.
-pub(super) struct Below<'a> {
-    files: &'a dyn ReportFiles,
-    folder: &'a Path,
-    read: Mutex<Vec<(String, String)>>,
-}
-
-impl<'a> Below<'a> {
-    pub(super) fn new(files: &'a dyn ReportFiles, folder: &'a Path) -> Self {
-        Self { files, folder, read: Mutex::default() }
-    }
-
-    /// What was read, with its digests.
-    pub(super) fn noted(self) -> Vec<(String, String)> {
-        self.read.into_inner().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl ReportFiles for Below<'_> {
-    fn read(&self, file: &str, pointer: &str) -> Result<Vec<u8>, Box<Diagnostic>> {
-        let bytes = self.files.read(&written(&self.folder.join(file)), pointer)?;
-        let note = (file.to_owned(), store::key(&[&bytes]));
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).push(note);
-        Ok(bytes)
-    }
-}
-
-/// Reads what a kallelse names.
-pub(super) struct Reader<'r, 'f> {
+/// A reader of the agenda: it opens and checks all that a kallelse names.
+pub(super) struct AgendaReader<'r, 'f> {
     pub(super) engine: &'r Engine,
     pub(super) files: &'r dyn ReportFiles,
     /// How documents are set.
@@ -137,7 +92,7 @@ pub(super) struct Reader<'r, 'f> {
     pub(super) findings: &'r mut Findings<'f>,
 }
 
-/// Where a document is named: by the kallelse, or by another document.
+/// The place where a document is named: in the kallelse, or in another document.
 struct Naming<'n> {
     pointer: String,
     /// Files that led here, the nearest last.
@@ -146,15 +101,15 @@ struct Naming<'n> {
     listed: &'n [String],
 }
 
-impl Reader<'_, '_> {
+impl AgendaReader<'_, '_> {
     /// All items of one list.
-    pub(super) fn items(&mut self, list: u64) -> Vec<Item> {
+    pub(super) fn items(&mut self, list: u64) -> Vec<AgendaItem> {
         let all = &self.kallelse.arenden;
         let listed = all.iter().enumerate().filter(|(_, item)| list_of(item) == list);
         listed.map(|(index, item)| self.item(index, item)).collect()
     }
 
-    fn item(&mut self, index: usize, item: &Arende) -> Item {
+    fn item(&mut self, index: usize, item: &Arende) -> AgendaItem {
         let number = number_of(index, item);
         let dnr = item.dnr.clone().unwrap_or_default();
         let listed: Vec<String> = item.handlingar.iter().flat_map(files_of).collect();
@@ -168,10 +123,10 @@ impl Reader<'_, '_> {
                 file: String::new(),
                 pointer: format!("/arenden/{index}/handlingar/{place}"),
                 place: Some(place),
-                content: Content::Nothing,
+                content: PaperContent::Nothing,
                 received: handling.inkom.as_ref().map(|d| d.0.clone()),
                 bilaga: 0,
-                ground: Ground::of_fields(handling.sekretess.as_ref(), handling.personuppgift),
+                ground: SecrecyGround::of_fields(handling.sekretess.as_ref(), handling.personuppgift),
             };
             self.handling(handling, paper, &listed, &mut papers);
         }
@@ -193,8 +148,8 @@ impl Reader<'_, '_> {
                 ),
             );
         }
-        let ground = Ground::of_fields(item.sekretess.as_ref(), item.personuppgift);
-        Item { index, number, title: item.title.0.clone(), dnr, ground, papers }
+        let ground = SecrecyGround::of_fields(item.sekretess.as_ref(), item.personuppgift);
+        AgendaItem { index, number, title: item.title.0.clone(), dnr, ground, papers }
     }
 
     fn handling(&mut self, handling: &Handling, mut paper: Paper, listed: &[String], out: &mut Vec<Paper>) {
@@ -270,7 +225,7 @@ impl Reader<'_, '_> {
             | Document::Plugin(_) => REPORT,
         };
         let Common { sekretess, personuppgift, bilagor, .. } = document.common();
-        paper.ground = paper.ground.take().or_else(|| Ground::of_fields(sekretess.as_ref(), *personuppgift));
+        paper.ground = paper.ground.take().or_else(|| SecrecyGround::of_fields(sekretess.as_ref(), *personuppgift));
         paper.received = None;
         let bilagor = bilagor.clone();
         let (folder, pointer) = (own.folder.clone(), paper.pointer.clone());
@@ -289,15 +244,15 @@ impl Reader<'_, '_> {
                     file,
                     pointer,
                     place: None,
-                    content: Content::Nothing,
+                    content: PaperContent::Nothing,
                     received: bilaga.inkom.as_ref().map(|d| d.0.clone()),
                     bilaga: 0,
-                    ground: Ground::of_fields(bilaga.sekretess.as_ref(), bilaga.personuppgift)
+                    ground: SecrecyGround::of_fields(bilaga.sekretess.as_ref(), bilaga.personuppgift)
                         .or_else(|| paper.ground.clone()),
                 },
             ));
         }
-        paper.content = Content::Own(Some(Box::new(own)));
+        paper.content = PaperContent::Own(Some(Box::new(own)));
         out.push(paper);
         for (bilaga, below) in attached {
             self.attached(bilaga, below, naming, out);
@@ -329,7 +284,7 @@ impl Reader<'_, '_> {
         self.named(&file, paper, naming, out);
     }
 
-    fn check(&self, source: Source, folder: PathBuf, inline: bool) -> Own {
+    fn check(&self, source: Source, folder: PathBuf, inline: bool) -> OwnDocument {
         check(self.engine, self.files, &self.layout, self.kallelse, source, folder, inline)
     }
 
@@ -340,10 +295,10 @@ impl Reader<'_, '_> {
         );
     }
 
-    fn bilaga(&mut self, file: &str, password: &Option<String>, alt: &Option<String>, pointer: &str) -> Content {
+    fn bilaga(&mut self, file: &str, password: &Option<String>, alt: &Option<String>, pointer: &str) -> PaperContent {
         match self.bytes(file, pointer) {
-            Some(bytes) => Content::Bilaga { bytes, password: password.clone(), alt: alt.clone() },
-            None => Content::Nothing,
+            Some(bytes) => PaperContent::Bilaga { bytes, password: password.clone(), alt: alt.clone() },
+            None => PaperContent::Nothing,
         }
     }
 
@@ -389,25 +344,4 @@ fn files_of(handling: &Handling) -> impl Iterator<Item = String> {
         Some(Rapport::Modell) | None => None,
     };
     document.into_iter().chain(handling.file.clone())
-}
-
-/// Judges a document with the files next to it. One that stands in the kallelse has its municipality.
-pub(super) fn check(
-    engine: &Engine,
-    files: &dyn ReportFiles,
-    layout: &Options,
-    kallelse: &Kallelse,
-    source: Source,
-    folder: PathBuf,
-    inline: bool,
-) -> Own {
-    let mut layout = layout.clone();
-    let unnamed = source.root().is_some_and(|root| root.get("profile").is_none());
-    if inline && unnamed && layout.profile.is_none() {
-        layout.profile.clone_from(&kallelse.common.profile);
-    }
-    let below = Below::new(files, &folder);
-    let checked = engine.check(&Input { source: &source, files: &below }, &layout);
-    let read = below.noted();
-    Own { source, checked, folder, read, inline }
 }

@@ -7,12 +7,16 @@ use serde_json::json;
 use sigill_layout::{Options, OverlayPage, SignatureField};
 use sigill_model::Diagnostic;
 use sigill_model::json::Source;
+use sigill_orders::PackCopy;
 
-use super::parts::{Head, Ready, plain};
-use super::{Gathering, Meeting, PackCopy, PartKind, PartReport, agenda, faults};
+use super::faults;
+use super::gathering::{Gathering, Meeting};
+use super::own_document;
+use super::parts::{CachedDocument, PackPart, plain};
+use super::report::{PartKind, PartReport};
 use crate::foreign::PageReport;
-use crate::marks::{self, BACK_SIZE, Words};
-use crate::merge::{Attachment, Group, Origin, Overlay, Part, Plan, merge};
+use crate::marks::{self, BACK_SIZE, PageMarks};
+use crate::merge::{Attachment, MergeGroup, MergePart, Origin, Overlay, Plan, merge};
 use crate::reader::{ReadAnswer, ReadOrder, Reading};
 use crate::{stamps, store};
 
@@ -39,7 +43,7 @@ struct Kallelse {
 }
 
 impl Gathering<'_> {
-    pub(super) fn join(&mut self, meeting: &Meeting, ready: Vec<Ready>) -> Option<Joined> {
+    pub(super) fn join(&mut self, meeting: &Meeting, ready: Vec<PackPart>) -> Option<Joined> {
         let first_page = match self.options.supplement {
             None => 1,
             Some(sent) => match self.read_one(ReadOrder::LastPage, sent) {
@@ -85,18 +89,18 @@ impl Gathering<'_> {
     }
 
     /// The kallelse with the page of each item that has documents, set until the numbers hold.
-    fn kallelse(&mut self, meeting: &Meeting, ready: &[Ready], first_page: usize) -> Option<Kallelse> {
+    fn kallelse(&mut self, meeting: &Meeting, ready: &[PackPart], first_page: usize) -> Option<Kallelse> {
         let mut own = 1;
         for _ in 0..MAX_ROUNDS {
             let source = self.numbered(meeting, ready, first_page + own)?;
             let layout = Options { in_pack: true, ..self.layout() };
             let files = self.input.files;
-            let list = agenda::check(self.engine, files, &layout, &self.kallelse, source, PathBuf::new(), false);
+            let list = own_document::check(self.engine, files, &layout, &self.kallelse, source, PathBuf::new(), false);
             if !list.checked.is_sound() {
                 list.checked.diagnostics.into_iter().for_each(|d| self.findings.own(d));
                 return None;
             }
-            let (Head { title, sizes, signatures }, pdf, _) = self.set(list, "", "")?;
+            let (CachedDocument { title, sizes, signatures }, pdf, _) = self.set(list, "", "")?;
             if sizes.len() == own {
                 return Some(Kallelse { pdf, sizes, title, signatures });
             }
@@ -112,7 +116,7 @@ impl Gathering<'_> {
     }
 
     /// The list with the page of each item that has documents, which start at `first`, and with a title for every paper.
-    fn numbered(&self, meeting: &Meeting, ready: &[Ready], first: usize) -> Option<Source> {
+    fn numbered(&self, meeting: &Meeting, ready: &[PackPart], first: usize) -> Option<Source> {
         let mut root = meeting.source.root()?.clone();
         let items = root.items_mut("arenden").into_iter().flatten();
         for (node, item) in items.zip(&meeting.items) {
@@ -122,7 +126,7 @@ impl Gathering<'_> {
                 node.set("sida", ((first + before) as u64).into());
             }
             for (place, paper) in node.items_mut("handlingar").into_iter().flatten().enumerate() {
-                let here = |r: &&Ready| r.item == item.number && r.place == Some(place);
+                let here = |r: &&PackPart| r.item == item.number && r.place == Some(place);
                 if let Some(ready) = ready.iter().find(here).filter(|_| paper.get("title").is_none()) {
                     paper.set("title", ready.title.as_str().into());
                 }
@@ -135,7 +139,7 @@ impl Gathering<'_> {
     fn marks(
         &self,
         kallelse: &Kallelse,
-        ready: &[Ready],
+        ready: &[PackPart],
         first_page: usize,
         last: usize,
     ) -> (Vec<OverlayPage>, BTreeMap<usize, [f64; 4]>) {
@@ -144,7 +148,8 @@ impl Gathering<'_> {
         let mut add = |size, foreign: Option<&PageReport>, stamp, received, starts| {
             let at = pages.len();
             let number = pattern.replace("{page}", &(first_page + at).to_string());
-            let words = Words { number: number.replace("{pages}", &last.to_string()), stamp, received, back: starts };
+            let words =
+                PageMarks { number: number.replace("{pages}", &last.to_string()), stamp, received, back: starts };
             let (page, frame) = match foreign {
                 Some(page) => marks::foreign(page, words),
                 None => marks::own(size, words),
@@ -191,7 +196,7 @@ impl Gathering<'_> {
 }
 
 /// Places to sign on the pages of the pack, each field with a name of its own.
-fn signatures(kallelse: &Kallelse, ready: &[Ready]) -> Vec<SignatureField> {
+fn signatures(kallelse: &Kallelse, ready: &[PackPart]) -> Vec<SignatureField> {
     let mut out = kallelse.signatures.clone();
     let mut before = kallelse.sizes.len();
     for document in ready {
@@ -217,18 +222,18 @@ fn unreadable_list() -> Diagnostic {
 }
 
 /// A bookmark for each item, and its documents below it.
-fn groups<'a>(meeting: &Meeting, kallelse: &'a Kallelse, ready: &'a [Ready]) -> Vec<Group<'a>> {
-    let part = Part {
+fn groups<'a>(meeting: &Meeting, kallelse: &'a Kallelse, ready: &'a [PackPart]) -> Vec<MergeGroup<'a>> {
+    let part = MergePart {
         origin: Origin::Own,
         pdf: &kallelse.pdf,
         title: &kallelse.title,
         anchor: "foredragningslista".into(),
         bookmarked: true,
     };
-    let mut groups = vec![Group { title: None, anchor: "foredragningslista".into(), parts: vec![part] }];
+    let mut groups = vec![MergeGroup { title: None, anchor: "foredragningslista".into(), parts: vec![part] }];
     for (i, document) in ready.iter().enumerate() {
         let origin = if document.copied { Origin::Foreign } else { Origin::Own };
-        let part = Part {
+        let part = MergePart {
             origin,
             pdf: &document.pdf,
             title: &document.title,
@@ -238,7 +243,7 @@ fn groups<'a>(meeting: &Meeting, kallelse: &'a Kallelse, ready: &'a [Ready]) -> 
         let item = document.item;
         match groups.last_mut().filter(|_| i > 0 && ready[i - 1].item == item) {
             Some(group) => group.parts.push(part),
-            None => groups.push(Group {
+            None => groups.push(MergeGroup {
                 title: Some(heading(meeting, item)),
                 anchor: format!("arende-{item}"),
                 parts: vec![part],
@@ -252,7 +257,7 @@ fn heading(meeting: &Meeting, number: u64) -> String {
     format!("{number} {}", plain(meeting.title_of(number)))
 }
 
-fn reports(title: &str, own: usize, ready: &[Ready], first_page: usize) -> Vec<PartReport> {
+fn reports(title: &str, own: usize, ready: &[PackPart], first_page: usize) -> Vec<PartReport> {
     let mut out = vec![PartReport {
         kind: PartKind::Kallelse,
         item: None,

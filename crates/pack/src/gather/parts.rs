@@ -6,17 +6,21 @@ use chrono::Datelike as _;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sigill_layout::{Rendered, Sheet, SignatureField};
+use sigill_layout::{RenderedDocument, Sheet, SignatureField};
 use sigill_model::edition::Edition;
+use sigill_orders::PackCopy;
 
-use super::agenda::{Content, Item, Own, Paper};
-use super::{Gathering, Meeting, PackCopy, PackOptions, PartKind, faults};
+use super::agenda::{AgendaItem, Paper, PaperContent};
+use super::faults;
+use super::gathering::{Gathering, Meeting, PackOptions};
+use super::own_document::OwnDocument;
+use super::report::PartKind;
 use crate::foreign::{FileReport, Losses, Refused};
-use crate::reader::{Description, ReadAnswer, ReadOrder, ReadTask, Reading};
+use crate::reader::{ForeignDescription, ReadAnswer, ReadOrder, ReadTask, Reading};
 use crate::store;
 
-/// A document that is ready to go in.
-pub(super) struct Ready {
+/// A part of the pack: a document as a PDF that is ready to be merged.
+pub(super) struct PackPart {
     pub(super) kind: PartKind,
     pub(super) item: u64,
     pub(super) title: String,
@@ -40,37 +44,59 @@ pub(super) struct Ready {
     pub(super) attached: Option<Vec<u8>>,
 }
 
-/// What is kept of a rendered document beside its PDF.
+/// A rendered document in the part store, beside its PDF.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Head {
+pub(super) struct CachedDocument {
     pub(super) title: String,
     pub(super) sizes: Vec<(f64, f64)>,
     pub(super) signatures: Vec<SignatureField>,
 }
 
-/// What is kept of a bilaga beside its PDF.
+/// A converted bilaga in the part store, beside its PDF.
 #[derive(Clone, Serialize, Deserialize)]
-struct BilagaHead {
+struct CachedBilaga {
     report: FileReport,
     copied: bool,
     archival: bool,
 }
 
+impl PackPart {
+    /// A part made by this program, of the item with a number.
+    fn new(kind: PartKind, item: u64, title: String, pdf: Vec<u8>, sizes: Vec<(f64, f64)>) -> Self {
+        Self {
+            kind,
+            item,
+            title,
+            file: String::new(),
+            pdf,
+            sizes,
+            foreign: None,
+            copied: false,
+            stamp: String::new(),
+            received: None,
+            reused: false,
+            place: None,
+            signatures: Vec::new(),
+            attached: None,
+        }
+    }
+}
+
 impl Gathering<'_> {
     /// All papers as parts. What is wrong is found in every one of them before anything stops.
-    pub(super) fn parts(&mut self, meeting: &mut Meeting) -> Vec<Ready> {
+    pub(super) fn parts(&mut self, meeting: &mut Meeting) -> Vec<PackPart> {
         let date = self.date();
         let options = self.options;
         let mut own = Vec::new();
         for paper in meeting.items.iter_mut().flat_map(|i| &mut i.papers) {
-            if let Content::Own(document) = &mut paper.content {
+            if let PaperContent::Own(document) = &mut paper.content {
                 own.push(document.take());
             }
         }
         let papers: Vec<&Paper> = meeting.items.iter().flat_map(|i| &i.papers).collect();
-        let documents = papers.iter().filter(|p| matches!(p.content, Content::Own(_)));
+        let documents = papers.iter().filter(|p| matches!(p.content, PaperContent::Own(_)));
         let documents: Vec<_> = documents.zip(own).collect();
-        let bilagor: Vec<_> = papers.iter().filter_map(|p| Bilaga::of(p, date)).collect();
+        let bilagor: Vec<_> = papers.iter().filter_map(|p| ForeignBilaga::of(p, date)).collect();
         let total = documents.len() + bilagor.len();
         let done = AtomicUsize::new(0);
         let tick = || (options.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, total);
@@ -83,7 +109,8 @@ impl Gathering<'_> {
                 reports.push(document.and_then(|document| self.document(paper, *document)));
                 (options.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, total);
             }
-            let lost = || bilagor.iter().map(|_| Written { result: Err(Refused::Limits), reused: false }).collect();
+            let lost =
+                || bilagor.iter().map(|_| WrittenBilaga { result: Err(Refused::Limits), reused: false }).collect();
             written = writing.join().unwrap_or_else(|_| lost());
         });
         let (mut written, mut reports) = (written.into_iter(), reports.into_iter());
@@ -92,9 +119,9 @@ impl Gathering<'_> {
             let mut own = Vec::new();
             for paper in &item.papers {
                 own.extend(match paper.content {
-                    Content::Own(_) => reports.next().flatten(),
-                    Content::Bilaga { .. } => written.next().and_then(|w| self.bilaga(item, paper, w)),
-                    Content::Nothing => None,
+                    PaperContent::Own(_) => reports.next().flatten(),
+                    PaperContent::Bilaga { .. } => written.next().and_then(|w| self.bilaga(item, paper, w)),
+                    PaperContent::Nothing => None,
                 });
             }
             if self.profile.pack_dividers && !own.is_empty() {
@@ -125,8 +152,13 @@ impl Gathering<'_> {
 
     /// Sets a document of our own, unless it is kept from an earlier run; and whether it was. `file` and `pointer` say
     /// where its findings belong.
-    pub(super) fn set(&mut self, own: Own, file: &str, pointer: &str) -> Option<(Head, Vec<u8>, bool)> {
-        let Own { source, checked, folder, read, inline } = own;
+    pub(super) fn set(
+        &mut self,
+        own: OwnDocument,
+        file: &str,
+        pointer: &str,
+    ) -> Option<(CachedDocument, Vec<u8>, bool)> {
+        let OwnDocument { source, checked, folder, read, inline } = own;
         if !checked.is_sound() {
             return None;
         }
@@ -142,60 +174,44 @@ impl Gathering<'_> {
         let outcome = self.engine.set(checked);
         let more = outcome.diagnostics.into_iter().skip(told).collect();
         self.findings.of_setting(&source, inline, file, pointer, more);
-        let Rendered { pdf, sizes, metadata, signatures, .. } = outcome.rendered?;
-        let head = Head { title: metadata.title, sizes, signatures };
+        let RenderedDocument { pdf, sizes, metadata, signatures, .. } = outcome.rendered?;
+        let head = CachedDocument { title: metadata.title, sizes, signatures };
         self.keep(&key, &head, &pdf);
         Some((head, pdf, false))
     }
 
-    fn document(&mut self, paper: &Paper, own: Own) -> Option<Ready> {
+    fn document(&mut self, paper: &Paper, own: OwnDocument) -> Option<PackPart> {
         let (head, pdf, reused) = self.set(own, &paper.file, &paper.pointer)?;
-        Some(Ready {
-            kind: PartKind::Document,
-            item: paper.item,
-            title: if paper.title.is_empty() { head.title } else { plain(&paper.title) },
+        let title = if paper.title.is_empty() { head.title } else { plain(&paper.title) };
+        Some(PackPart {
             file: paper.file.clone(),
-            pdf,
-            sizes: head.sizes,
-            foreign: None,
-            copied: false,
-            stamp: String::new(),
-            received: None,
             reused,
             place: paper.place,
             signatures: head.signatures,
-            attached: None,
+            ..PackPart::new(PartKind::Document, paper.item, title, pdf, head.sizes)
         })
     }
 
-    fn bilaga(&mut self, item: &Item, paper: &Paper, written: Written) -> Option<Ready> {
+    fn bilaga(&mut self, item: &AgendaItem, paper: &Paper, written: WrittenBilaga) -> Option<PackPart> {
         let title = if paper.title.is_empty() { paper.file.clone() } else { plain(&paper.title) };
         let label = format!("Bilaga {}", paper.bilaga);
         let stamp = if paper.dnr.is_empty() { label.clone() } else { format!("{label} · Dnr {}", paper.dnr) };
-        let ready = |kind, pdf, sizes| Ready {
-            kind,
-            item: paper.item,
-            title: title.clone(),
+        let ready = |kind, pdf, sizes| PackPart {
             file: paper.file.clone(),
-            pdf,
-            sizes,
-            foreign: None,
-            copied: false,
-            stamp: stamp.clone(),
-            received: paper.received.clone(),
             reused: written.reused,
             place: paper.place,
-            signatures: Vec::new(),
-            attached: None,
+            ..PackPart::new(kind, paper.item, title.clone(), pdf, sizes)
         };
         match written.result {
-            Ok((BilagaHead { report, copied, archival }, pdf)) => {
+            Ok((CachedBilaga { report, copied, archival }, pdf)) => {
                 for remark in faults::remarks(&report.losses, &paper.file, &paper.pointer) {
                     self.findings.own(remark);
                 }
                 let sizes = report.pages.iter().map(|p| p.size).collect();
                 let attached = self.signed_original(paper, &report.losses, archival);
-                Some(Ready { foreign: Some(report), copied, attached, ..ready(PartKind::Bilaga, pdf, sizes) })
+                let (foreign, received) = (Some(report), paper.received.clone());
+                let part = ready(PartKind::Bilaga, pdf, sizes);
+                Some(PackPart { foreign, copied, stamp, received, attached, ..part })
             }
             Err(refused) => {
                 let refusal = faults::refusal(&refused);
@@ -219,7 +235,7 @@ impl Gathering<'_> {
                     "list": [],
                 });
                 let Sheet { pdf, sizes } = self.sheet(&sheet)?;
-                Some(Ready { stamp: String::new(), received: None, ..ready(PartKind::Notice, pdf, sizes) })
+                Some(ready(PartKind::Notice, pdf, sizes))
             }
         }
     }
@@ -227,12 +243,12 @@ impl Gathering<'_> {
     /// A signed file, byte for byte: what is written anew is no longer what was signed. In an archive copy only a file
     /// that is PDF/A itself may stand (ISO 19005-2, 6.8).
     fn signed_original(&self, paper: &Paper, losses: &Losses, archival: bool) -> Option<Vec<u8>> {
-        let Content::Bilaga { bytes, password: None, .. } = &paper.content else { return None };
+        let PaperContent::Bilaga { bytes, password: None, .. } = &paper.content else { return None };
         let fits = archival || self.options.copy == PackCopy::Reading;
         (losses.signatures > 0 && fits).then(|| bytes.clone())
     }
 
-    fn divider(&mut self, meeting: &Meeting, item: &Item, papers: &[Ready]) -> Option<Ready> {
+    fn divider(&mut self, meeting: &Meeting, item: &AgendaItem, papers: &[PackPart]) -> Option<PackPart> {
         let title = plain(meeting.title_of(item.number));
         let rows: Vec<_> = (!item.dnr.is_empty()).then(|| json!(["Dnr", item.dnr])).into_iter().collect();
         let sheet = json!({
@@ -244,22 +260,7 @@ impl Gathering<'_> {
             "list": papers.iter().map(|p| p.title.as_str()).collect::<Vec<_>>(),
         });
         let Sheet { pdf, sizes } = self.sheet(&sheet)?;
-        Some(Ready {
-            kind: PartKind::Divider,
-            item: item.number,
-            title: format!("Ärende {}", item.number),
-            file: String::new(),
-            pdf,
-            sizes,
-            foreign: None,
-            copied: false,
-            stamp: String::new(),
-            received: None,
-            reused: false,
-            place: None,
-            signatures: Vec::new(),
-            attached: None,
-        })
+        Some(PackPart::new(PartKind::Divider, item.number, format!("Ärende {}", item.number), pdf, sizes))
     }
 
     fn sheet(&mut self, data: &Value) -> Option<Sheet> {
@@ -287,23 +288,26 @@ pub(super) fn plain(title: &str) -> String {
     sigill_model::text::plain(&[sigill_model::text::Block::P { c: line }])
 }
 
-/// What became of a bilaga.
-struct Written {
-    result: Result<(BilagaHead, Vec<u8>), Refused>,
+/// The result of converting a bilaga, and whether it comes from the part store.
+struct WrittenBilaga {
+    result: Result<(CachedBilaga, Vec<u8>), Refused>,
     reused: bool,
 }
 
-/// A bilaga to be read.
-struct Bilaga<'a> {
+/// A bilaga made by others, which is to be converted.
+struct ForeignBilaga<'a> {
     bytes: &'a [u8],
-    described: Description,
+    described: ForeignDescription,
 }
 
-impl<'a> Bilaga<'a> {
+impl<'a> ForeignBilaga<'a> {
     fn of(paper: &'a Paper, date: (u16, u8, u8)) -> Option<Self> {
-        let Content::Bilaga { bytes, password, alt } = &paper.content else { return None };
+        let PaperContent::Bilaga { bytes, password, alt } = &paper.content else { return None };
         let title = if paper.title.is_empty() { paper.file.clone() } else { paper.title.clone() };
-        Some(Self { bytes, described: Description { title, password: password.clone(), alt: alt.clone(), date } })
+        Some(Self {
+            bytes,
+            described: ForeignDescription { title, password: password.clone(), alt: alt.clone(), date },
+        })
     }
 
     fn order(&self, copy: PackCopy) -> ReadOrder {
@@ -314,18 +318,18 @@ impl<'a> Bilaga<'a> {
     }
 }
 
-fn write_all(options: &PackOptions<'_>, bilagor: &[Bilaga<'_>], tick: &(dyn Fn() + Sync)) -> Vec<Written> {
-    let key = |bilaga: &Bilaga<'_>| {
+fn write_all(options: &PackOptions<'_>, bilagor: &[ForeignBilaga<'_>], tick: &(dyn Fn() + Sync)) -> Vec<WrittenBilaga> {
+    let key = |bilaga: &ForeignBilaga<'_>| {
         let order = json!(bilaga.order(options.copy)).to_string();
         store::key(&[b"bilaga", order.as_bytes(), bilaga.bytes])
     };
     let keys: Vec<_> = bilagor.iter().map(key).collect();
-    let mut out: Vec<Option<Written>> = keys
+    let mut out: Vec<Option<WrittenBilaga>> = keys
         .iter()
         .map(|key| {
-            let kept = store::open::<BilagaHead>(key, options.store.get(key)?)?;
+            let kept = store::open::<CachedBilaga>(key, options.store.get(key)?)?;
             tick();
-            Some(Written { result: Ok(kept), reused: true })
+            Some(WrittenBilaga { result: Ok(kept), reused: true })
         })
         .collect();
     let missing: Vec<usize> = (0..out.len()).filter(|&i| out[i].is_none()).collect();
@@ -339,15 +343,15 @@ fn write_all(options: &PackOptions<'_>, bilagor: &[Bilaga<'_>], tick: &(dyn Fn()
         {
             options.store.put(&keys[i], sealed);
         }
-        out[i] = Some(Written { result, reused: false });
+        out[i] = Some(WrittenBilaga { result, reused: false });
     }
-    let lost = || Written { result: Err(Refused::Limits), reused: false };
+    let lost = || WrittenBilaga { result: Err(Refused::Limits), reused: false };
     out.into_iter().map(|w| w.unwrap_or_else(lost)).collect()
 }
 
-fn ready(reading: Reading) -> Result<(BilagaHead, Vec<u8>), Refused> {
+fn ready(reading: Reading) -> Result<(CachedBilaga, Vec<u8>), Refused> {
     match reading.answer {
-        ReadAnswer::Ready { report, copied, archival } => Ok((BilagaHead { report, copied, archival }, reading.pdf)),
+        ReadAnswer::Ready { report, copied, archival } => Ok((CachedBilaga { report, copied, archival }, reading.pdf)),
         // A reader that answers another question has come to no result.
         ReadAnswer::Text { .. } | ReadAnswer::Searched { .. } | ReadAnswer::LastPage { .. } => Err(Refused::Limits),
     }

@@ -7,16 +7,18 @@ use std::collections::HashMap;
 
 use sigill_model::edition::{self, Edition, Masked, Redacted};
 use sigill_model::json::Node;
-use sigill_model::secrecy::Ground;
+use sigill_model::secrecy::SecrecyGround;
 
-use super::agenda::{self, Content, Item, Own, Paper};
-use super::{Gathering, Meeting, faults};
+use super::agenda::{AgendaItem, Paper, PaperContent};
+use super::faults;
+use super::gathering::{Gathering, Meeting};
+use super::own_document::{self, OwnDocument};
 use crate::foreign::Refused;
 use crate::reader::{ReadAnswer, ReadOrder, Reading};
 
 impl Gathering<'_> {
     /// The list with its items and papers, as the edition has them.
-    pub(super) fn meeting(&mut self, list: u64, mut items: Vec<Item>) -> Option<Meeting> {
+    pub(super) fn meeting(&mut self, list: u64, mut items: Vec<AgendaItem>) -> Option<Meeting> {
         let mut root = self.input.source.root()?.clone();
         documents_apart(&mut root);
         let (mut masked, mut left_out) = (Vec::new(), Vec::new());
@@ -53,7 +55,7 @@ impl Gathering<'_> {
     }
 
     /// Takes out of an item's papers what the public edition does not have.
-    fn leave_out(&mut self, item: &mut Item, masked: &mut Vec<Masked>, left_out: &mut Vec<Ground>) {
+    fn leave_out(&mut self, item: &mut AgendaItem, masked: &mut Vec<Masked>, left_out: &mut Vec<SecrecyGround>) {
         if let Some(ground) = item.ground.as_ref().filter(|_| telling(&item.title)) {
             masked.push(words(String::new(), ground.clone(), item.title.clone()));
         }
@@ -70,11 +72,11 @@ impl Gathering<'_> {
     }
 
     /// Takes marked words out of a paper: out of what the kallelse says of it, and out of the document itself.
-    fn clear(&mut self, paper: &mut Paper, masked: &mut Vec<Masked>, left_out: &mut Vec<Ground>) {
+    fn clear(&mut self, paper: &mut Paper, masked: &mut Vec<Masked>, left_out: &mut Vec<SecrecyGround>) {
         self.clear_text(&mut paper.title, &paper.pointer, masked);
         match &mut paper.content {
-            Content::Bilaga { alt: Some(alt), .. } => self.clear_text(alt, &paper.pointer, masked),
-            Content::Own(own) => {
+            PaperContent::Bilaga { alt: Some(alt), .. } => self.clear_text(alt, &paper.pointer, masked),
+            PaperContent::Own(own) => {
                 let Some(document) = own.take() else { return };
                 let (document, own_masked) = self.clear_document(*document, &paper.file, &paper.pointer);
                 left_out.extend(own_masked.iter().map(|m| m.ground.clone()));
@@ -85,19 +87,19 @@ impl Gathering<'_> {
                 masked.extend(own_masked.into_iter().map(|m| Masked { pointer: place(&m), ..m }));
                 *own = document.map(Box::new);
             }
-            Content::Bilaga { alt: None, .. } | Content::Nothing => {}
+            PaperContent::Bilaga { alt: None, .. } | PaperContent::Nothing => {}
         }
     }
 
     /// A document without what is marked in it, judged anew; none when a mark in it cannot be followed, which its
     /// findings say.
-    fn clear_document(&mut self, own: Own, file: &str, pointer: &str) -> (Option<Own>, Vec<Masked>) {
+    fn clear_document(&mut self, own: OwnDocument, file: &str, pointer: &str) -> (Option<OwnDocument>, Vec<Masked>) {
         match edition::redact(&own.source) {
             Ok(Redacted { masked, .. }) if masked.is_empty() => (Some(own), masked),
             Ok(Redacted { source, masked }) => {
-                let Own { folder, inline, .. } = own;
+                let OwnDocument { folder, inline, .. } = own;
                 let (files, layout) = (self.input.files, self.layout());
-                let cleared = agenda::check(self.engine, files, &layout, &self.kallelse, source, folder, inline);
+                let cleared = own_document::check(self.engine, files, &layout, &self.kallelse, source, folder, inline);
                 // Its warnings have been told; an error can only come of what was left out.
                 let errors = cleared.checked.diagnostics.iter().filter(|d| d.is_error()).cloned().collect();
                 self.findings.of_document(&cleared, file, pointer, errors);
@@ -125,14 +127,14 @@ impl Gathering<'_> {
     }
 
     /// What a paper said that is left out as a whole.
-    fn withheld(&mut self, paper: &Paper, ground: Ground) -> Vec<Masked> {
+    fn withheld(&mut self, paper: &Paper, ground: SecrecyGround) -> Vec<Masked> {
         let texts = match &paper.content {
-            Content::Own(own) => {
+            PaperContent::Own(own) => {
                 let root = own.as_ref().and_then(|own| own.source.root());
                 root.map(edition::texts).unwrap_or_default()
             }
-            Content::Bilaga { bytes, password, .. } => self.text_of(paper, bytes, password.clone()),
-            Content::Nothing => Vec::new(),
+            PaperContent::Bilaga { bytes, password, .. } => self.text_of(paper, bytes, password.clone()),
+            PaperContent::Nothing => Vec::new(),
         };
         let titled = telling(&paper.title).then(|| words(paper.pointer.clone(), ground.clone(), paper.title.clone()));
         let pointer = paper.pointer.clone();
@@ -154,7 +156,7 @@ impl Gathering<'_> {
     }
 }
 
-fn words(pointer: String, ground: Ground, text: String) -> Masked {
+fn words(pointer: String, ground: SecrecyGround, text: String) -> Masked {
     Masked { pointer, ground, words: true, texts: vec![text] }
 }
 
@@ -180,16 +182,16 @@ fn documents_apart(root: &mut Node) {
 }
 
 /// Marks papers as their own documents are marked, so that they are left out by one rule.
-fn mark_papers(root: &mut Node, items: &[Item]) {
+fn mark_papers(root: &mut Node, items: &[AgendaItem]) {
     let grounds = items
         .iter()
         .flat_map(|item| item.papers.iter().filter_map(|p| Some(((item.index, p.place?), p.ground.as_ref()?))));
-    let grounds: HashMap<(usize, usize), &Ground> = grounds.collect();
+    let grounds: HashMap<(usize, usize), &SecrecyGround> = grounds.collect();
     for (i, item) in root.items_mut("arenden").into_iter().flatten().enumerate() {
         for (p, paper) in item.items_mut("handlingar").into_iter().flatten().enumerate() {
             match grounds.get(&(i, p)) {
-                Some(Ground::Sekretess(paragraph)) => paper.set("sekretess", paragraph.as_str().into()),
-                Some(Ground::Personuppgift) => {
+                Some(SecrecyGround::Sekretess(paragraph)) => paper.set("sekretess", paragraph.as_str().into()),
+                Some(SecrecyGround::Personuppgift) => {
                     paper.set("personuppgift", sigill_model::json::NodeValue::Bool(true));
                 }
                 None => {}
@@ -199,7 +201,7 @@ fn mark_papers(root: &mut Node, items: &[Item]) {
 }
 
 /// Leaves the items of one list, with their numbers.
-fn list_alone(root: &mut Node, list: u64, items: &[Item]) {
+fn list_alone(root: &mut Node, list: u64, items: &[AgendaItem]) {
     if let Some(all) = root.items_mut("arenden") {
         let mut index = 0;
         all.retain_mut(|node| {

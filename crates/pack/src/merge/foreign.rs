@@ -2,13 +2,13 @@
 
 use lopdf::{Dictionary, Document, Object, text_string};
 
-use super::import::{array, dict};
-use super::outline::Entry;
+use super::outline::Bookmark;
 use crate::foreign::survey::{Heading, bookmarks};
+use crate::objects::{array, dict};
 
-pub(super) fn outline(part: &Document, start: usize) -> Vec<Entry> {
-    fn entry(heading: Heading, start: usize) -> Entry {
-        Entry {
+pub(super) fn outline(part: &Document, start: usize) -> Vec<Bookmark> {
+    fn entry(heading: Heading, start: usize) -> Bookmark {
+        Bookmark {
             title: text_string(&heading.title),
             page: start + heading.page,
             place: vec!["XYZ".into(), Object::Null, Object::Null, Object::Null],

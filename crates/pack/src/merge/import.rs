@@ -2,17 +2,22 @@
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
-use super::outline::{Below, Entry};
-use super::{Builder, MergeError, Origin, Part, foreign, number};
+use super::builder::Builder;
+use super::error::MergeError;
+use super::foreign;
+use super::number;
+use super::outline::{Bookmark, Bookmarks};
+use super::plan::{MergePart, Origin};
+use crate::objects::{array, dict};
 
-/// What the rest of the merge needs to know of a part.
+/// An imported part, as far as the rest of the merge needs to know it.
 #[derive(Clone)]
 pub(super) struct Imported {
     pub(super) catalog: Dictionary,
     pub(super) info: Option<Object>,
     /// Roots of its structure tree.
     pub(super) structure: Vec<ObjectId>,
-    pub(super) outline: Below,
+    pub(super) outline: Bookmarks,
 }
 
 /// Attributes that pages may leave to the nodes above them.
@@ -25,7 +30,7 @@ impl Builder {
     /// Takes over a part: its pages below `pages_root`, its structure below `section`.
     pub(super) fn import(
         &mut self,
-        source: &Part<'_>,
+        source: &MergePart<'_>,
         number: usize,
         pages_root: ObjectId,
         section: ObjectId,
@@ -68,7 +73,7 @@ impl Builder {
         }
         let structure = references(&part, tagged.get(b"K").ok());
         let start = self.pages.len();
-        let outline = Below::Entries(if foreign {
+        let outline = Bookmarks::OfPart(if foreign {
             foreign::outline(&part, start)
         } else {
             outline(&part, &catalog, &pages, start)
@@ -94,15 +99,6 @@ impl Builder {
         self.pages.extend(pages);
         Ok(Imported { catalog, info, structure, outline })
     }
-}
-
-pub(super) fn dict<'a>(document: &'a Document, object: Option<&'a Object>) -> Option<&'a Dictionary> {
-    document.dereference(object?).ok()?.1.as_dict().ok()
-}
-
-pub(super) fn array<'a>(document: &'a Document, object: Option<&'a Object>) -> &'a [Object] {
-    let found = object.and_then(|o| document.dereference(o).ok()).and_then(|(_, o)| o.as_array().ok());
-    found.map_or(&[], Vec::as_slice)
 }
 
 fn references(document: &Document, object: Option<&Object>) -> Vec<ObjectId> {
@@ -201,7 +197,7 @@ fn adjust_dict(dict: &mut Dictionary, offset: i64, prefix: &[u8]) {
 }
 
 /// Bookmarks of a part, with destinations as pages of the pack.
-fn outline(part: &Document, catalog: &Dictionary, pages: &[ObjectId], start: usize) -> Vec<Entry> {
+fn outline(part: &Document, catalog: &Dictionary, pages: &[ObjectId], start: usize) -> Vec<Bookmark> {
     let root = dict(part, catalog.get(b"Outlines").ok());
     let mut left = 20_000;
     root.map_or_else(Vec::new, |root| entries(part, root, pages, start, 0, &mut left))
@@ -214,7 +210,7 @@ fn entries(
     start: usize,
     depth: usize,
     left: &mut usize,
-) -> Vec<Entry> {
+) -> Vec<Bookmark> {
     let mut out = Vec::new();
     let mut next = above.get(b"First").ok();
     while let Some(node) = dict(part, next).filter(|_| depth < MAX_DEPTH && *left > 0) {
@@ -226,7 +222,7 @@ fn entries(
         if let (Some(title), Some(page)) = (title, page) {
             let place = destination.map_or(&[][..], |d| &d[1..]).to_vec();
             let below = entries(part, node, pages, start, depth + 1, left);
-            out.push(Entry { title, page: start + page, place, below });
+            out.push(Bookmark { title, page: start + page, place, below });
         }
         next = node.get(b"Next").ok();
     }

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use lopdf::{Dictionary, Object, text_string};
 
-use super::Builder;
+use super::builder::Builder;
 
 /// Scheme of links within the pack.
 const SCHEME: &[u8] = b"sigill:";
 
-/// Pages that names lead to.
+/// The targets of links: names, and the pages they lead to.
 #[derive(Default)]
 pub(super) struct Anchors(HashMap<String, usize>);
 

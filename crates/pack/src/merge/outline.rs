@@ -2,36 +2,36 @@
 
 use lopdf::{Object, ObjectId, dictionary, text_string};
 
-use super::Builder;
+use super::builder::Builder;
 
 /// A bookmark taken over from a part.
 #[derive(Clone)]
-pub(super) struct Entry {
+pub(super) struct Bookmark {
     pub(super) title: Object,
     /// Page in the pack, from 0.
     pub(super) page: usize,
     /// The rest of its destination: `/XYZ x y z`.
     pub(super) place: Vec<Object>,
-    pub(super) below: Vec<Entry>,
+    pub(super) below: Vec<Bookmark>,
 }
 
-/// What stands below a bookmark of the pack's own.
+/// The bookmarks below one of the pack's own.
 #[derive(Clone)]
-pub(super) enum Below {
-    Marks(Vec<Mark>),
-    Entries(Vec<Entry>),
+pub(super) enum Bookmarks {
+    OfPack(Vec<PackBookmark>),
+    OfPart(Vec<Bookmark>),
 }
 
 /// A bookmark of the pack's own: an item or a document.
 #[derive(Clone)]
-pub(super) struct Mark {
+pub(super) struct PackBookmark {
     pub(super) title: String,
     pub(super) page: usize,
-    pub(super) below: Below,
+    pub(super) below: Bookmarks,
 }
 
 /// Writes all bookmarks; gives their root.
-pub(super) fn write(builder: &mut Builder, marks: &[Mark]) -> ObjectId {
+pub(super) fn write(builder: &mut Builder, marks: &[PackBookmark]) -> ObjectId {
     let root = builder.document.new_object_id();
     let entries: Vec<_> = marks.iter().map(entry).collect();
     let mut tree = dictionary! { "Type" => "Outlines", "Count" => entries.len() as i64 };
@@ -43,16 +43,16 @@ pub(super) fn write(builder: &mut Builder, marks: &[Mark]) -> ObjectId {
     root
 }
 
-fn entry(mark: &Mark) -> Entry {
+fn entry(mark: &PackBookmark) -> Bookmark {
     let below = match &mark.below {
-        Below::Marks(marks) => marks.iter().map(entry).collect(),
-        Below::Entries(entries) => match &entries[..] {
+        Bookmarks::OfPack(marks) => marks.iter().map(entry).collect(),
+        Bookmarks::OfPart(entries) => match &entries[..] {
             // A document whose one top heading is its title needs no second bookmark of the same place.
             [only] if only.page == mark.page => only.below.clone(),
             _ => entries.clone(),
         },
     };
-    Entry {
+    Bookmark {
         title: text_string(&mark.title),
         page: mark.page,
         place: vec!["XYZ".into(), Object::Null, Object::Null, Object::Null],
@@ -60,7 +60,7 @@ fn entry(mark: &Mark) -> Entry {
     }
 }
 
-fn siblings(builder: &mut Builder, entries: &[Entry], above: ObjectId) -> Option<(ObjectId, ObjectId)> {
+fn siblings(builder: &mut Builder, entries: &[Bookmark], above: ObjectId) -> Option<(ObjectId, ObjectId)> {
     let ids: Vec<_> = entries.iter().map(|_| builder.document.new_object_id()).collect();
     for (i, entry) in entries.iter().enumerate() {
         let mut destination = vec![Object::Reference(builder.pages[entry.page])];

@@ -5,8 +5,11 @@
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary, text_string};
 
-use super::import::dict;
-use super::{Builder, MergeError, Overlay, number};
+use super::builder::Builder;
+use super::error::MergeError;
+use super::number;
+use super::plan::Overlay;
+use crate::objects::{array, dict};
 
 /// Name of the page's overlay among its resources; long, so that no document has used it.
 const PAGE: &str = "SigillOverlay";
@@ -56,7 +59,7 @@ impl View {
     fn of(builder: &Builder, page: ObjectId) -> Result<Self, MergeError> {
         let page = builder.document.get_dictionary(page)?;
         let sides = |key: &[u8]| {
-            let list = super::import::array(&builder.document, page.get(key).ok());
+            let list = array(&builder.document, page.get(key).ok());
             let sides: Vec<f64> = list.iter().filter_map(|s| s.as_float().ok()).map(f64::from).collect();
             let [a, b, c, d] = <[f64; 4]>::try_from(sides).ok()?;
             Some([a.min(c), b.min(d), a.max(c), b.max(d)])

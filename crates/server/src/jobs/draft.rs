@@ -12,8 +12,8 @@ use super::dialect::Durability;
 use super::files;
 use super::job::{Job, job_columns, to_json};
 use super::kind::JobKind;
-use super::names;
 use super::state::Shared;
+use crate::paths::is_safe;
 use crate::problem::{Kind, Problem, Result};
 
 /// How long, in milliseconds, a draft may be silent and still hold a place in the queue.
@@ -81,7 +81,7 @@ impl<K: JobKind> Draft<K> {
     /// When the name is taken or no path in a folder, or the database fails.
     pub async fn input(&mut self, name: &str) -> Result<()> {
         self.finish_input().await?;
-        if !names::is_safe(name) || self.inputs.contains_key(name) {
+        if !is_safe(name) || self.inputs.contains_key(name) {
             return Err(Problem::of(Kind::BadRequest));
         }
         let (name, digest) = (name.to_owned(), Sha256::new());

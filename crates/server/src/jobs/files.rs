@@ -16,7 +16,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use super::database::{Database, failed};
 use super::dialect::Durability;
 use super::job::{Job, Output};
-use super::names;
+use crate::paths::is_safe;
 use crate::problem::Result;
 
 /// Length of a chunk.
@@ -128,7 +128,7 @@ pub(super) async fn unpack(database: &Database, job: &str, folder: &Path) -> std
     let names: Vec<String> = sqlx::query_scalar(sql).bind(job).fetch_all(&database.pool).await?;
     for name in names {
         // The upload has looked at names; what a database says is looked at again.
-        let inner = name.strip_prefix("i/").filter(|inner| names::is_safe(inner));
+        let inner = name.strip_prefix("i/").filter(|inner| is_safe(inner));
         let path = folder.join(inner.ok_or_else(|| io::Error::other("the name of an input leaves the folder"))?);
         if let Some(parent) = path.parent() {
             tokio::fs::create_dir_all(parent).await?;

@@ -14,12 +14,12 @@ pub(crate) struct Field {
     /// Its full name, parts joined by full stops.
     pub(crate) name: String,
     /// The object of its value, when it is signed.
-    pub(crate) value: Option<Value>,
+    pub(crate) value: Option<SignatureDictionary>,
 }
 
 /// A signature dictionary, which may stand in the field itself.
 #[derive(Debug, Clone)]
-pub(crate) struct Value {
+pub(crate) struct SignatureDictionary {
     pub(crate) id: Option<ObjectId>,
     pub(crate) dictionary: Dictionary,
 }
@@ -77,7 +77,7 @@ fn walk(
     } else if signature {
         let value = field.get(b"V").ok().filter(|v| !v.is_null()).and_then(|v| {
             let dictionary = crate::pdf::deref(document, v)?.as_dict().ok()?.clone();
-            Some(Value { id: v.as_reference().ok(), dictionary })
+            Some(SignatureDictionary { id: v.as_reference().ok(), dictionary })
         });
         out.push(Field { id, name, value });
     }

@@ -53,7 +53,7 @@ enum Role {
     /// A field that is not signed yet, or its widget.
     Free(String),
     Signed(String),
-    Store,
+    SecurityStore,
     Info,
     Metadata,
     Page,
@@ -80,7 +80,7 @@ pub(super) fn between(old: &Document, new: &Document) -> BTreeSet<Change> {
     }
     let roles = roles(old);
     let new_fields: HashMap<ObjectId, fields::Field> = fields::all(new).into_iter().map(|f| (f.id, f)).collect();
-    let judge = Judge { old, new, new_fields, added: added(old, new) };
+    let judge = ChangeJudge { old, new, new_fields, added: added(old, new) };
     for (id, before) in &old.objects {
         match new.objects.get(id) {
             Some(after) if after == before => {}
@@ -141,7 +141,7 @@ fn roles(document: &Document) -> HashMap<ObjectId, Role> {
     if let Some(dss) = get_dictionary(document, catalog, b"DSS") {
         let lists = [b"Certs".as_slice(), b"OCSPs", b"CRLs", b"VRI"];
         let parts = lists.iter().filter_map(|key| reference(dss, key));
-        out.extend(parts.chain(reference(catalog, b"DSS")).map(|id| (id, Role::Store)));
+        out.extend(parts.chain(reference(catalog, b"DSS")).map(|id| (id, Role::SecurityStore)));
     }
     if let Some(form) = get_dictionary(document, catalog, b"AcroForm") {
         out.extend(reference(catalog, b"AcroForm").map(|id| (id, Role::Form)));
@@ -160,18 +160,18 @@ fn roles(document: &Document) -> HashMap<ObjectId, Role> {
     out
 }
 
-struct Judge<'a> {
+struct ChangeJudge<'a> {
     old: &'a Document,
     new: &'a Document,
     new_fields: HashMap<ObjectId, fields::Field>,
     added: BTreeSet<ObjectId>,
 }
 
-impl Judge<'_> {
+impl ChangeJudge<'_> {
     fn changed(&self, id: ObjectId, role: Option<&Role>, before: &Object, after: &Object, out: &mut BTreeSet<Change>) {
         let dictionaries = || Some((before.as_dict().ok()?, after.as_dict().ok()?));
         let allowed = match role {
-            Some(Role::Store) => {
+            Some(Role::SecurityStore) => {
                 out.insert(Change::Evidence);
                 true
             }

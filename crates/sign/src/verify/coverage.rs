@@ -7,20 +7,20 @@ use lopdf::{Dictionary, Document, Object};
 
 use crate::crypto::unhex;
 use crate::pdf::Pdf;
-use crate::pdf::fields::{self, Field, Value};
+use crate::pdf::fields::{self, Field, SignatureDictionary};
 
 /// Two languages.
 pub(super) type Words = (&'static str, &'static str);
 
 /// A signature in its file, found to be what it seems.
-pub(super) struct Covered {
+pub(super) struct CoveredSignature {
     pub(super) range: [usize; 4],
     pub(super) content: Vec<u8>,
     /// The file as it was signed.
     pub(super) revision: Rc<Document>,
 }
 
-impl Covered {
+impl CoveredSignature {
     pub(super) fn end(&self) -> usize {
         self.range[2] + self.range[3]
     }
@@ -39,7 +39,12 @@ fn numbers(dictionary: &Dictionary) -> Option<[usize; 4]> {
 
 /// Checks that the ranges leave out the signature's own digits and nothing else, that these digits are the value of the
 /// signature dictionary of the file as it was signed, and that the dictionary stands around them.
-pub(super) fn check(bytes: &[u8], whole: &Rc<Document>, field: &Field, value: &Value) -> Result<Covered, Words> {
+pub(super) fn check(
+    bytes: &[u8],
+    whole: &Rc<Document>,
+    field: &Field,
+    value: &SignatureDictionary,
+) -> Result<CoveredSignature, Words> {
     const RANGE: Words = ("ByteRange täcker inte det den ska", "the ByteRange does not cover what it should");
     const MOVED: Words =
         ("underskriften står inte där dokumentet säger", "the signature does not stand where the document says");
@@ -83,5 +88,5 @@ pub(super) fn check(bytes: &[u8], whole: &Rc<Document>, field: &Field, value: &V
     if !before.starts_with(head.as_bytes()) || closed || !before.trim_ascii_end().ends_with(b"/Contents") {
         return Err(MOVED);
     }
-    Ok(Covered { range, content: content.to_vec(), revision })
+    Ok(CoveredSignature { range, content: content.to_vec(), revision })
 }

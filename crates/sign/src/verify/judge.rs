@@ -4,18 +4,18 @@ use chrono::{DateTime, Utc};
 use lopdf::Object;
 
 use super::changes::Change;
-use super::item::{Item, words};
+use super::item::{JudgedSignature, words};
 use super::policy::Policy;
 use super::report::{Indication, Note, Signatory, SignatureReport, Stamp};
 use crate::certificate::Certificate;
 use crate::cms::SignedData;
 use crate::crypto::Refusal;
-use crate::dss::{self, Store};
+use crate::dss::{self, SecurityStore};
 use crate::oids;
-use crate::path::{self, NoPath, Pool};
+use crate::path::{self, CertificatePool, NoPath};
 use crate::prepare::ranges;
 use crate::revocation::{self, Evidence};
-use crate::tsp::{Flaw, Token};
+use crate::tsp::{TimestampToken, TokenFault};
 
 use Indication::{Indeterminate, TotalFailed};
 
@@ -34,13 +34,13 @@ fn fail<T>(
 pub(super) struct Judge<'a> {
     pdf: &'a [u8],
     policy: &'a Policy<'a>,
-    store: Store,
+    store: SecurityStore,
     /// Evidence that was fetched.
     fetched: Evidence,
     /// What is known to have existed by when: all that the document timestamps seen so far cover.
     proven: Option<DateTime<Utc>>,
     /// The stores that valid document timestamps cover.
-    sealed: Vec<Store>,
+    sealed: Vec<SecurityStore>,
 }
 
 /// What trust in a certificate rests on.
@@ -50,11 +50,11 @@ struct Trust {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(pdf: &'a [u8], policy: &'a Policy<'a>, store: Store) -> Self {
+    pub(super) fn new(pdf: &'a [u8], policy: &'a Policy<'a>, store: SecurityStore) -> Self {
         Self { pdf, policy, store, fetched: Evidence::default(), proven: None, sealed: Vec::new() }
     }
 
-    pub(super) fn item(&mut self, item: &Item) -> SignatureReport {
+    pub(super) fn item(&mut self, item: &JudgedSignature) -> SignatureReport {
         let kind = item.value.dictionary.get(b"SubFilter").and_then(Object::as_name).unwrap_or_default().to_vec();
         let mut report = SignatureReport {
             field: item.field.name.clone(),
@@ -95,7 +95,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The content of a signature, once its place in the file and the later changes are found good.
-    fn parts<'i>(&self, item: &'i Item) -> Result<(&'i [u8], [&'a [u8]; 2]), Failure> {
+    fn parts<'i>(&self, item: &'i JudgedSignature) -> Result<(&'i [u8], [&'a [u8]; 2]), Failure> {
         let covered = match &item.covered {
             Ok(covered) => covered,
             Err((sv, en)) => return fail(TotalFailed, "FORMAT_FAILURE", *sv, *en),
@@ -107,7 +107,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Changes are judged last, so that a wrong digest is told as such.
-    fn later_changes(item: &Item) -> Result<(), Failure> {
+    fn later_changes(item: &JudgedSignature) -> Result<(), Failure> {
         let bad = item.changes.iter().find_map(|c| match c {
             Change::Forbidden(sv, en) => Some((sv, en)),
             _ => None,
@@ -123,9 +123,9 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn document_timestamp(&mut self, item: &Item, report: &mut SignatureReport) -> Result<(), Failure> {
+    fn document_timestamp(&mut self, item: &JudgedSignature, report: &mut SignatureReport) -> Result<(), Failure> {
         let (content, parts) = self.parts(item)?;
-        let token = match parse_padded(content).and_then(|der| Token::parse(der).ok()) {
+        let token = match parse_padded(content).and_then(|der| TimestampToken::parse(der).ok()) {
             Some(token) => token,
             None => return fail(TotalFailed, "FORMAT_FAILURE", "tidsstämpeln är trasig", "the timestamp is broken"),
         };
@@ -147,21 +147,21 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
-    fn token(&self, token: &Token, stamped: &[&[u8]]) -> Result<Certificate, Failure> {
+    fn token(&self, token: &TimestampToken, stamped: &[&[u8]]) -> Result<Certificate, Failure> {
         token.check(stamped, &self.store.certificates).cloned().or_else(|flaw| match flaw {
-            Flaw::Imprint => fail(
+            TokenFault::Imprint => fail(
                 TotalFailed,
                 "HASH_FAILURE",
                 "tidsstämpeln är av annat innehåll",
                 "the timestamp is of other content",
             ),
-            Flaw::Signature => fail(
+            TokenFault::Signature => fail(
                 TotalFailed,
                 "SIG_CRYPTO_FAILURE",
                 "tidsstämpelns underskrift är fel",
                 "the timestamp's signature is wrong",
             ),
-            Flaw::Certificate => fail(
+            TokenFault::Certificate => fail(
                 Indeterminate,
                 "NO_SIGNING_CERTIFICATE_FOUND",
                 "tidsstämpelns certifikat saknas eller är inte för tidsstämplar",
@@ -173,7 +173,7 @@ impl<'a> Judge<'a> {
     /// Trust in a timestamp: its service's certificate was good when something later proves it, or is so now.
     fn trust_token(
         &mut self,
-        token: &Token,
+        token: &TimestampToken,
         certificate: &Certificate,
         report: &mut SignatureReport,
     ) -> Result<Trust, Failure> {
@@ -212,7 +212,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn signature(&mut self, item: &Item, kind: &[u8], report: &mut SignatureReport) -> Result<(), Failure> {
+    fn signature(&mut self, item: &JudgedSignature, kind: &[u8], report: &mut SignatureReport) -> Result<(), Failure> {
         let (content, parts) = self.parts(item)?;
         let Ok(cms) = SignedData::parse(content) else {
             return fail(
@@ -338,7 +338,7 @@ impl<'a> Judge<'a> {
         let mut proven = self.proven;
         let mut from_file = true;
         for der in &cms.timestamps {
-            let Ok(token) = Token::parse(der) else {
+            let Ok(token) = TimestampToken::parse(der) else {
                 report.notes.push(Note::new("en tidsstämpel är trasig", "a timestamp is broken"));
                 continue;
             };
@@ -363,19 +363,21 @@ impl<'a> Judge<'a> {
     fn path(&self, certificate: &Certificate, cms: &SignedData) -> Result<Vec<Certificate>, Failure> {
         let mut others = cms.certificates.clone();
         others.extend(self.store.certificates.iter().cloned());
-        path::build(certificate, Pool { trusted: self.policy.trusted, others: &others }).or_else(|why| match why {
-            NoPath::NotFound => fail(
-                Indeterminate,
-                "NO_CERTIFICATE_CHAIN_FOUND",
-                format!("{} är inte utfärdat av någon betrodd utfärdare", certificate.name()),
-                format!("{} was not issued by a trusted issuer", certificate.name()),
-            ),
-            NoPath::Constraints => fail(
-                Indeterminate,
-                "CHAIN_CONSTRAINTS_FAILURE",
-                format!("kedjan till {} bryter mot en utfärdares villkor", certificate.name()),
-                format!("the chain to {} breaks an issuer's constraints", certificate.name()),
-            ),
+        path::build(certificate, CertificatePool { trusted: self.policy.trusted, others: &others }).or_else(|why| {
+            match why {
+                NoPath::NotFound => fail(
+                    Indeterminate,
+                    "NO_CERTIFICATE_CHAIN_FOUND",
+                    format!("{} är inte utfärdat av någon betrodd utfärdare", certificate.name()),
+                    format!("{} was not issued by a trusted issuer", certificate.name()),
+                ),
+                NoPath::Constraints => fail(
+                    Indeterminate,
+                    "CHAIN_CONSTRAINTS_FAILURE",
+                    format!("kedjan till {} bryter mot en utfärdares villkor", certificate.name()),
+                    format!("the chain to {} breaks an issuer's constraints", certificate.name()),
+                ),
+            }
         })
     }
 

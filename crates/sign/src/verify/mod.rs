@@ -9,7 +9,7 @@ mod report;
 mod tail;
 
 pub use policy::Policy;
-pub use report::{Indication, Note, Report, Signatory, SignatureReport, Stamp};
+pub use report::{FileVerification, Indication, Note, Signatory, SignatureReport, Stamp};
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -21,13 +21,13 @@ use crate::dss;
 use crate::error::Result;
 use crate::pdf::{Pdf, fields, get_array, get_dictionary};
 use changes::Change;
-use item::Item;
+use item::JudgedSignature;
 
 /// Verifies every signature of a file.
 ///
 /// # Errors
 /// When the file cannot be read at all.
-pub fn verify(pdf: &[u8], policy: &Policy<'_>) -> Result<Report> {
+pub fn verify(pdf: &[u8], policy: &Policy<'_>) -> Result<FileVerification> {
     let document = &Rc::new(Pdf::load(pdf)?.document);
     let mut unsigned = Vec::new();
     let mut items = Vec::new();
@@ -37,7 +37,7 @@ pub fn verify(pdf: &[u8], policy: &Policy<'_>) -> Result<Report> {
             continue;
         };
         let covered = coverage::check(pdf, document, &field, &value);
-        items.push(Item { field, value, covered, changes: BTreeSet::new() });
+        items.push(JudgedSignature { field, value, covered, changes: BTreeSet::new() });
     }
     items.sort_by_key(|i| coverage::stated_end(&i.value.dictionary));
     refuse_shared(&mut items);
@@ -50,7 +50,7 @@ pub fn verify(pdf: &[u8], policy: &Policy<'_>) -> Result<Report> {
         signatures.push(judge.item(item));
     }
     signatures.reverse();
-    Ok(Report {
+    Ok(FileVerification {
         file_sha256: hex(&Digest::Sha256.of(pdf)),
         file_bytes: pdf.len(),
         time: policy.time,
@@ -60,7 +60,7 @@ pub fn verify(pdf: &[u8], policy: &Policy<'_>) -> Result<Report> {
 }
 
 /// One value is one field's.
-fn refuse_shared(items: &mut [Item]) {
+fn refuse_shared(items: &mut [JudgedSignature]) {
     for i in 1..items.len() {
         let (before, rest) = items.split_at_mut(i);
         let item = &mut rest[0];
@@ -74,7 +74,7 @@ fn refuse_shared(items: &mut [Item]) {
 }
 
 /// Finds what was added after each signature, update by update.
-fn find_changes(pdf: &[u8], whole: &Document, items: &mut [Item]) {
+fn find_changes(pdf: &[u8], whole: &Document, items: &mut [JudgedSignature]) {
     let Some(first) = items.iter().position(|i| i.covered.is_ok()) else { return };
     let mut later: Vec<(usize, BTreeSet<Change>)> = Vec::new();
     if let Ok(covered) = &items[first].covered {

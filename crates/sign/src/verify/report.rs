@@ -106,9 +106,9 @@ pub struct SignatureReport {
     pub notes: Vec<Note>,
 }
 
-/// A verified file.
+/// The verification of a file: the report on each of its signatures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Report {
+pub struct FileVerification {
     /// SHA-256 of the file.
     pub file_sha256: String,
     /// Its size in bytes.
@@ -121,7 +121,7 @@ pub struct Report {
     pub unsigned_fields: Vec<String>,
 }
 
-impl Report {
+impl FileVerification {
     /// Whether there is a signature and all hold.
     pub fn passed(&self) -> bool {
         !self.signatures.is_empty() && self.signatures.iter().all(|s| s.indication == Indication::TotalPassed)

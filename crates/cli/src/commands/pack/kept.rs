@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use sigill_make::files::write_whole;
-use sigill_pack::store::{self, Store};
+use sigill_pack::store::{self, PartStore};
 
 use crate::setup::SetupArgs;
 
 /// A folder beside the pack. It holds what the pack holds, and only what the last run used.
-pub(super) struct Kept {
+pub(super) struct PartCache {
     folder: PathBuf,
     /// Digest of all that every part depends on: this program, layouts and fonts of one's own.
     ground: String,
@@ -20,7 +20,7 @@ pub(super) struct Kept {
     fresh: Mutex<BTreeMap<String, Vec<u8>>>,
 }
 
-impl Kept {
+impl PartCache {
     /// The folder of a pack: `.pack.pdf.delar` beside `pack.pdf`.
     pub(super) fn beside(target: &Path, setup: &SetupArgs) -> Option<Self> {
         let name = target.file_name()?.to_string_lossy();
@@ -52,7 +52,7 @@ impl Kept {
     }
 }
 
-impl Store for Kept {
+impl PartStore for PartCache {
     fn get(&self, key: &str) -> Option<Vec<u8>> {
         let name = self.name(key);
         let part = fs::read(self.folder.join(&name)).ok()?;

@@ -11,19 +11,19 @@ use serde_json::{Value, json};
 use sigill_layout::Engine;
 use sigill_make::files::{read, write_whole};
 use sigill_make::orders::{Edition, Lang, PackCopy, PackOptions, Reserve};
-use sigill_make::pack::{Material, pack, report_json, report_page};
+use sigill_make::pack::{PackInput, pack, report_json, report_page};
 use sigill_make::processes::Processes;
 use sigill_make::show;
 use sigill_model::Severity;
 use sigill_pack::gather::{FileFindings, Gathered, Pack};
 use sigill_pack::report;
-use sigill_pack::store::{NoStore, Store};
+use sigill_pack::store::{NoPartStore, PartStore};
 
 use crate::exit::{Exit, Stop};
 use crate::inputs::Input;
 use crate::output::{self, Format};
 use crate::setup::SetupArgs;
-use kept::Kept;
+use kept::PartCache;
 
 #[derive(Debug, Args)]
 pub(crate) struct PackArgs {
@@ -75,15 +75,15 @@ pub(crate) fn run(args: &PackArgs) -> Result<Exit, Stop> {
     let input = Input::File { path: args.meeting.clone(), relative: args.meeting.clone() };
     let bytes = input.read().map_err(|e| Stop::outside(format!("{}: {e}", input.name())))?;
     let sent = args.supplement.as_deref().map(read).transpose()?;
-    let kept = if args.no_cache { None } else { Kept::beside(&target, &args.setup) };
+    let kept = if args.no_cache { None } else { PartCache::beside(&target, &args.setup) };
     let bar = progress_bar();
     let progress = |done: usize, of: usize| {
         bar.set_length(of as u64);
         bar.set_position(done as u64);
     };
-    let store: &dyn Store = match &kept {
+    let store: &dyn PartStore = match &kept {
         Some(kept) => kept,
-        None => &NoStore,
+        None => &NoPartStore,
     };
     let options = PackOptions {
         copy: args.copy,
@@ -92,7 +92,7 @@ pub(crate) fn run(args: &PackArgs) -> Result<Exit, Stop> {
         profile: args.profile.clone(),
         reserve: args.reserve,
     };
-    let material = Material { meeting: &bytes, folder: input.folder(), sent: sent.as_deref() };
+    let material = PackInput { meeting: &bytes, folder: input.folder(), sent: sent.as_deref() };
     let gathered = pack(engine, &Processes::of_this_program()?, material, &options, store, &progress);
     bar.finish_and_clear();
     let gathered = gathered?;

@@ -10,7 +10,7 @@ use serde_json::json;
 use sigill_make::certificates::certificates;
 use sigill_make::files::{read, write_whole};
 use sigill_make::orders::Level;
-use sigill_make::sign::{self, Look, Terms, Unsigned};
+use sigill_make::sign::{self, SignatureContent, SigningTerms, UnsignedFile};
 use sigill_make::{Error, Text, show};
 use sigill_model::Diagnostic;
 use sigill_sign::{Identity, Kind, Prepared, Returned};
@@ -76,18 +76,18 @@ fn done(output: &Path, sv: &str, en: &str, warnings: Vec<Diagnostic>) -> Done {
     Done { message, output: output.to_path_buf(), warnings }
 }
 
-fn look(args: &LookArgs) -> Result<Look, Error> {
+fn look(args: &LookArgs) -> Result<SignatureContent, Error> {
     let image = match &args.image {
         Some(path) => Some((path.display().to_string(), read(path)?)),
         None => None,
     };
     let LookArgs { title, reason, location, seal, .. } = args.clone();
-    Ok(Look { title, reason, location, image, seal })
+    Ok(SignatureContent { title, reason, location, image, seal })
 }
 
-fn terms(args: &LevelArgs) -> Terms {
+fn terms(args: &LevelArgs) -> SigningTerms {
     let LevelArgs { level, tsa, trust, force, at } = args.clone();
-    Terms { time: at.unwrap_or_else(now), level, tsa, trust, force }
+    SigningTerms { time: at.unwrap_or_else(now), level, tsa, trust, force }
 }
 
 fn run_direct(args: &DirectArgs) -> Result<Exit, Stop> {
@@ -114,7 +114,7 @@ fn run_prepare(args: &PrepareArgs) -> Result<Exit, Stop> {
 fn prepare(args: &PrepareArgs) -> Result<Done, Error> {
     let (pdf, look) = (read(&args.pdf)?, look(&args.look)?);
     let chain = args.cert.as_deref().map(certificates).transpose()?.unwrap_or_default();
-    let unsigned = Unsigned {
+    let unsigned = UnsignedFile {
         pdf: &pdf,
         field: &args.field,
         certificate: chain.first(),
@@ -160,7 +160,7 @@ fn run_extend(args: &ExtendArgs) -> Result<Exit, Stop> {
 }
 
 fn extend(args: &ExtendArgs) -> Result<Done, Error> {
-    let terms = Terms {
+    let terms = SigningTerms {
         time: args.at.unwrap_or_else(now),
         level: args.level,
         tsa: args.tsa.clone(),

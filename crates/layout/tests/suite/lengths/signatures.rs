@@ -1,7 +1,7 @@
 //! Signature blocks at every place of a page: whole, with their words, within the margins.
 
 use serde_json::{Value, json};
-use sigill_layout::Rendered;
+use sigill_layout::RenderedDocument;
 
 use super::models::{lengthened, lines, merge};
 use super::{Press, Word};
@@ -17,7 +17,7 @@ fn signature(number: usize) -> Value {
 /// Lowest place of the text on a page: the height of A4 without the lower margin of letters.
 const BODY_ENDS: f64 = 841.89 - 102.0 + 1.0;
 
-fn judge(rendered: &Rendered, words: &[Word], count: usize, what: &str) {
+fn judge(rendered: &RenderedDocument, words: &[Word], count: usize, what: &str) {
     assert_eq!(rendered.signatures.len(), count, "{what}: fields");
     for (number, field) in (0..count).zip(&rendered.signatures) {
         let [left, bottom, _, top] = field.rect;
