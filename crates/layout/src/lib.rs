@@ -11,6 +11,7 @@ mod files;
 mod fonts;
 mod images;
 mod layouts;
+mod manifest;
 mod overlay;
 mod standard;
 mod world;

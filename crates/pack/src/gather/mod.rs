@@ -175,8 +175,9 @@ pub fn gather(engine: &Engine, input: &Input<'_>, options: &PackOptions<'_>) -> 
     let mut findings = Findings { source: input.source, files: Vec::new() };
     checked.diagnostics.into_iter().for_each(|d| findings.own(d));
     let profile = checked.profile;
-    let pack = match (checked.document, &profile) {
-        (Some(Document::Kallelse(kallelse)), Some(profile)) if sound => {
+    let kallelse = checked.document.as_ref().map(Document::as_kind::<Kallelse>);
+    let pack = match (kallelse, &profile) {
+        (Some(Some(kallelse)), Some(profile)) if sound => {
             let mut gathering = Gathering { engine, input, options, profile, kallelse, findings };
             let pack = gathering.pack();
             findings = gathering.findings;
@@ -204,7 +205,7 @@ struct Gathering<'a> {
     input: &'a Input<'a>,
     options: &'a PackOptions<'a>,
     profile: &'a Profile,
-    kallelse: Box<Kallelse>,
+    kallelse: &'a Kallelse,
     findings: Findings<'a>,
 }
 
@@ -237,7 +238,7 @@ impl Gathering<'_> {
             engine: self.engine,
             files: self.input.files,
             layout,
-            kallelse: &self.kallelse,
+            kallelse: self.kallelse,
             findings: &mut self.findings,
         };
         let items = reader.items(list);

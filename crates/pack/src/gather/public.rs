@@ -97,7 +97,7 @@ impl Gathering<'_> {
             Ok(Redacted { source, masked }) => {
                 let Own { folder, inline, .. } = own;
                 let (files, layout) = (self.input.files, self.layout());
-                let cleared = agenda::check(self.engine, files, &layout, &self.kallelse, source, folder, inline);
+                let cleared = agenda::check(self.engine, files, &layout, self.kallelse, source, folder, inline);
                 // Its warnings have been told; an error can only come of what was left out.
                 let errors = cleared.checked.diagnostics.iter().filter(|d| d.is_error()).cloned().collect();
                 self.findings.of_document(&cleared, file, pointer, errors);
