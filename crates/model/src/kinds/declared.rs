@@ -1,12 +1,14 @@
 //! What a kind's manifest declares of it: its rank in a pack, and simple rules.
 
+use serde_json::Value;
+
 use super::common::{Common, Date, Text};
 use super::rank::Rank;
 use crate::checks;
 use crate::diagnostic::Diagnostic;
 use crate::json::{Node, NodeValue};
 use crate::messages::{dat003, sig003};
-use crate::schema::{KindSchema, Resolved};
+use crate::schema::KindSchema;
 
 /// What a manifest declares.
 #[derive(Debug, Clone, Default)]
@@ -111,29 +113,26 @@ impl Field {
     pub fn find(schema: &KindSchema, path: &str) -> Result<Self, UnknownField> {
         let (mut at, mut title) = (schema.root(), path);
         for name in path.split('/') {
-            let properties = schema.resolve(at).schema.get("properties").and_then(|p| p.as_object());
+            let properties = schema.resolve(at).schema.get("properties").and_then(Value::as_object);
             at = properties.and_then(|p| p.get(name)).ok_or_else(|| UnknownField {
                 name: name.to_owned(),
                 known: properties.into_iter().flatten().map(|(known, _)| known.clone()).collect(),
             })?;
             let own = at.get("title").or_else(|| schema.resolve(at).schema.get("title"));
-            title = own.and_then(|t| t.as_str()).unwrap_or(name);
+            title = own.and_then(Value::as_str).unwrap_or(name);
         }
-        let shape = match schema.resolve(at) {
-            Resolved { name: Some("Date"), .. } => FieldShape::Date,
-            Resolved { schema: list, .. } if list.get("type").is_some_and(|t| t == "array") => {
-                let item = list.get("items").map(|items| schema.resolve(items).schema);
-                let texts = item.and_then(|item| item.get("type")).is_some_and(|t| t == "string");
-                if texts { FieldShape::Texts } else { FieldShape::Other }
-            }
-            Resolved { .. } => FieldShape::Other,
+        let resolved = schema.resolve(at).schema;
+        let says = |of: &Value, key: &str, word: &str| of.get(key).and_then(Value::as_str) == Some(word);
+        let shape = if says(resolved, "type", "string") && says(resolved, "format", "date") {
+            FieldShape::Date
+        } else if says(resolved, "type", "array")
+            && resolved.get("items").is_some_and(|items| says(schema.resolve(items).schema, "type", "string"))
+        {
+            FieldShape::Texts
+        } else {
+            FieldShape::Other
         };
         Ok(Self { path: path.to_owned(), title: title.to_owned(), shape })
-    }
-
-    /// Names with `/` between them.
-    pub fn path(&self) -> &str {
-        &self.path
     }
 
     /// What its values are.
