@@ -17,7 +17,7 @@ const RULES: &str = "tool.sigill.rules";
 /// The rules there are.
 const RULES_KEYS: [&str; 5] = ["required", "decisions", "dates_in_order", "dnr", "signature"];
 
-/// What a manifest says; the rules are found in the schema by [`Manifest::declared`].
+/// What a manifest says; the rules are found in the schema by [`SigillTool::declared`].
 pub(crate) struct Manifest {
     /// Name of the package.
     pub(crate) name: String,

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 use crate::kinds::common::Content;
 
-/// The generated schema of a type, before [`finish`].
+/// The generated schema of a type, before `finish`.
 pub fn of<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>()
 }
