@@ -84,9 +84,9 @@ impl Manifest {
             known(RULES, rules, &RULES_KEYS)?;
         }
         let reason = |e: toml::de::Error| {
-            // The library ends with a line break.
-            let reason = e.to_string();
-            Box::new(lay002::ManifestValue { table: &TOOL, reason: &reason.trim_end() }.at(""))
+            // The library writes lines; a message is one.
+            let reason = e.to_string().trim_end().replace('\n', " ");
+            Box::new(lay002::ManifestValue { table: &TOOL, reason: &reason }.at(""))
         };
         let tool = sigill.try_into().map_err(reason)?;
         Ok(Self { name: written.package.name, description: written.package.description, tool })
