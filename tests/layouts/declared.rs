@@ -160,8 +160,10 @@ fn what_a_manifest_cannot_mean_is_told_with_a_remedy() {
         }
         // Whoever uses the kind is told the same, and gets no document.
         let path = document(&folder, &json!({}));
-        let run = sigill(&["render", &path, "-o", "-", "--layouts", &text(&folder), "--format", "json"]);
-        assert_eq!((run.code, run.codes()), (1, vec!["LAY002".to_owned()]), "{name}");
+        let pdf = folder.join("svar.pdf");
+        let args = ["render", &path, "-o", &text(&pdf), "--layouts", &text(&folder), "--format", "json"];
+        let run = sigill(&args);
+        assert_eq!((run.code, run.codes(), pdf.exists()), (1, vec!["LAY002".to_owned()], false), "{name}: {}", run.err);
         let told = findings(&run)[0].clone();
         let wording = |key: &str| told[key].as_str().unwrap_or_default().to_owned();
         assert!(wording("message_sv").starts_with("kinds/remissvar/typst.toml: "), "{name}: {told}");

@@ -40,7 +40,7 @@ pub(crate) struct SigillTool {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "a table of rules")]
 struct DeclaredRules {
     required: Vec<String>,
     decisions: Vec<String>,
