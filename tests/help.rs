@@ -152,7 +152,7 @@ const OPTIONS: [(&[&str], &[&str]); 21] = [
     (&["layouts"], &[]),
     (&["layouts", "list"], &["--layouts"]),
     (&["layouts", "check"], &["<FOLDER>"]),
-    (&["layouts", "new"], &["--folder", "<NAME>"]),
+    (&["layouts", "new"], &["--profile", "--folder", "<NAME>"]),
     (&["extract"], &["--output", "<PDF>"]),
     (&["completions"], &["<SHELL>"]),
     (&["man"], &["<OUT>"]),

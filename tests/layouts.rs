@@ -1,5 +1,7 @@
 //! Templates, kinds and profiles, and the layouts and profiles people make themselves.
 
+mod declared;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -183,6 +185,37 @@ fn a_kind_has_a_name_that_can_stand_in_paths() {
         assert_eq!(run.code, 2, "{name}");
     }
     assert_eq!(fs::read_dir(&folder).expect("read").count(), 0);
+}
+
+#[test]
+fn a_new_profile_is_sound_and_sets_documents() {
+    let folder = workspace("new-profile");
+    let layouts = text(&folder);
+    let made = sigill(&["layouts", "new", "--profile", "provby", "--folder", &layouts]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let check = sigill(&["layouts", "check", &layouts]);
+    assert_eq!((check.code, check.text().trim()), (0, "1 granskade, 0 fel"), "{}", check.err);
+    let profiles = sigill(&["profiles", "--layouts", &layouts]).text();
+    assert!(profiles.lines().any(|l| l.starts_with("provby ")), "{profiles}");
+
+    let report = workspace("new-profile-document").join("rapport.json");
+    write(&report, &sigill(&["new", "dokument"]).text());
+    change(&report, "\"profile\": \"exempel\"", "\"profile\": \"provby\"");
+    let pdf = renders("new-profile", &report, &["--layouts", &layouts]);
+    if let Some(printed) = text_of(&pdf) {
+        assert!(printed.contains("provby"), "{printed}");
+    }
+
+    // Work already done is never overwritten, and a name can stand in paths.
+    let profile = folder.join("profiles/provby/profile.json");
+    change(&profile, "\"name\": \"provby\"", "\"name\": \"Provby kommun\"");
+    let again = sigill(&["layouts", "new", "--profile", "provby", "--folder", &layouts]);
+    assert!(again.code == 2 && again.err.contains("finns redan"), "{}", again.err);
+    assert!(read(&profile).contains("Provby kommun"));
+    for name in ["Provby", "../ut", "åby", "1by", ""] {
+        assert_eq!(sigill(&["layouts", "new", "--profile", name, "--folder", &layouts]).code, 2, "{name}");
+    }
+    assert_eq!(fs::read_dir(folder.join("profiles")).expect("read").count(), 1);
 }
 
 /// A folder with a profile that is not in the program: `provby`.

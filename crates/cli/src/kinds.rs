@@ -17,7 +17,11 @@ pub(crate) fn find(layouts: &Layouts, name: &str) -> Result<KindLayout, Stop> {
     }
 }
 
-/// A fault of a layout, with its file.
+/// A fault of a layout, with its file and the remedy where there is one.
 pub(crate) fn fault(e: &LayoutError) -> String {
-    format!("{}: {}", e.file, e.diagnostic.message(Lang::Sv))
+    let text = format!("{}: {}", e.file, e.diagnostic.message(Lang::Sv));
+    match e.diagnostic.remedy(Lang::Sv) {
+        "" => text,
+        remedy => format!("{text}\n  = hjälp: {remedy}"),
+    }
 }

@@ -182,7 +182,8 @@ impl Engine {
         let kind = self.kind_for(input.source, found);
         checked.profile = self.profile_for(input.source, &checked.options, found);
         let (Some(kind), Some(profile)) = (kind, &checked.profile) else { return };
-        let Preparation { document, prepared, found: more } = prepare(input.source, &kind.schema, profile);
+        let Preparation { document, prepared, found: more } =
+            prepare(input.source, &kind.schema, &kind.declared, profile);
         checked.document = document;
         found.extend(more);
         self.missing_glyphs(root, &mut String::new(), found);

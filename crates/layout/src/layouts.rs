@@ -5,14 +5,16 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use include_dir::{Dir, include_dir};
-use serde::Deserialize;
 use serde_json::Value;
 use sigill_model::Diagnostic;
+use sigill_model::kinds::{self, Declared};
 use sigill_model::messages::lay002;
 use sigill_model::profile::Profile;
 use sigill_model::schema::KindSchema;
 use typst::foundations::Bytes;
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+
+use crate::manifest::Manifest;
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../layouts");
 
@@ -41,10 +43,16 @@ pub struct KindLayout {
     pub name: String,
     /// What people call it.
     pub title: String,
+    /// The same in English.
+    pub title_en: String,
     /// What it is for.
     pub purpose: String,
+    /// The same in English; empty when nothing tells it.
+    pub purpose_en: String,
     /// Its schema.
     pub schema: Arc<KindSchema>,
+    /// What its manifest declares.
+    pub declared: Arc<Declared>,
     /// Whether it comes from a folder given with `--layouts`.
     pub plugin: bool,
 }
@@ -56,29 +64,6 @@ pub struct LayoutError {
     pub file: String,
     /// What is wrong.
     pub diagnostic: Box<Diagnostic>,
-}
-
-#[derive(Deserialize)]
-struct Manifest {
-    package: Package,
-    #[serde(default)]
-    tool: Tool,
-}
-#[derive(Deserialize)]
-struct Package {
-    name: String,
-    #[serde(default)]
-    description: String,
-}
-#[derive(Deserialize, Default)]
-struct Tool {
-    #[serde(default)]
-    sigill: SigillTool,
-}
-#[derive(Deserialize, Default)]
-struct SigillTool {
-    title: Option<String>,
-    purpose: Option<String>,
 }
 
 /// What has been read once, by name.
@@ -173,35 +158,43 @@ impl Layouts {
     }
 
     fn read_kind(&self, name: &str, folder: &str) -> Result<KindLayout, LayoutError> {
-        let manifest = self.manifest(folder)?;
-        if manifest.package.name != name {
-            let given = &manifest.package.name;
-            let other = lay002::PackageName { given, folder: &name };
-            return Err(fault(format!("{folder}/typst.toml"), other.at("")));
+        let path = format!("{folder}/typst.toml");
+        let manifest = self.manifest(&path)?;
+        if manifest.name != name {
+            let other = lay002::PackageName { given: &manifest.name, folder: &name };
+            return Err(fault(path, other.at("")));
         }
         if self.read(&format!("{folder}/lib.typ")).is_none() {
             return Err(missing(format!("{folder}/lib.typ")));
         }
-        let path = format!("{folder}/schema.json");
-        let bytes = self.read(&path).ok_or_else(|| missing(path.clone()))?;
+        let schema_path = format!("{folder}/schema.json");
+        let bytes = self.read(&schema_path).ok_or_else(|| missing(schema_path.clone()))?;
         let schema: Value = serde_json::from_slice(bytes)
-            .map_err(|e| fault(path.clone(), lay002::SchemaNotJson { reason: &e }.at("")))?;
-        let tool = manifest.tool.sigill;
-        let title = || schema.get("title").and_then(Value::as_str).map(str::to_owned);
+            .map_err(|e| fault(schema_path, lay002::SchemaNotJson { reason: &e }.at("")))?;
+        let schema = KindSchema::new(schema);
+        let declared = manifest.tool.declared(&schema).map_err(|d| fault(path, *d))?;
+        // What the manifest says goes first; of its own kinds the program knows what they are for.
+        let built_in = kinds::kind(name);
+        let told = |key: &str| schema.root().get(key).and_then(Value::as_str).map(str::to_owned);
+        let tool = manifest.tool;
+        let title = tool.title.or_else(|| told("title")).unwrap_or_else(|| name.to_owned());
+        let purpose_en = tool.purpose_en.or_else(|| built_in.map(|kind| kind.purpose_en.to_owned()));
         Ok(KindLayout {
             name: name.to_owned(),
-            title: tool.title.or_else(title).unwrap_or_else(|| name.to_owned()),
-            purpose: tool.purpose.unwrap_or(manifest.package.description),
-            schema: Arc::new(KindSchema::new(schema)),
+            title_en: tool.title_en.or_else(|| told("x-title-en")).unwrap_or_else(|| title.clone()),
+            title,
+            purpose: tool.purpose.unwrap_or_else(|| built_in.map_or(manifest.description, |k| k.purpose.to_owned())),
+            purpose_en: purpose_en.or_else(|| told("description")).unwrap_or_default(),
+            schema: Arc::new(schema),
+            declared: Arc::new(declared),
             plugin: self.is_plugin(folder),
         })
     }
 
-    fn manifest(&self, folder: &str) -> Result<Manifest, LayoutError> {
-        let path = format!("{folder}/typst.toml");
-        let text = self.read(&path).and_then(|b| std::str::from_utf8(b).ok());
-        let text = text.ok_or_else(|| missing(path.clone()))?;
-        toml::from_str(text).map_err(|e| fault(path, lay002::ManifestUnreadable { reason: &e }.at("")))
+    fn manifest(&self, path: &str) -> Result<Manifest, LayoutError> {
+        let text = self.read(path).and_then(|b| std::str::from_utf8(b).ok());
+        let text = text.ok_or_else(|| missing(path.to_owned()))?;
+        Manifest::read(text).map_err(|d| fault(path.to_owned(), *d))
     }
 
     /// A profile by name: `None` when there is none.

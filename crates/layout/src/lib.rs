@@ -22,6 +22,7 @@ mod files;
 mod fonts;
 mod images;
 mod layouts;
+mod manifest;
 mod overlay;
 mod standard;
 mod world;

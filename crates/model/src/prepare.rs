@@ -9,8 +9,8 @@ use crate::checks;
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::format;
 use crate::json::{Node, NodeValue, ReadError, Source};
-use crate::kinds::Document;
 use crate::kinds::common::{Chart, Image};
+use crate::kinds::{Declared, Document};
 use crate::profile::Profile;
 use crate::schema::{self, KindSchema, Visit, each_named, walk};
 use crate::secrecy;
@@ -88,7 +88,7 @@ pub fn kind_of(source: &Source) -> Result<String, Box<Diagnostic>> {
 }
 
 /// Checks a report and makes it ready to set.
-pub fn prepare(source: &Source, schema: &KindSchema, profile: &Profile) -> Preparation {
+pub fn prepare(source: &Source, schema: &KindSchema, declared: &Declared, profile: &Profile) -> Preparation {
     let Some(root) = source.root() else {
         return Preparation { document: None, prepared: None, found: source.findings().to_vec() };
     };
@@ -96,7 +96,7 @@ pub fn prepare(source: &Source, schema: &KindSchema, profile: &Profile) -> Prepa
     if has_errors(&found) {
         return Preparation { document: None, prepared: None, found };
     }
-    let document = match Document::read(root) {
+    let document = match Document::read(root, declared) {
         Ok(document) => document,
         Err(e) => {
             // A field that stands twice fits no type, and has a finding of its own.
@@ -106,7 +106,8 @@ pub fn prepare(source: &Source, schema: &KindSchema, profile: &Profile) -> Prepa
             return Preparation { document: None, prepared: None, found };
         }
     };
-    checks::check(&document, profile, &mut found);
+    document.check(profile, &mut found);
+    declared.check(root, document.common(), &mut found);
     let (data, images) = resolve(schema, root, profile, &mut found);
     let metadata = metadata(&document, profile).filter(|_| !has_errors(&found));
     let prepared = metadata.map(|metadata| PreparedReport { data, images, metadata });

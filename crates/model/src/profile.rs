@@ -116,7 +116,7 @@ pub struct Profile {
 impl Profile {
     /// JSON Schema of a profile.
     pub fn schema() -> KindSchema {
-        KindSchema::new(schema::finish_plain(schema::of::<Self>()))
+        KindSchema::new(schema::finish(schema::of::<Self>()))
     }
 
     /// Reads a profile; findings are about the profile's own file.

@@ -14,16 +14,6 @@ const KNOWN: &[&str] = &[
     "crates/messages/src/generate/write.rs",
     "crates/model/src/diagnostic.rs",
     "crates/model/src/messages.rs",
-    "crates/model/src/checks/kallelse.rs",
-    "crates/model/src/checks/mod.rs",
-    "crates/model/src/checks/parts.rs",
-    "crates/model/src/kinds/blocks.rs",
-    "crates/model/src/kinds/common.rs",
-    "crates/model/src/kinds/mod.rs",
-    "crates/model/src/schema/mod.rs",
-    "crates/model/src/table/mod.rs",
-    "crates/model/src/text/mod.rs",
-    "crates/model/src/text/parse.rs",
 ];
 
 /// The same of the page.

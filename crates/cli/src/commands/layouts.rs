@@ -30,10 +30,13 @@ pub(crate) enum LayoutsCommand {
         /// Mapp med kinds/ och profiles/ · Folder with kinds/ and profiles/
         folder: PathBuf,
     },
-    /// Börja en ny dokumenttyp · Start a new kind
+    /// Börja en ny dokumenttyp eller profil · Start a new kind or profile
     New {
         /// Namn: små bokstäver, siffror och - · Name: lower case letters, digits and -
         name: String,
+        /// En kommuns profil i stället för en dokumenttyp · A municipality's profile instead of a kind
+        #[arg(long)]
+        profile: bool,
         /// Mapp att lägga den i · Folder to put it in
         #[arg(long, default_value = "layouts")]
         folder: PathBuf,
@@ -44,7 +47,12 @@ pub(crate) fn run(args: &LayoutsArgs) -> Result<Exit, Stop> {
     match &args.command {
         LayoutsCommand::List(dirs) => list(dirs),
         LayoutsCommand::Check { folder } => check(folder),
-        LayoutsCommand::New { name, folder } => new_kind(name, folder),
+        LayoutsCommand::New { name, profile: false, folder } => {
+            begin(&folder.join("kinds").join(name), &KIND, name, folder)
+        }
+        LayoutsCommand::New { name, profile: true, folder } => {
+            begin(&folder.join("profiles").join(name), &PROFILE, name, folder)
+        }
     }
 }
 
@@ -195,22 +203,28 @@ fn check_kind(engine: &Engine, name: &str, faults: &mut Vec<String>) {
     }
 }
 
-fn new_kind(name: &str, folder: &Path) -> Result<Exit, Stop> {
+/// The files of a new kind.
+const KIND: [(&str, &str); 4] = [
+    ("typst.toml", include_str!("../../template/typst.toml")),
+    ("lib.typ", include_str!("../../template/lib.typ")),
+    ("schema.json", include_str!("../../template/schema.json")),
+    ("example.json", include_str!("../../template/example.json")),
+];
+
+/// The files of a new profile.
+const PROFILE: [(&str, &str); 1] = [("profile.json", include_str!("../../template/profile.json"))];
+
+/// Writes a template to a folder of its own, which must not be there yet.
+fn begin(target: &Path, template: &[(&str, &str)], name: &str, folder: &Path) -> Result<Exit, Stop> {
     let fits = name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if !fits {
         return Err(Stop::usage("namnet börjar med en liten bokstav a-z och har bara a-z, 0-9 och -"));
     }
-    let target = folder.join("kinds").join(name);
     if target.exists() {
         return Err(Stop::usage(format!("{} finns redan", target.display())));
     }
-    for (file, text) in [
-        ("typst.toml", include_str!("../../template/typst.toml")),
-        ("lib.typ", include_str!("../../template/lib.typ")),
-        ("schema.json", include_str!("../../template/schema.json")),
-        ("example.json", include_str!("../../template/example.json")),
-    ] {
+    for (file, text) in template {
         write_whole(&target.join(file), text.replace("NAME", name).as_bytes())?;
     }
     output::print(

@@ -53,7 +53,8 @@ pub fn prepared(engine: &Engine, bytes: &[u8], profile_name: &str) -> PreparedRe
     let source = Source::parse(bytes);
     let kind = kind_of(&source).expect("a kind");
     let kind = engine.layouts().kind(&kind).expect("the kind exists").expect("the kind is sound");
-    let Preparation { prepared, found, .. } = prepare(&source, &kind.schema, &profile(engine.layouts(), profile_name));
+    let profile = profile(engine.layouts(), profile_name);
+    let Preparation { prepared, found, .. } = prepare(&source, &kind.schema, &kind.declared, &profile);
     prepared.unwrap_or_else(|| panic!("not prepared: {found:?}"))
 }
 

@@ -113,10 +113,10 @@ fn describe(engine: &Engine) -> Description {
         let example = layouts.read(&format!("kinds/{name}/example.json")).unwrap_or(b"{}");
         out.kinds.push(KindDescription {
             name: kind.name,
-            title_en: told("x-title-en", &kind.title),
+            title_en: kind.title_en,
             title_sv: kind.title,
             help_sv: told("x-hjalp", &kind.purpose),
-            help_en: told("description", ""),
+            help_en: told("description", &kind.purpose_en),
             plugin: kind.plugin,
             schema: root.to_string(),
             example: String::from_utf8_lossy(example).into_owned(),

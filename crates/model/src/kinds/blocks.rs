@@ -6,9 +6,9 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
-use serde_json::{Value, json};
 
-use super::common::{Line, Text};
+use super::values::{Line, Text};
+use crate::schema::tag;
 use crate::table::Table;
 
 /// Running text, or a list of texts and blocks (tables, images, charts, forms).
@@ -131,21 +131,6 @@ impl JsonSchema for ContentItem {
             "anyOf": parts
         })
     }
-}
-
-/// Adds the required `type` that tells one block from another.
-pub(crate) fn tag(schema: &mut Schema, name: &str) {
-    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-        let mut tagged = serde_json::Map::new();
-        tagged.insert("type".into(), json!({"title": "Sort", "x-title-en": "Sort", "const": name}));
-        tagged.append(properties);
-        *properties = tagged;
-    }
-    let mut required = vec![Value::from("type")];
-    if let Some(Value::Array(rest)) = schema.get("required") {
-        required.extend(rest.iter().cloned());
-    }
-    schema.insert("required".into(), Value::Array(required));
 }
 
 fn tag_image(schema: &mut Schema) {

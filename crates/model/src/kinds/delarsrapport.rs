@@ -4,7 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::common::{Common, Content, Line, Section, Text};
+use super::document_kind::{DocumentKind, Words};
 use super::help;
+use crate::checks::{absent, empty_sections, missing_part};
+use crate::diagnostic::Diagnostic;
+use crate::messages::mal001;
+use crate::profile::Profile;
 use crate::status::Status;
 
 /// Something the förvaltning has undertaken.
@@ -158,4 +163,50 @@ pub struct Delarsrapport {
     #[serde(default)]
     #[schemars(title = "Avsnitt", extend("x-title-en" = "Sections", "x-hjalp" = help::AVSNITT))]
     pub sections: Vec<Section>,
+}
+
+impl DocumentKind for Delarsrapport {
+    const NAME: &'static str = "delarsrapport";
+    const TITLE: Words = Words { sv: "Delårsrapport", en: "Interim report" };
+    const PURPOSE: Words = Words {
+        sv: "uppföljning av mål och ekonomi under året",
+        en: "follow-up of goals and economy during the year",
+    };
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn check(&self, _: &Profile, found: &mut Vec<Diagnostic>) {
+        if absent(&self.sammanfattning) {
+            missing_part("sammanfattning", "Sammanfattning", found);
+        }
+        if absent(&self.ekonomi) {
+            missing_part("ekonomi", "Ekonomi", found);
+        }
+        if self.malomraden.is_empty() {
+            missing_part("malomraden", "Uppföljning av mål", found);
+        }
+        let mut numbers = Vec::new();
+        for (i, area) in self.malomraden.iter().enumerate() {
+            if area.mal.is_empty() {
+                missing_part(&format!("malomraden/{i}/mal"), "Mål", found);
+            }
+            goals(&area.mal, &format!("/malomraden/{i}/mal"), &mut numbers, found);
+        }
+        empty_sections(&self.sections, "/sections", found);
+        empty_sections(&self.ekonomi_sections, "/ekonomi_sections", found);
+        empty_sections(&self.sammanfattning_sections, "/sammanfattning_sections", found);
+    }
+}
+
+fn goals<'a>(goals: &'a [Mal], pointer: &str, numbers: &mut Vec<&'a str>, found: &mut Vec<Diagnostic>) {
+    for (i, goal) in goals.iter().enumerate() {
+        let pointer = format!("{pointer}/{i}");
+        if numbers.contains(&goal.nummer.as_str()) {
+            found.push(mal001::NumberTwice { number: &goal.nummer }.at(format!("{pointer}/nummer")));
+        }
+        numbers.push(&goal.nummer);
+        self::goals(&goal.namndmal, &format!("{pointer}/namndmal"), numbers, found);
+    }
 }

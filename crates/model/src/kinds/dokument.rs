@@ -4,7 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::common::{Common, Content, Line, Section};
+use super::document_kind::{DocumentKind, Words};
 use super::help;
+use crate::checks::{absent, empty_sections, missing_part};
+use crate::diagnostic::Diagnostic;
+use crate::profile::Profile;
 
 /// A document of free structure.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -45,4 +49,24 @@ pub struct Dokument {
     #[schemars(title = "Avsnitt", extend("x-title-en" = "Sections"))]
     #[schemars(extend("x-hjalp" = "Lägg till dokumentets rubriker med det som står under dem."))]
     pub sections: Vec<Section>,
+}
+
+impl DocumentKind for Dokument {
+    const NAME: &'static str = "dokument";
+    const TITLE: Words = Words { sv: "Dokument", en: "Document" };
+    const PURPOSE: Words = Words {
+        sv: "rutin, plan, ansökan, blankett eller annat med fri struktur",
+        en: "routine, plan, application, form or anything else of free structure",
+    };
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn check(&self, _: &Profile, found: &mut Vec<Diagnostic>) {
+        if absent(&self.content) && self.sections.is_empty() {
+            missing_part("sections", "Innehåll", found);
+        }
+        empty_sections(&self.sections, "/sections", found);
+    }
 }

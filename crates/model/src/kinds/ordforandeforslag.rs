@@ -4,7 +4,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::common::{Common, Content, Section, Text};
+use super::document_kind::{DocumentKind, Words};
 use super::help;
+use super::rank::Rank;
+use crate::checks::{absent, decision_points, empty_sections, missing_part};
+use crate::diagnostic::Diagnostic;
+use crate::messages::dnr002;
+use crate::profile::Profile;
 
 /// The chair's proposal in one item. `date` is the day of the meeting.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -35,4 +41,30 @@ pub struct Ordforandeforslag {
     #[serde(default)]
     #[schemars(title = "Avsnitt", extend("x-title-en" = "Sections", "x-hjalp" = help::AVSNITT))]
     pub sections: Vec<Section>,
+}
+
+impl DocumentKind for Ordforandeforslag {
+    const NAME: &'static str = "ordforandeforslag";
+    const TITLE: Words = Words { sv: "Ordförandeförslag", en: "Chair's proposal" };
+    const PURPOSE: Words = Words {
+        sv: "ordförandens förslag till beslut i ett ärende",
+        en: "what the chair proposes to decide in a matter",
+    };
+    const RANK: Rank = Rank::PROPOSAL;
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn check(&self, _: &Profile, found: &mut Vec<Diagnostic>) {
+        decision_points(&self.beslut, "beslut", found);
+        // Oral information has none.
+        if self.common.dnr.is_none() {
+            found.push(dnr002::PerhapsMissing.at("/dnr"));
+        }
+        if absent(&self.sammanfattning) && absent(&self.arendet) {
+            missing_part("sammanfattning", "Sammanfattning eller Ärendet", found);
+        }
+        empty_sections(&self.sections, "/sections", found);
+    }
 }

@@ -4,7 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::common::{Common, Content, Date, Line, Section, Text};
+use super::document_kind::{DocumentKind, Words};
 use super::help;
+use crate::checks::{absent, empty_sections, missing_part, no_lines};
+use crate::diagnostic::Diagnostic;
+use crate::messages::dat003;
+use crate::profile::Profile;
 use crate::status::Status;
 
 /// How long the project runs.
@@ -137,4 +142,40 @@ pub struct Projektuppfoljning {
     #[serde(default)]
     #[schemars(title = "Avsnitt", extend("x-title-en" = "Sections", "x-hjalp" = help::AVSNITT))]
     pub sections: Vec<Section>,
+}
+
+impl DocumentKind for Projektuppfoljning {
+    const NAME: &'static str = "projektuppfoljning";
+    const TITLE: Words = Words { sv: "Projektuppföljning", en: "Project follow-up" };
+    const PURPOSE: Words = Words {
+        sv: "uppföljning av ett projekts mål, deltagare och ekonomi",
+        en: "follow-up of a project's goals, participants and economy",
+    };
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn check(&self, _: &Profile, found: &mut Vec<Diagnostic>) {
+        if no_lines(&self.bidragsgivare) {
+            missing_part("bidragsgivare", "Bidragsgivare", found);
+        }
+        if self.projektmal.is_empty() {
+            missing_part("projektmal", "Projektmål", found);
+        }
+        if absent(&self.ekonomi) {
+            missing_part("ekonomi", "Ekonomi", found);
+        }
+        match &self.projekttid {
+            None => missing_part("projekttid", "Projekttid", found),
+            Some(time) => {
+                if let (Some(from), Some(to)) = (time.from.get(), time.to.get())
+                    && from > to
+                {
+                    found.push(dat003::EndBeforeStart { to: &to, from: &from }.at("/projekttid/to"));
+                }
+            }
+        }
+        empty_sections(&self.sections, "/sections", found);
+    }
 }

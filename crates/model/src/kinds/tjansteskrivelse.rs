@@ -4,7 +4,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::common::{Common, Content, Line, Section, Text};
+use super::document_kind::{DocumentKind, Words};
 use super::help;
+use super::rank::Rank;
+use crate::checks::{absent, decision_points, empty_sections, missing_part, no_lines, require_dnr};
+use crate::diagnostic::Diagnostic;
+use crate::messages::sig003;
+use crate::profile::Profile;
 
 /// The förvaltning's basis for a decision.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -75,4 +81,36 @@ pub struct Tjansteskrivelse {
     #[schemars(title = "Beslutet skickas till", extend("x-title-en" = "Decision sent to"))]
     #[schemars(extend("x-hjalp" = "Lägg till dem som ska få beslutet, till exempel Kommunstyrelsen."))]
     pub beslutet_skickas_till: Vec<Line>,
+}
+
+impl DocumentKind for Tjansteskrivelse {
+    const NAME: &'static str = "tjansteskrivelse";
+    const TITLE: Words = Words { sv: "Tjänsteskrivelse", en: "Official report" };
+    const PURPOSE: Words = Words {
+        sv: "förvaltningens beslutsunderlag i ett ärende",
+        en: "the administration's basis for a decision in a matter",
+    };
+    const RANK: Rank = Rank::BASIS;
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn check(&self, _: &Profile, found: &mut Vec<Diagnostic>) {
+        decision_points(&self.forslag_till_beslut, "forslag_till_beslut", found);
+        require_dnr(&self.common, found);
+        if self.common.forvaltning.as_deref().is_none_or(|f| f.trim().is_empty()) {
+            missing_part("forvaltning", "Förvaltning", found);
+        }
+        if no_lines(&self.mottagare) {
+            missing_part("mottagare", "Mottagare", found);
+        }
+        if absent(&self.sammanfattning) {
+            missing_part("sammanfattning", "Sammanfattning", found);
+        }
+        if self.common.signaturer.is_empty() {
+            found.push(sig003::Unsigned.at("/signaturer"));
+        }
+        empty_sections(&self.sections, "/sections", found);
+    }
 }

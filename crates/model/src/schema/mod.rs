@@ -2,17 +2,18 @@
 
 mod check;
 mod convert;
+mod tag;
 mod walk;
 
 pub use check::check;
 pub use convert::to_value;
+pub(crate) use tag::tag;
 pub use walk::{Visit, each_named, walk};
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
-use crate::kinds::Kind;
 use crate::kinds::common::Content;
 
 /// The generated schema of a type, before `finish`.
@@ -21,27 +22,10 @@ pub fn of<T: JsonSchema>() -> Schema {
 }
 
 /// Makes a generated schema strict: unknown fields are errors, optional fields are left out rather than `null`.
-pub(crate) fn finish(schema: Schema, kind: &Kind) -> Value {
+pub(crate) fn finish(schema: Schema) -> Value {
     let mut value = schema.to_value();
     strict(&mut value);
-    if let Some(properties) = value.get_mut("properties").and_then(Value::as_object_mut) {
-        let fixed = json!({"title": "Dokumenttyp", "x-title-en": "Kind of document", "const": kind.name});
-        properties.insert("kind".into(), fixed);
-    }
-    if let Some(object) = value.as_object_mut() {
-        object.insert("title".into(), kind.title.into());
-        object.insert("x-title-en".into(), kind.title_en.into());
-        object.insert("description".into(), sentence(kind.purpose_en).into());
-        object.insert("x-hjalp".into(), sentence(kind.purpose).into());
-        object.insert("$id".into(), format!("sigill:kind/{}", kind.name).into());
-    }
     value
-}
-
-/// Words of a list as a sentence of their own.
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).chain(['.']).collect()
 }
 
 fn strict(value: &mut Value) {
@@ -154,9 +138,7 @@ fn shared_definitions() -> Map<String, Value> {
         kontakt: crate::kinds::common::Kontakt,
         status: crate::status::Status,
     }
-    let mut value = of::<Shared>().to_value();
-    strict(&mut value);
-    match value.get_mut("$defs").map(Value::take) {
+    match finish(of::<Shared>()).get_mut("$defs").map(Value::take) {
         Some(Value::Object(defs)) => defs,
         _ => Map::new(),
     }
@@ -175,11 +157,4 @@ fn rename_refs(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(rename_refs),
         _ => {}
     }
-}
-
-/// Makes a generated schema of something other than a kind strict.
-pub(crate) fn finish_plain(schema: Schema) -> Value {
-    let mut value = schema.to_value();
-    strict(&mut value);
-    value
 }

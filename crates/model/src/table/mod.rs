@@ -232,5 +232,5 @@ pub struct Table {
 }
 
 fn tag_table(schema: &mut schemars::Schema) {
-    crate::kinds::common::tag(schema, "table");
+    crate::schema::tag(schema, "table");
 }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use pulldown_cmark::{Event, Tag, TagEnd};
 use sigill_messages::Localize;
 
+use super::block::{Block, Inline};
 use super::commonmark::Markup;
-use super::{Block, Inline};
 use crate::diagnostic::Diagnostic;
 use crate::format::typography;
 use crate::messages::{markup, txt003, txt004, txt005};

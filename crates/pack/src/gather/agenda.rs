@@ -7,7 +7,7 @@ use sigill_layout::{Engine, Options, ReportFiles};
 use sigill_model::Diagnostic;
 use sigill_model::json::Source;
 use sigill_model::kinds::common::{Bilaga, Common};
-use sigill_model::kinds::{Arende, Document, Handling, Kallelse, Rapport};
+use sigill_model::kinds::{Arende, Handling, Kallelse, Rank, Rapport};
 use sigill_model::secrecy::SecrecyGround;
 
 use super::findings::Findings;
@@ -30,7 +30,7 @@ pub(super) struct Paper {
     /// Dnr of its item.
     pub(super) dnr: String,
     /// Order among the item's papers.
-    pub(super) rank: u8,
+    pub(super) order: PaperOrder,
     /// Its title; empty when the document has its own.
     pub(super) title: String,
     /// Its file; empty when it stands in the kallelse.
@@ -60,12 +60,14 @@ pub(super) struct AgendaItem {
     pub(super) papers: Vec<Paper>,
 }
 
-/// Ranks of papers: what comes first in an item.
-const PROPOSAL: u8 = 0;
-const BASIS: u8 = 1;
-const REPORT: u8 = 2;
-const BILAGA: u8 = 3;
-const NAMED_ONLY: u8 = 4;
+/// Order of papers in an item.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum PaperOrder {
+    /// Documents of our own, by their rank.
+    Document(Rank),
+    Bilaga,
+    NamedOnly,
+}
 
 fn is_model(file: &str) -> bool {
     Path::new(file).extension().is_some_and(|e| e.eq_ignore_ascii_case("json"))
@@ -118,7 +120,7 @@ impl AgendaReader<'_, '_> {
             let paper = Paper {
                 item: number,
                 dnr: dnr.clone(),
-                rank: REPORT,
+                order: PaperOrder::Document(Rank::REPORT),
                 title: handling.title.as_ref().map_or_else(String::new, |t| t.0.clone()),
                 file: String::new(),
                 pointer: format!("/arenden/{index}/handlingar/{place}"),
@@ -130,8 +132,8 @@ impl AgendaReader<'_, '_> {
             };
             self.handling(handling, paper, &listed, &mut papers);
         }
-        papers.sort_by_key(|p| p.rank);
-        let bilagor = papers.iter_mut().filter(|p| p.rank == BILAGA);
+        papers.sort_by_key(|p| p.order);
+        let bilagor = papers.iter_mut().filter(|p| p.order == PaperOrder::Bilaga);
         bilagor.enumerate().for_each(|(i, p)| p.bilaga = i + 1);
         self.alike(number, &papers);
         if item.handlingar.is_empty() && !item.muntlig {
@@ -174,13 +176,13 @@ impl AgendaReader<'_, '_> {
             }
             (None, Some(file)) => {
                 paper.pointer = format!("{}/{field}", paper.pointer);
-                paper.rank = BILAGA;
+                paper.order = PaperOrder::Bilaga;
                 paper.content = self.bilaga(file, &handling.losenord, &handling.alt, &paper.pointer);
                 paper.file.clone_from(file);
                 out.push(paper);
             }
             (None, None) => {
-                paper.rank = NAMED_ONLY;
+                paper.order = PaperOrder::NamedOnly;
                 out.push(paper);
             }
         }
@@ -204,7 +206,7 @@ impl AgendaReader<'_, '_> {
         out: &mut Vec<Paper>,
     ) {
         let own = self.check(source, folder, inline);
-        if matches!(own.checked.document, Some(Document::Kallelse(_))) {
+        if own.checked.document.as_ref().is_some_and(|document| document.as_kind::<Kallelse>().is_some()) {
             self.misplaced(
                 &paper.pointer,
                 "en kallelse kan inte vara handling i en kallelse",
@@ -215,15 +217,7 @@ impl AgendaReader<'_, '_> {
         self.findings.of_document(&own, &paper.file, &paper.pointer, own.checked.diagnostics.clone());
         // Without sound fields it cannot be told what it names; its findings stop the pack.
         let Some(document) = &own.checked.document else { return };
-        paper.rank = match document {
-            Document::Ordforandeforslag(_) => PROPOSAL,
-            Document::Tjansteskrivelse(_) => BASIS,
-            Document::Kallelse(_)
-            | Document::Delarsrapport(_)
-            | Document::Projektuppfoljning(_)
-            | Document::Dokument(_)
-            | Document::Plugin(_) => REPORT,
-        };
+        paper.order = PaperOrder::Document(document.rank());
         let Common { sekretess, personuppgift, bilagor, .. } = document.common();
         paper.ground = paper.ground.take().or_else(|| SecrecyGround::of_fields(sekretess.as_ref(), *personuppgift));
         paper.received = None;
@@ -239,7 +233,7 @@ impl AgendaReader<'_, '_> {
                 Paper {
                     item: paper.item,
                     dnr: paper.dnr.clone(),
-                    rank: BILAGA,
+                    order: PaperOrder::Bilaga,
                     title: bilaga.title.0.clone(),
                     file,
                     pointer,

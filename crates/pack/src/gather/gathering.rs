@@ -40,7 +40,7 @@ pub(super) struct Gathering<'a> {
     pub(super) input: &'a Input<'a>,
     pub(super) options: &'a PackOptions<'a>,
     pub(super) profile: &'a Profile,
-    pub(super) kallelse: Box<Kallelse>,
+    pub(super) kallelse: &'a Kallelse,
     pub(super) findings: Findings<'a>,
 }
 

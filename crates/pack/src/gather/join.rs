@@ -95,7 +95,7 @@ impl Gathering<'_> {
             let source = self.numbered(meeting, ready, first_page + own)?;
             let layout = Options { in_pack: true, ..self.layout() };
             let files = self.input.files;
-            let list = own_document::check(self.engine, files, &layout, &self.kallelse, source, PathBuf::new(), false);
+            let list = own_document::check(self.engine, files, &layout, self.kallelse, source, PathBuf::new(), false);
             if !list.checked.is_sound() {
                 list.checked.diagnostics.into_iter().for_each(|d| self.findings.own(d));
                 return None;

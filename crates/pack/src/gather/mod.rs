@@ -18,7 +18,7 @@ pub use sigill_orders::PackCopy;
 use sigill_layout::{Engine, Input, Options};
 use sigill_model::Diagnostic;
 use sigill_model::edition::Masked;
-use sigill_model::kinds::Document;
+use sigill_model::kinds::{Document, Kallelse};
 
 use crate::proof;
 use crate::reader::{ReadAnswer, ReadOrder, Reading};
@@ -33,8 +33,9 @@ pub fn gather(engine: &Engine, input: &Input<'_>, options: &PackOptions<'_>) -> 
     let mut findings = Findings::new(input.source);
     checked.diagnostics.into_iter().for_each(|d| findings.own(d));
     let profile = checked.profile;
-    let pack = match (checked.document, &profile) {
-        (Some(Document::Kallelse(kallelse)), Some(profile)) if sound => {
+    let kallelse = checked.document.as_ref().map(Document::as_kind::<Kallelse>);
+    let pack = match (kallelse, &profile) {
+        (Some(Some(kallelse)), Some(profile)) if sound => {
             let mut gathering = Gathering { engine, input, options, profile, kallelse, findings };
             let pack = gathering.pack();
             findings = gathering.findings;
@@ -65,7 +66,7 @@ impl Gathering<'_> {
             engine: self.engine,
             files: self.input.files,
             layout,
-            kallelse: &self.kallelse,
+            kallelse: self.kallelse,
             findings: &mut self.findings,
         };
         let items = reader.items(list);

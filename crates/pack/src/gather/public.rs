@@ -99,7 +99,7 @@ impl Gathering<'_> {
             Ok(Redacted { source, masked }) => {
                 let OwnDocument { folder, inline, .. } = own;
                 let (files, layout) = (self.input.files, self.layout());
-                let cleared = own_document::check(self.engine, files, &layout, &self.kallelse, source, folder, inline);
+                let cleared = own_document::check(self.engine, files, &layout, self.kallelse, source, folder, inline);
                 // Its warnings have been told; an error can only come of what was left out.
                 let errors = cleared.checked.diagnostics.iter().filter(|d| d.is_error()).cloned().collect();
                 self.findings.of_document(&cleared, file, pointer, errors);
