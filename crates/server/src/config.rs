@@ -172,6 +172,8 @@ impl Oidc {
 /// What a key may be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[derive(strum::Display, strum::VariantArray)]
+#[strum(serialize_all = "lowercase")]
 pub enum Scope {
     /// Documents and checks of them.
     Render,

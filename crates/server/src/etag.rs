@@ -6,16 +6,7 @@ use sha2::{Digest, Sha256};
 
 /// SHA-256 in hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-/// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    hex::encode(Sha256::digest(bytes))
 }
 
 /// SHA-256 of a file in hexadecimal, and its length.
@@ -23,7 +14,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 pub(crate) fn of_file(path: &std::path::Path) -> std::io::Result<(String, u64)> {
     let mut digest = Sha256::new();
     let length = std::io::copy(&mut std::fs::File::open(path)?, &mut digest)?;
-    Ok((hex(&digest.finalize()), length))
+    Ok((hex::encode(digest.finalize()), length))
 }
 
 /// A strong tag from a digest.

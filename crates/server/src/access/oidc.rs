@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::issuer::{Found, Issuer, accepted};
 use super::keys::check_at_a_time;
 use super::limits::People;
-use super::refusal::{self, Refusal};
+use super::refusal::Refusal;
 use crate::config::{self, Scope};
 
 /// How far clocks may be apart, in seconds.
@@ -86,7 +86,7 @@ impl Oidc {
             return wrong(&format!(
                 "{0} står i både scopes (alla) och values (några): välj ett · \
                  {0} stands in both scopes (everybody) and values (some): choose one",
-                refusal::name(*scope)
+                scope
             ));
         }
         check_at_a_time("access.oidc", config.at_a_time)?;
