@@ -22,7 +22,7 @@ const COMMANDS: [&str; 15] = [
     "man",
 ];
 /// Commands for other programs.
-const HIDDEN: [&str; 3] = ["worker", "bilaga-worker", "bench-inprocess"];
+const HIDDEN: [&str; 2] = ["worker", "bench-inprocess"];
 
 /// Options of each command, besides `--help`.
 const OPTIONS: [(&[&str], &[&str]); 21] = [
@@ -80,6 +80,8 @@ const OPTIONS: [(&[&str], &[&str]); 21] = [
             "--trust",
             "--force",
             "--at",
+            "--layouts",
+            "--fonts",
             "--format",
             "--lang",
             "<PDF>",
@@ -100,6 +102,8 @@ const OPTIONS: [(&[&str], &[&str]); 21] = [
             "--image",
             "--seal",
             "--at",
+            "--layouts",
+            "--fonts",
             "--format",
             "--lang",
             "<PDF>",
@@ -126,7 +130,21 @@ const OPTIONS: [(&[&str], &[&str]); 21] = [
     (&["sign", "extend"], &["--output", "--level", "--tsa", "--trust", "--at", "--format", "--lang", "<PDF>"]),
     (&["serve"], &["--listen", "--config", "--data", "--log"]),
     (&["api-key"], &["--scope", "--expires", "<NAME>"]),
-    (&["verify"], &["--trust", "--at", "--online", "--report", "--profile", "--format", "--lang", "<PDF>"]),
+    (
+        &["verify"],
+        &[
+            "--trust",
+            "--at",
+            "--online",
+            "--report",
+            "--profile",
+            "--layouts",
+            "--fonts",
+            "--format",
+            "--lang",
+            "<PDF>",
+        ],
+    ),
     (&["schema"], &["--layouts", "<KIND>"]),
     (&["new"], &["--layouts", "<KIND>"]),
     (&["kinds"], &["--layouts"]),

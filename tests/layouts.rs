@@ -1,7 +1,7 @@
 //! Templates, kinds and profiles, and the layouts and profiles people make themselves.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use sigill_model::kinds::KINDS;
@@ -185,16 +185,45 @@ fn a_kind_has_a_name_that_can_stand_in_paths() {
     assert_eq!(fs::read_dir(&folder).expect("read").count(), 0);
 }
 
-#[test]
-fn a_profile_of_ones_own_brings_its_name_numbers_and_logo() {
-    let folder = workspace("own-profile");
-    let layouts = text(&folder);
+/// A folder with a profile that is not in the program: `provby`.
+pub fn own_profile(name: &str) -> PathBuf {
+    let folder = workspace(name);
     let profile = folder.join("profiles/provby/profile.json");
     write(&profile, &read(&root().join("layouts/profiles/exempel/profile.json")));
-    change(&profile, "\"id\": \"exempel\"", "\"id\": \"provby\", \"logo\": \"logo.svg\"");
+    change(&profile, "\"id\": \"exempel\"", "\"id\": \"provby\"");
     change(&profile, "\"name\": \"Exempelkommunen\"", "\"name\": \"Provby kommun\"");
     change(&profile, "\"wordmark\": \"Exempelkommunen\"", "\"wordmark\": \"PROVBY\"");
     change(&profile, "{page} ({pages})", "sida {page} av {pages}");
+    folder
+}
+
+#[test]
+fn reports_on_signatures_take_a_profile_of_ones_own() {
+    let layouts = text(&own_profile("own-profile-verify"));
+    let folder = workspace("own-profile-verify-report");
+    let document = folder.join("dokument.json");
+    fs::copy(root().join("fixtures/exempel/tjansteskrivelse.json"), &document).expect("copied");
+    let pdf = renders("own-profile-verify", &document, &[]);
+    let report = text(&folder.join("rapport.pdf"));
+    let args = ["verify", &pdf, "--report", &report, "--profile", "provby", "--format", "json"];
+    let without = sigill(&args);
+    assert_eq!((without.code, fs::exists(&report).expect("asked")), (1, false), "{}", without.text());
+    assert!(without.text().contains("provby"), "{}", without.text());
+    let with = sigill(&[&args[..], &["--layouts", &layouts]].concat());
+    // The file is not signed, which is what the report says.
+    assert_eq!((with.code, with.err.as_str()), (1, ""), "{}", with.text());
+    keep_pdf("own-profile-verify-report", STANDARD, &fs::read(&report).expect("the report"));
+    if let Some(printed) = text_of(&report) {
+        assert!(printed.contains("PROVBY") && printed.contains("Filen är inte undertecknad."), "{printed}");
+    }
+}
+
+#[test]
+fn a_profile_of_ones_own_brings_its_name_numbers_and_logo() {
+    let folder = own_profile("own-profile");
+    let layouts = text(&folder);
+    let profile = folder.join("profiles/provby/profile.json");
+    change(&profile, "\"id\": \"provby\"", "\"id\": \"provby\", \"logo\": \"logo.svg\"");
     let logo = folder.join("profiles/provby/logo.svg");
     fs::copy(root().join("fixtures/exempel/logga.svg"), &logo).expect("copied");
 

@@ -21,3 +21,4 @@ mod same_bytes;
 mod service;
 mod sign;
 mod support;
+mod workers;

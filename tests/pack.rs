@@ -5,7 +5,7 @@ mod editions;
 mod large;
 mod limits;
 mod one_reading;
-mod runs;
+pub mod runs;
 
 use std::collections::BTreeMap;
 use std::fs;

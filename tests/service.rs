@@ -6,5 +6,5 @@ mod description;
 mod documents;
 mod packaging;
 mod packs;
-mod robust;
+pub mod robust;
 mod signatures;

@@ -345,6 +345,53 @@ fn fields_stand_where_the_model_has_its_blocks() {
     }
 }
 
+/// A font that has a letter none of the program's has: Open Sans with its lozenge as a letter of Chinese. It changes one
+/// segment of the table from letters to glyphs (format 4).
+fn font_with(letter: char) -> Vec<u8> {
+    let mut font = fs::read(root().join("fonts/open-sans/OpenSans-Regular.ttf")).expect("a font");
+    let lozenge = 0x25CA_u16.to_be_bytes();
+    let letter = u16::try_from(u32::from(letter)).expect("a letter of the first plane");
+    let number = |font: &[u8], at: usize| u16::from_be_bytes([font[at], font[at + 1]]);
+    let tables = usize::from(number(&font, 4));
+    let record = (0..tables).map(|i| 12 + 16 * i).find(|at| &font[*at..at + 4] == b"cmap").expect("a table");
+    let table = u32::from_be_bytes(font[record + 8..record + 12].try_into().expect("four bytes")) as usize;
+    let mut changed = 0;
+    for entry in 0..usize::from(number(&font, table + 2)) {
+        let at = table + 4 + 8 * entry + 4;
+        let start = table + u32::from_be_bytes(font[at..at + 4].try_into().expect("four bytes")) as usize;
+        if number(&font, start) != 4 {
+            continue;
+        }
+        let bytes = usize::from(number(&font, start + 6));
+        let (ends, starts, deltas) = (start + 14, start + 16 + bytes, start + 16 + 2 * bytes);
+        let segment = (0..bytes / 2).map(|i| 2 * i).find(|i| font[ends + i..ends + i + 2] == lozenge);
+        let Some(segment) = segment.filter(|i| font[starts + i..starts + i + 2] == lozenge) else { continue };
+        let delta = number(&font, deltas + segment).wrapping_add(0x25CA).wrapping_sub(letter);
+        for (place, value) in [(ends, letter), (starts, letter), (deltas, delta)] {
+            font[place + segment..place + segment + 2].copy_from_slice(&value.to_be_bytes());
+        }
+        changed += 1;
+    }
+    assert!(changed > 0, "the font has no lozenge of its own");
+    font
+}
+
+#[test]
+fn what_a_signature_shows_is_set_in_fonts_of_ones_own() {
+    let folder = rendered("sign-own-fonts");
+    fs::create_dir(folder.join("typsnitt")).expect("made");
+    fs::write(folder.join("typsnitt/egen.ttf"), font_with('漢')).expect("written");
+    let prepare = |more: &[&str]| {
+        let args = ["sign", "prepare", "beslut.pdf", "-o", "ut.pdf", "--state", "ut.json", "--field", "chef"];
+        let args = [&args[..], &["--name", "Åsa 漢", "--at", NOW, "--format", "json"], more].concat();
+        finish(Command::new(env!("CARGO_BIN_EXE_sigill")).args(args).current_dir(&folder).output())
+    };
+    let without = prepare(&[]);
+    assert_eq!((without.code, without.codes()), (1, vec!["TXT001".to_owned()]), "{}", without.err);
+    let with = prepare(&["--fonts", "typsnitt"]);
+    assert_eq!((with.code, with.codes()), (0, vec![]), "{}{}", with.text(), with.err);
+}
+
 #[test]
 fn a_pack_has_fields_and_is_signed_and_a_signed_bilaga_lies_in_it_untouched() {
     let Some(pki) = pki() else { return };

@@ -35,7 +35,7 @@ pub(super) fn pdf(content: &[u8], catalog: &[u8], page: &[u8], filter: &[u8]) ->
 }
 
 /// Objects numbered from 1, the first of them the catalog, as a file.
-pub(super) fn assemble(objects: &[Vec<u8>]) -> Vec<u8> {
+pub fn assemble(objects: &[Vec<u8>]) -> Vec<u8> {
     let mut out = b"%PDF-1.7\n".to_vec();
     let mut places = Vec::new();
     for (i, object) in objects.iter().enumerate() {

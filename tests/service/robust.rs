@@ -14,8 +14,8 @@ fn model() -> Vec<u8> {
     fs::read(root().join("fixtures/exempel/tjansteskrivelse.json")).expect("a fixture")
 }
 
-/// A document whose picture takes far longer than it may.
-fn slow_document() -> (String, Vec<u8>) {
+/// A document whose picture, `x.svg`, takes far longer than it may: the model and the picture.
+pub fn endless_document() -> (String, String) {
     let model = json!({
         "kind": "dokument", "profile": "exempel", "dokumentsort": "Rutin", "title": "Bild", "date": "2026-11-20",
         "content": [{"type": "image", "file": "x.svg", "alt": "En bild"}],
@@ -25,6 +25,11 @@ fn slow_document() -> (String, Vec<u8>) {
     let shapes: String =
         (0..60).map(|i| format!(r#"<rect x="{i}" width="4000" height="4000" filter="url(#f)"/>"#)).collect();
     let svg = format!(r#"<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="4000">{blur}{shapes}</svg>"#);
+    (model, svg)
+}
+
+fn slow_document() -> (String, Vec<u8>) {
+    let (model, svg) = endless_document();
     multipart(&[("model", None, model.as_bytes()), ("file", Some("x.svg"), svg.as_bytes())])
 }
 

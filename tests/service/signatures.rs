@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::client::{Answer, Service, serve};
+use crate::layouts::own_profile;
 use crate::sign::start;
 use crate::support::{keep_pdf, root, tool, workspace};
 
@@ -97,6 +98,24 @@ fn a_document_is_signed_elsewhere_and_verified_here() {
     } else {
         assert_eq!(told.problem(), "unreadable-pdf");
     }
+}
+
+#[test]
+fn a_profile_that_is_offered_is_a_profile_of_reports() {
+    let layouts = own_profile("service-own-profile");
+    let layouts = fs::canonicalize(&layouts).expect("a folder").display().to_string();
+    let service = serve("verify-own-profile", &format!("[layouts]\nfolders = [\"{layouts}\"]\n"));
+    let offered = service.get("/v1/profiles").json();
+    assert!(offered.as_array().expect("profiles").iter().any(|p| p["name"] == "provby"), "{offered}");
+    let pdf = document(&service);
+    let headers = [("content-type", "application/pdf"), ("accept", "application/pdf")];
+    let report = service.send("POST", "/v1/verify?profile=provby", &headers, &pdf);
+    assert_eq!(report.status, 200, "{}", String::from_utf8_lossy(&report.body));
+    keep_pdf("service-own-profile-report", "a-2a+ua-1", &report.body);
+    let path = workspace("service-own-profile-report").join("rapport.pdf");
+    fs::write(&path, &report.body).expect("written");
+    let Some(printed) = tool("pdftotext", &["-layout", &path.display().to_string(), "-"]) else { return };
+    assert!(printed.contains("PROVBY"), "{printed}");
 }
 
 #[test]

@@ -1,14 +1,14 @@
 //! Which reports to take and where each PDF goes.
-#![expect(clippy::disallowed_methods, reason = "the shell lists folders and reads reports")]
+#![expect(clippy::disallowed_methods, reason = "the shell lists folders")]
 
 use std::collections::HashMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::Stop;
+use sigill_make::files::{MAX_REPORT, read_report, unreadable};
+use sigill_make::{Text, render};
 
-/// Largest report taken in; the model refuses it with a finding of its own above its limit.
-const MAX_READ: u64 = 200 * 1024 * 1024;
+use crate::exit::Stop;
 
 /// Where a report comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,24 +32,21 @@ impl Input {
 
     /// Folder in which the report's pictures lie.
     pub(crate) fn folder(&self) -> PathBuf {
-        let folder = match self {
-            Self::Stdin => None,
-            Self::File { path, .. } => path.parent().filter(|p| !p.as_os_str().is_empty()),
-        };
-        folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+        match self {
+            Self::Stdin => PathBuf::from("."),
+            Self::File { path, .. } => render::folder_of(path),
+        }
     }
 
-    pub(crate) fn read(&self) -> Result<Vec<u8>, String> {
-        let mut data = Vec::new();
+    pub(crate) fn read(&self) -> Result<Vec<u8>, Text> {
         match self {
-            Self::Stdin => std::io::stdin().take(MAX_READ).read_to_end(&mut data),
-            Self::File { path, .. } => std::fs::File::open(path).and_then(|f| f.take(MAX_READ).read_to_end(&mut data)),
+            Self::Stdin => {
+                let mut data = Vec::new();
+                let read = std::io::stdin().take(MAX_REPORT).read_to_end(&mut data);
+                read.map(|_| data).map_err(|e| unreadable(&e))
+            }
+            Self::File { path, .. } => read_report(path),
         }
-        .map(|_| data)
-        .map_err(|e| match e.kind() {
-            std::io::ErrorKind::NotFound => "filen finns inte · no such file".to_owned(),
-            _ => format!("filen går inte att läsa · cannot be read: {e}"),
-        })
     }
 }
 

@@ -1,44 +1,43 @@
-//! Engine and options from the command line.
-#![expect(clippy::disallowed_methods, reason = "the shell reads fonts from disk")]
+//! The engine, as the command line says it is to be.
 
-use std::path::Path;
+use std::path::PathBuf;
 
-use sigill_layout::{Engine, Fonts, Layouts};
+use clap::Args;
+use sigill_layout::Layouts;
+use sigill_make::engine::{self, LazyEngine};
+use sigill_make::orders::Settings;
 
-use crate::Stop;
-use crate::args::{LayoutDirs, SetupArgs};
+use crate::exit::Stop;
 
-pub(crate) fn layouts(dirs: &LayoutDirs) -> Result<Layouts, Stop> {
-    let mut layouts = Layouts::embedded();
-    for folder in &dirs.layouts {
-        layouts
-            .add_folder(folder)
-            .map_err(|e| Stop::usage(format!("layoutmappen {} går inte att läsa: {e}", folder.display())))?;
-    }
-    Ok(layouts)
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct LayoutDirs {
+    /// Mapp med egna kinds/ och profiles/ (flera går bra) · Folder with kinds/ and profiles/ of your own
+    #[arg(long, value_name = "MAPP")]
+    pub(crate) layouts: Vec<PathBuf>,
 }
 
-pub(crate) fn engine(setup: &SetupArgs) -> Result<Engine, Stop> {
-    let mut own = Vec::new();
-    for folder in &setup.fonts {
-        own.extend(font_files(folder)?);
-    }
-    Ok(Engine::new(Fonts::new(own), layouts(&setup.dirs)?))
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct SetupArgs {
+    #[command(flatten)]
+    pub(crate) dirs: LayoutDirs,
+    /// Mapp med egna typsnitt (ttf, otf) · Folder with fonts of your own
+    #[arg(long, value_name = "MAPP")]
+    pub(crate) fonts: Vec<PathBuf>,
 }
 
-fn font_files(folder: &Path) -> Result<Vec<Vec<u8>>, Stop> {
-    let fail = |e| Stop::usage(format!("typsnittsmappen {} går inte att läsa: {e}", folder.display()));
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(fail)? {
-        let path = entry.map_err(fail)?.path();
-        let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
-        if extension == "ttf" || extension == "otf" {
-            paths.push(path);
-        }
+impl LayoutDirs {
+    pub(crate) fn layouts(&self) -> Result<Layouts, Stop> {
+        Ok(engine::layouts(&self.layouts)?)
     }
-    paths.sort();
-    if paths.is_empty() {
-        return Err(Stop::usage(format!("typsnittsmappen {} har inga .ttf eller .otf", folder.display())));
+}
+
+impl SetupArgs {
+    pub(crate) fn settings(&self) -> Settings {
+        Settings { layouts: self.dirs.layouts.clone(), fonts: self.fonts.clone(), ..Settings::default() }
     }
-    paths.iter().map(|p| std::fs::read(p).map_err(fail)).collect()
+
+    /// The engine of this run.
+    pub(crate) fn engine(&self) -> LazyEngine {
+        LazyEngine::new(self.settings())
+    }
 }

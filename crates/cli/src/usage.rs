@@ -5,7 +5,7 @@ use std::io::Write as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory as _, FromArgMatches as _};
 
-use crate::args::Cli;
+use crate::commands::Cli;
 
 const WITH_COMMANDS: &str = "\
 {about-with-newline}

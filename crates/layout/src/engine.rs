@@ -26,7 +26,7 @@ use crate::files::ReportFiles;
 use crate::fonts::Fonts;
 use crate::images;
 use crate::layouts::{KindLayout, LayoutError, Layouts, file_id};
-use crate::standard::Standard;
+use crate::standard::{self, Standard};
 use crate::world::ReportWorld;
 
 /// A report to render.
@@ -412,7 +412,7 @@ pub(crate) fn page_sizes(document: &PagedDocument) -> Vec<(f64, f64)> {
 }
 
 pub(crate) fn export(document: &PagedDocument, standard: Standard) -> Result<Vec<u8>, Vec<Diagnostic>> {
-    let standards = PdfStandards::new(standard.parts()).map_err(|e| {
+    let standards = PdfStandards::new(standard::parts(standard)).map_err(|e| {
         let message = e.message().to_string();
         vec![Diagnostic::error("PDF001", "", message.clone(), message)]
     })?;

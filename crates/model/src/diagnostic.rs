@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Serialize, Serializer};
+pub use sigill_orders::Lang;
 
 use crate::place::Position;
 
@@ -14,16 +15,6 @@ pub enum Severity {
     Warning,
     /// The document is not rendered.
     Error,
-}
-
-/// Language of messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Lang {
-    /// Swedish, the default.
-    #[default]
-    Sv,
-    /// English.
-    En,
 }
 
 /// One finding about a report.

@@ -8,22 +8,13 @@
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
+pub use sigill_orders::Edition;
 
 use crate::diagnostic::Diagnostic;
 use crate::json::{Member, Node, NodeValue, Source};
 use crate::place::{push_index, push_token};
 use crate::secrecy::{Ground, unreadable};
 use crate::text;
-
-/// Which edition is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Edition {
-    /// Everything, for the members.
-    #[default]
-    Full,
-    /// Without what is secret or personal, for the public.
-    Offentlig,
-}
 
 /// Something that was left out.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! What can be made: kinds, profiles, schemas and examples, written once.
 
 use serde::{Deserialize, Serialize};
+use sigill_orders::Description;
 use utoipa::ToSchema;
 
 use crate::asset::Asset;
-use crate::protocol::Description;
 
 /// A kind of document.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]

@@ -171,19 +171,20 @@ impl Oidc {
 
 /// What a key may be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize, utoipa::ToSchema)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase")]
 #[derive(strum::Display, strum::VariantArray)]
 #[strum(serialize_all = "lowercase")]
 pub enum Scope {
-    /// Documents and checks of them.
+    /// Göra och granska dokument · Make and check documents
     Render,
-    /// Packs and their jobs.
+    /// Göra packar · Make packs
     Pack,
-    /// Preparing and completing signatures.
+    /// Förbereda och slutföra underskrifter · Prepare and complete signatures
     Sign,
-    /// Verifying.
+    /// Kontrollera underskrifter · Verify signatures
     Verify,
-    /// Reading `/metrics`.
+    /// Läsa mätvärden · Read metrics
     Metrics,
 }
 

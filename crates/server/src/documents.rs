@@ -10,13 +10,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use sigill_orders::{Checked, DocumentOptions, Order, Product, Reserve, SignaturePlace, Standard};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::config::Scope;
 use crate::openapi::{DOCUMENT, Problems};
+use crate::pool::unexpected;
 use crate::problem::{Finding, Kind, Problem, Result};
-use crate::protocol::{DocumentOptions, Order};
+use crate::protocol::choice;
 use crate::state::{App, Made, RequestId, admit};
 use crate::{accept, etag, upload};
 
@@ -34,28 +35,6 @@ pub(crate) struct RenderQuery {
     reserve: Option<Reserve>,
 }
 
-/// Signature blocks that become fields.
-#[derive(Debug, Clone, Copy, Deserialize, Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-enum Reserve {
-    /// Those to be signed digitally.
-    Digital,
-    /// All.
-    All,
-    /// None.
-    None,
-}
-
-impl Reserve {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Digital => "digital",
-            Self::All => "all",
-            Self::None => "none",
-        }
-    }
-}
-
 /// How a document is checked.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -63,21 +42,6 @@ impl Reserve {
 pub(crate) struct CheckQuery {
     /// Profile instead of the model's own.
     profile: Option<String>,
-}
-
-/// A place to sign.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub(crate) struct SignaturePlace {
-    /// Name of the field.
-    id: String,
-    /// `ink` or `digital`.
-    method: String,
-    /// Page, from 1.
-    page: u64,
-    /// Left, bottom, right, top in points from the page's lower left corner.
-    rect: Vec<f64>,
-    /// Whose signature.
-    label: String,
 }
 
 /// A document and what was found about it.
@@ -103,17 +67,6 @@ pub(crate) struct Rendered {
     pdf: String,
 }
 
-/// What was found about a document.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub(crate) struct Checked {
-    /// Number of errors: with any, the document cannot be rendered.
-    errors: usize,
-    /// Number of warnings.
-    warnings: usize,
-    /// The findings, in order of place.
-    findings: Vec<Finding>,
-}
-
 /// A model with the files it names.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes a body")]
@@ -134,14 +87,6 @@ pub(crate) fn query<T>(query: std::result::Result<Query<T>, QueryRejection>) -> 
             format!("Adressens frågedel går inte att läsa: {why}"),
             format!("The query cannot be read: {why}"),
         )
-    })
-}
-
-/// Reads what a worker says; anything else is a fault of ours.
-pub(crate) fn read<T: serde::de::DeserializeOwned>(value: Value) -> Result<T> {
-    serde_json::from_value(value).map_err(|e| {
-        tracing::error!(error = %e, "a worker's answer cannot be read");
-        Problem::of(Kind::Internal)
     })
 }
 
@@ -167,7 +112,7 @@ async fn ordered(
     headers: &HeaderMap,
     body: Body,
     order: impl FnOnce(Vec<String>) -> Order,
-) -> Result<(Value, Vec<Bytes>)> {
+) -> Result<(Product, Vec<Bytes>)> {
     let _room = app.room.take(headers, app.config.limits.body_mb)?;
     let document = upload::document(headers, body, &app.config.limits).await?;
     let mut blobs = vec![document.model];
@@ -201,12 +146,15 @@ pub(crate) async fn render(
     let caller = admit(&app, &headers, Scope::Render).await?;
     let RenderQuery { profile, standard, reserve } = query(asked)?;
     let media = accept::choose(&headers, &["application/pdf", "application/json"])?;
-    let reserve = reserve.map(|r| r.name().to_owned());
-    let options = DocumentOptions { profile, standard, reserve, max_pages: app.config.limits.pages };
-    let (value, mut out) = ordered(&app, &headers, body, |files| Order::Render { options, files }).await?;
-    let mut rendered: Rendered = read(value)?;
-    let pdf = out.pop().ok_or_else(|| Problem::of(Kind::Internal))?;
-    rendered.sha256 = etag::sha256(&pdf);
+    let standard: Standard = choice(standard.as_deref(), "standard")?;
+    let reserve = reserve.unwrap_or_default();
+    let max_pages = Some(app.config.limits.pages);
+    let options = DocumentOptions { profile, standard, reserve, max_pages };
+    let (product, mut out) = ordered(&app, &headers, body, |files| Order::Render { options, files }).await?;
+    let (Product::Rendered(document), Some(pdf)) = (product, out.pop()) else { return Err(unexpected()) };
+    let sigill_orders::Rendered { pages, file_name, signatures, findings } = document;
+    let (standard, sha256) = (standard.name().to_owned(), etag::sha256(&pdf));
+    let mut rendered = Rendered { pages, standard, sha256, file_name, signatures, findings, pdf: String::new() };
     app.metrics.documents.inc();
     app.metrics.pages.inc_by(rendered.pages as u64);
     let made = Made {
@@ -260,7 +208,8 @@ pub(crate) async fn check(
     let _caller = admit(&app, &headers, Scope::Render).await?;
     let profile = query(asked)?.profile;
     accept::choose(&headers, &["application/json"])?;
-    let options = DocumentOptions { profile, ..DocumentOptions::default() };
-    let (value, _) = ordered(&app, &headers, body, |files| Order::Check { options, files }).await?;
-    read(value).map(Json)
+    match ordered(&app, &headers, body, |files| Order::Check { profile, files }).await? {
+        (Product::Checked(checked), _) => Ok(Json(checked)),
+        _ => Err(unexpected()),
+    }
 }

@@ -8,8 +8,8 @@ use crate::asset::Asset;
 use crate::catalog::KindEntry;
 use crate::openapi::{OPEN, Problems};
 use crate::problem::{self, Kind, Problem};
-use crate::protocol::ProfileDescription;
 use crate::state::App;
+use sigill_orders::ProfileDescription;
 
 fn find(all: &[(String, Asset)], kind: &str, headers: &HeaderMap) -> problem::Result<Response> {
     let found = all.iter().find(|(name, _)| name == kind);

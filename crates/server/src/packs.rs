@@ -1,6 +1,6 @@
 //! `/v1/packs` and `/v1/jobs/…`: packs are made as jobs, since they take longer than a client should hold its breath.
 
-use std::convert::Infallible;
+use std::future::ready;
 
 use axum::Json;
 use axum::body::Body;
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use crate::config::Scope;
 use crate::documents::disposition;
-use crate::jobs::{Download, JobView, ReportFormat};
+use crate::jobs::{Download, JobView, PackDraft, ReportFormat};
 use crate::language::Language;
 use crate::openapi::{DOCUMENT, KEYED, Problems};
 use crate::problem::{Kind, Problem, Result};
@@ -93,7 +93,7 @@ pub(crate) async fn create(
     let key = idempotency_key(&headers)?;
     let limits = &app.config.limits;
     let (mut parts, reason) = upload::multipart(&headers, body, limits.pack_mb, limits)?;
-    let mut draft = app.jobs.begin(&caller.id, &PackOptions::default(), key.as_deref()).await?;
+    let mut draft = PackDraft::begin(&app.jobs, &caller.id, &PackOptions::default(), key.as_deref()).await?;
     let (mut names, mut options, mut has_sent) = (Vec::new(), None, false);
     while let Some(mut field) = parts.next_field().await.map_err(failed(&reason))? {
         match name_of(&field)?.as_str() {
@@ -127,34 +127,15 @@ pub(crate) async fn create(
         }
     }
     let options = options.unwrap_or_default();
-    check_options(&options)?;
-    draft.set_options(&options)?;
+    // Refused at once rather than by the job.
+    options.chosen()?;
+    draft.set_options(options);
     let (job, _) = draft.commit().await?;
-    let mut response = (StatusCode::ACCEPTED, Json(job.view(language))).into_response();
+    let mut response = (StatusCode::ACCEPTED, Json(job.view(language)?)).into_response();
     if let Ok(location) = HeaderValue::from_str(&job.href()) {
         response.headers_mut().insert(header::LOCATION, location);
     }
     Ok(response)
-}
-
-/// Refuses at once what the worker would refuse later.
-fn check_options(options: &PackOptions) -> Result<()> {
-    let known: [(&str, &Option<String>, &[&str]); 3] = [
-        ("copy", &options.copy, &["archive", "reading"]),
-        ("edition", &options.edition, &["full", "offentlig"]),
-        ("reserve", &options.reserve, &["digital", "all", "none"]),
-    ];
-    for (key, value, choices) in known {
-        if value.as_deref().is_some_and(|v| !choices.contains(&v)) {
-            let choices = choices.join(", ");
-            return Err(Problem::new(
-                Kind::BadRequest,
-                format!("options.{key} ska vara något av {choices}."),
-                format!("options.{key} must be one of {choices}."),
-            ));
-        }
-    }
-    Ok(())
 }
 
 /// A job.
@@ -173,7 +154,7 @@ pub(crate) async fn job(
     headers: HeaderMap,
 ) -> Result<Json<JobView>> {
     let caller = app.access.enter(&headers, Scope::Pack, clock::now()).await?;
-    app.jobs.get(&caller.id, &id).await.map(|job| Json(job.view(language)))
+    app.jobs.get(&caller.id, &id).await?.view(language).map(Json)
 }
 
 /// Cancel a job if it is not done, and remove it with all that it made.
@@ -209,9 +190,11 @@ pub(crate) async fn events(
     let caller = app.access.enter(&headers, Scope::Pack, clock::now()).await?;
     let changes = app.jobs.watch(&caller.id, &id).await?;
     let mut stopping = app.stopping.clone();
-    let events = changes.map(move |job| {
-        let data = serde_json::to_string(&job.view(language)).unwrap_or_default();
-        Ok::<_, Infallible>(ServerEvent::default().event("job").data(data))
+    // What cannot be shown ends the stream: the client asks for the job, and is told why.
+    let views = changes.map(move |job| job.view(language)).take_while(|view| ready(view.is_ok()));
+    let events = views.map(|view| {
+        let view = view.map_err(|problem| std::io::Error::other(problem.kind.slug()))?;
+        ServerEvent::default().event("job").json_data(view).map_err(std::io::Error::other)
     });
     // The caller's place is kept while the stream lasts, and given up when the service stops.
     let stop = async move { drop(stopping.wait_for(|stops| *stops).await) };

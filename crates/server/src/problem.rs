@@ -5,60 +5,10 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+pub use sigill_orders::Finding;
 use utoipa::ToSchema;
 
 use crate::language::Language;
-
-/// How grave a finding is.
-#[derive(ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[expect(dead_code, reason = "describes a value")]
-pub(crate) enum Severity {
-    /// With it, no document is made.
-    Error,
-    /// The document is made nonetheless.
-    Warning,
-}
-
-/// A finding about a document, with its place.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct Finding {
-    /// Stable code: `SUM001`.
-    pub code: String,
-    /// `error` or `warning`.
-    #[schema(value_type = Severity)]
-    pub severity: String,
-    /// JSON pointer into the model.
-    pub pointer: String,
-    /// File of a pack; empty for the kallelse itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub file: Option<String>,
-    /// Line in the JSON, from 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub line: Option<u64>,
-    /// Column in characters, from 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub column: Option<u64>,
-    /// How many characters it concerns.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub width: Option<u64>,
-    /// What is wrong, in Swedish.
-    pub message_sv: String,
-    /// What is wrong, in English.
-    pub message_en: String,
-    /// What to do, in Swedish.
-    #[serde(default)]
-    #[schema(required)]
-    pub help_sv: String,
-    /// What to do, in English.
-    #[serde(default)]
-    #[schema(required)]
-    pub help_en: String,
-}
 
 macro_rules! kinds {
     ($($variant:ident $slug:literal $status:literal $sv:literal $en:literal $why_sv:literal $why_en:literal;)*) => {

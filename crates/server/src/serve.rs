@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sigill_orders::{Description, Order, Product};
+use sigill_work::Limits;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -14,21 +16,21 @@ use crate::asset::Asset;
 use crate::body::Room;
 use crate::catalog::Catalog;
 use crate::config::Config;
-use crate::jobs::Jobs;
+use crate::jobs::{Handlers, Jobs};
 use crate::listen;
-use crate::maker::PackMaker;
 use crate::metrics::Metrics;
-use crate::pool::{Pool, Worker, WorkerCommand, settled};
-use crate::protocol::{Description, Order};
+use crate::pack_handler::PackHandler;
+use crate::pool::{Pool, Worker, settled};
+use crate::protocol::WorkerSpec;
 use crate::state::Inner;
 
 /// The two sorts of worker process.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Workers {
     /// For documents, checks and signatures: they stay.
-    pub documents: WorkerCommand,
+    pub documents: WorkerSpec,
     /// For packs: one each.
-    pub packs: WorkerCommand,
+    pub packs: WorkerSpec,
 }
 
 /// Runs the service until `stop` is done; `listening` is told the address once it takes requests.
@@ -56,7 +58,7 @@ pub async fn serve(
     );
     let broken = |e: String| format!("arbetsprocesserna startar inte · the workers do not start: {e}");
     let catalog = Catalog::new(describe(&workers.documents).await.map_err(broken)?, config.profile.as_deref())?;
-    pool.warm().await.map_err(|e| broken(e.to_string()))?;
+    pool.warm().await.map_err(broken)?;
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|e| format!("{} går inte att lyssna på · cannot be listened on: {e}", config.listen))?;
@@ -76,8 +78,10 @@ pub async fn serve(
         room: Room::new(config.limits.body_mb),
         config,
     });
-    let maker = PackMaker::new(workers.packs, pack_time, Arc::clone(&app));
-    let running = jobs.run(Arc::new(maker), stopping.clone());
+    // Every kind of job, and how many of it this machine does at a time.
+    let packs = PackHandler::new(workers.packs, pack_time, Arc::clone(&app));
+    let handlers = Handlers::new().with(app.config.limits.jobs, Arc::new(packs));
+    let running = jobs.run(handlers, stopping.clone())?;
     let router = app::router(Arc::clone(&app));
     listening(address);
     let connections = listen::run(listener, router, &app, stopping);
@@ -95,9 +99,12 @@ pub async fn serve(
     Ok(())
 }
 
-async fn describe(command: &WorkerCommand) -> Result<Description, String> {
-    let mut worker = Worker::start(command).map_err(|e| e.to_string())?;
-    let (answer, _) = worker.order(&Order::Describe, &[], &|_| ()).await.map_err(|e| e.to_string())?;
-    let value = settled(answer).map_err(|p| format!("{:?}", p.detail))?;
-    serde_json::from_value(value).map_err(|e| e.to_string())
+async fn describe(spec: &WorkerSpec) -> Result<Description, String> {
+    let mut worker = Worker::start(spec).map_err(|e| e.to_string())?;
+    let answer = worker.order::<&[u8]>(&Order::Describe, &[], Limits::default(), &|_| ()).await;
+    match settled(answer.map_err(|e| e.to_string())?.message) {
+        Ok(Product::Description(description)) => Ok(description),
+        // What keeps it from its work stands in its log.
+        Ok(_) | Err(_) => Err("se loggen · see the log".to_owned()),
+    }
 }

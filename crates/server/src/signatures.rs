@@ -13,16 +13,18 @@ use bytes::Bytes;
 use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sigill_orders::{Conformance, Lang, Order, Product, VerifyFormat};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::Caller;
 use crate::body::Limited;
 use crate::config::Scope;
-use crate::documents::{disposition, query, read};
+use crate::documents::{disposition, query};
 use crate::language::Language;
 use crate::openapi::{DOCUMENT, Problems};
+use crate::pool::unexpected;
 use crate::problem::{Kind, Problem, Result};
-use crate::protocol::Order;
+use crate::protocol::choice;
 use crate::state::{App, Made, RequestId, admit};
 use crate::verification::VerificationReport;
 use crate::{accept, clock, etag, upload};
@@ -124,30 +126,6 @@ pub(crate) struct VerifyQuery {
     profile: Option<String>,
 }
 
-/// A rule of the standards and whether the file keeps it.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct ConformanceCheck {
-    /// Clause of ISO 19005-2 or ISO 14289-1.
-    pub clause: String,
-    /// Whether it is kept.
-    pub passed: bool,
-    /// The rule, in Swedish.
-    pub sv: String,
-    /// The rule, in English.
-    pub en: String,
-}
-
-/// What a validator is expected to say.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct Conformance {
-    /// Whether the file is expected to be PDF/A-2a.
-    pub archival: bool,
-    /// Whether the file is expected to be PDF/UA-1.
-    pub accessible: bool,
-    /// The rules looked at.
-    pub checks: Vec<ConformanceCheck>,
-}
-
 /// What verifying came to.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Verified {
@@ -157,11 +135,23 @@ pub struct Verified {
     pub conformance: Conformance,
 }
 
-async fn form(app: &App, headers: &HeaderMap, body: Body) -> Result<(Bytes, Value)> {
+impl Verified {
+    /// Of what a worker says, all of it or nothing.
+    fn of(said: sigill_orders::Verified) -> Result<Self> {
+        let sigill_orders::Verified { report, conformance } = said;
+        let report = serde_json::from_value(report).map_err(|e| {
+            tracing::error!(error = %e, "a worker's report cannot be read");
+            Problem::of(Kind::Internal)
+        })?;
+        Ok(Self { report, conformance })
+    }
+}
+
+async fn form<T: serde::de::DeserializeOwned>(app: &App, headers: &HeaderMap, body: Body) -> Result<(Bytes, T)> {
     let [pdf, options] = upload::once(headers, body, &app.config.limits, ["pdf", "options"]).await?;
     let pdf = pdf.ok_or_else(|| upload::missing("pdf"))?;
     let options = options.ok_or_else(|| upload::missing("options"))?;
-    Ok((pdf, options_of::<Value>(&options)?))
+    Ok((pdf, options_of(&options)?))
 }
 
 /// Reads a part in JSON. It has to be an object: serde takes a list for one as well.
@@ -179,9 +169,15 @@ fn wrong_options(error: &serde_json::Error) -> Box<Problem> {
     )
 }
 
-fn rewrite<T: serde::de::DeserializeOwned + Serialize>(options: Value) -> Result<Value> {
-    let read: T = serde_json::from_value(options).map_err(|e| wrong_options(&e))?;
-    serde_json::to_value(read).map_err(|_| Problem::of(Kind::Internal))
+/// Bytes that a client has sent in base 64.
+fn base64(text: &str, name: &str) -> Result<Bytes> {
+    STANDARD.decode(text.trim()).map(Bytes::from).map_err(|_| {
+        Problem::new(
+            Kind::BadRequest,
+            format!("options.{name} är inte base64."),
+            format!("options.{name} is not base 64."),
+        )
+    })
 }
 
 /// Make a PDF ready to be signed elsewhere.
@@ -202,15 +198,20 @@ pub(crate) async fn prepare(
     let caller = admit(&app, &headers, Scope::Sign).await?;
     accept::choose(&headers, &["application/json"])?;
     let _room = app.room.take(&headers, app.config.limits.body_mb)?;
-    let (pdf, options) = form(&app, &headers, body).await?;
-    let options = rewrite::<PrepareOptions>(options)?;
+    let (pdf, options) = form::<PrepareOptions>(&app, &headers, body).await?;
+    let PrepareOptions { field, certificate_pem, digest, name, title, reason, location, seal } = options;
+    let digest = choice(digest.as_deref(), "options.digest")?;
+    let options = sigill_orders::PrepareOptions { field, certificate_pem, digest, name, title, reason, location, seal };
     let order = Order::SignPrepare { options, time: clock::now().to_rfc3339() };
-    let (value, mut out) = app.pool.run(order, vec![pdf]).await?;
-    let mut prepared: Prepared = read(value)?;
-    let pdf = out.pop().ok_or_else(|| Problem::of(Kind::Internal))?;
+    let (product, mut out) = app.pool.run(order, vec![pdf]).await?;
+    let (Product::Prepared(prepared), Some(pdf)) = (product, out.pop()) else { return Err(unexpected()) };
     audit(&app, "sign-prepare", &caller, &pdf, &id);
-    prepared.pdf = STANDARD.encode(&pdf);
-    Ok(Json(prepared))
+    Ok(Json(Prepared {
+        state: prepared.state,
+        digest: STANDARD.encode(prepared.digest),
+        attributes: STANDARD.encode(prepared.attributes),
+        pdf: STANDARD.encode(&pdf),
+    }))
 }
 
 fn audit(app: &App, what: &str, who: &Caller, pdf: &Bytes, id: &RequestId) {
@@ -237,11 +238,17 @@ pub(crate) async fn complete(
     let caller = admit(&app, &headers, Scope::Sign).await?;
     accept::choose(&headers, &["application/pdf"])?;
     let _room = app.room.take(&headers, app.config.limits.body_mb)?;
-    let (pdf, options) = form(&app, &headers, body).await?;
-    let options = rewrite::<CompleteOptions>(options)?;
+    let (pdf, options) = form::<CompleteOptions>(&app, &headers, body).await?;
+    let CompleteOptions { state, signature, certificates_pem, attributes, level } = options;
+    let mut blobs = vec![pdf, base64(&signature, "signature")?];
+    if let Some(attributes) = attributes {
+        blobs.push(base64(&attributes, "attributes")?);
+    }
+    let level = choice(level.as_deref(), "options.level")?;
+    let options = sigill_orders::CompleteOptions { state, certificates_pem, level };
     let order = Order::SignComplete { options, time: clock::now().to_rfc3339() };
-    let (_, mut out) = app.pool.run(order, vec![pdf]).await?;
-    let pdf = out.pop().ok_or_else(|| Problem::of(Kind::Internal))?;
+    let (product, mut out) = app.pool.run(order, blobs).await?;
+    let (Product::Signed, Some(pdf)) = (product, out.pop()) else { return Err(unexpected()) };
     audit(&app, "sign", &caller, &pdf, &id);
     let tag = HeaderValue::from_str(&etag::tag(&etag::sha256(&pdf)));
     let mut response = ([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response();
@@ -298,21 +305,23 @@ pub(crate) async fn verify(
         _ => return Err(upload::unsupported("application/pdf eller/or multipart/form-data")),
     };
     let format = match media {
-        "application/pdf" => "pdf",
-        "text/plain" => "text",
-        _ => "json",
+        "application/pdf" => VerifyFormat::Pdf,
+        "text/plain" => VerifyFormat::Text,
+        _ => VerifyFormat::Json,
     };
-    let english = language == Language::En;
+    let lang = match language {
+        Language::Sv => Lang::Sv,
+        Language::En => Lang::En,
+    };
     let profile = profile.or_else(|| app.catalog.first_profile.clone());
-    let order = Order::Verify { time: time.to_utc().to_rfc3339(), profile, format: format.to_owned(), english };
-    let (value, mut out) = app.pool.run(order, vec![pdf]).await?;
-    let mut response = match format {
-        "json" => Json(read::<Verified>(value)?).into_response(),
-        _ => {
-            let media = if format == "pdf" { "application/pdf" } else { "text/plain; charset=utf-8" };
-            let report = out.pop().ok_or_else(|| Problem::of(Kind::Internal))?;
-            ([(header::CONTENT_TYPE, media)], report).into_response()
-        }
+    let order = Order::Verify { time: time.to_utc().to_rfc3339(), profile, format, lang };
+    let (product, mut out) = app.pool.run(order, vec![pdf]).await?;
+    let file = |media: &'static str, file: Bytes| ([(header::CONTENT_TYPE, media)], file).into_response();
+    let mut response = match (format, product, out.pop()) {
+        (VerifyFormat::Json, Product::Verified(verified), _) => Json(Verified::of(verified)?).into_response(),
+        (VerifyFormat::Pdf, Product::Report, Some(report)) => file("application/pdf", report),
+        (VerifyFormat::Text, Product::Report, Some(report)) => file("text/plain; charset=utf-8", report),
+        _ => return Err(unexpected()),
     };
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept, accept-language"));
     Ok(response)

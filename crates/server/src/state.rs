@@ -21,7 +21,7 @@ pub(crate) struct Inner {
     pub(crate) config: Config,
     pub(crate) access: Arc<Access>,
     pub(crate) audit: Audit,
-    pub(crate) pool: Arc<Pool>,
+    pub(crate) pool: Pool,
     pub(crate) catalog: Catalog,
     pub(crate) jobs: Jobs,
     pub(crate) metrics: Arc<Metrics>,

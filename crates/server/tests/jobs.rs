@@ -8,10 +8,16 @@
     reason = "tests fail by panicking, and read and write real files"
 )]
 
+#[path = "jobs/faults.rs"]
+mod faults;
 #[path = "jobs/intake.rs"]
 mod intake;
+#[path = "jobs/kinds.rs"]
+mod kinds;
 #[path = "jobs/lives.rs"]
 mod lives;
+#[path = "jobs/migration.rs"]
+mod migration;
 #[path = "jobs/postgres.rs"]
 mod postgres;
 #[path = "jobs/servers.rs"]
@@ -52,7 +58,7 @@ both! {
     lives::refused
     lives::deleted_while_queued
     lives::deleted_while_running
-    lives::a_deaf_maker_is_dropped
+    lives::a_deaf_handler_is_dropped
     intake::idempotency
     lives::owners_do_not_see_each_other
     lives::expiry
@@ -65,10 +71,19 @@ both! {
     servers::deleted_on_the_other_server
     servers::a_server_dies
     servers::servers_die_thrice
-    servers::makers_crash
+    servers::handlers_crash
     servers::a_long_job_stays_where_it_is
     servers::stopping_lets_work_finish
     servers::stopping_puts_back_what_takes_too_long
-    servers::a_lost_ticket
     servers::a_job_that_was_taken_over
+    kinds::a_second_kind
+    migration::version_1_goes_on
+    migration::queues_of_other_programs_stay
+    migration::a_migration_that_fails_changes_nothing
+    faults::transactions_that_the_database_ends
+    faults::the_database_is_away
+    faults::a_locked_file
+    faults::a_clock_set_back
+    faults::what_the_house_lacks_is_not_the_jobs_fault
+    faults::a_folder_that_cannot_be_written
 }

@@ -56,6 +56,7 @@ pub use outside::{Offline, Outside, Request, unreachable};
 pub use pkcs11::TokenKey;
 pub use prepare::{Entry, PLACE, Prepared, prepare};
 pub use reserve::{FieldSpec, reserve};
-pub use sign::{Context, Level, Returned, check_certificate, complete, extend, sign};
+pub use sigill_orders::Level;
+pub use sign::{Context, Returned, check_certificate, complete, extend, sign};
 pub use tsp::timestamp;
 pub use verify::{Indication, Note, Policy, Report, Signatory, SignatureReport, Stamp, verify};

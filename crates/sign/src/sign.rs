@@ -1,6 +1,7 @@
 //! The stages in one go: signing to a level, and bringing signed files to a higher one.
 
 use chrono::{DateTime, Utc};
+use sigill_orders::Level;
 
 use crate::certificate::Certificate;
 use crate::cms::{Cms, SignedAttributes, SignedData};
@@ -13,19 +14,6 @@ use crate::pdf::{Pdf, fields};
 use crate::prepare::{Entry, Prepared, fill, prepare, prepare_timestamp, ranges};
 use crate::revocation::{self, Evidence};
 use crate::tsp::{Token, timestamp};
-
-/// Baseline level of a PAdES signature (ETSI EN 319 142-1, 6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// The signature alone.
-    B,
-    /// With a timestamp.
-    T,
-    /// With what is needed to check it when the services are gone.
-    Lt,
-    /// With a timestamp over all of it.
-    Lta,
-}
 
 /// The surroundings of signing.
 #[derive(Clone, Copy)]

@@ -14,26 +14,46 @@ const HTTP: [&str; 4] = ["axum", "hyper", "ureq", "reqwest"];
 
 /// The crates. What each must not know is the third column of the table in ARCHITECTURE.md.
 const CRATES: &[Crate] = &[
-    Crate { name: "sigill-model", uses: &[], never: &["typst", "tempfile", HTTP[0], HTTP[1], HTTP[2], HTTP[3]] },
+    Crate { name: "sigill-orders", uses: &[], never: &["typst", "lopdf", "tokio", HTTP[0], HTTP[1], HTTP[2], HTTP[3]] },
+    Crate {
+        name: "sigill-model",
+        uses: &["sigill-orders"],
+        never: &["typst", "tempfile", HTTP[0], HTTP[1], HTTP[2], HTTP[3]],
+    },
     Crate {
         name: "sigill-layout",
-        uses: &["sigill-model"],
+        uses: &["sigill-model", "sigill-orders"],
         never: &["aws-lc-rs", "x509-cert", HTTP[0], HTTP[1], HTTP[2], HTTP[3]],
     },
     Crate {
         name: "sigill-pack",
-        uses: &["sigill-layout", "sigill-model"],
+        uses: &["sigill-layout", "sigill-model", "sigill-orders"],
         never: &["aws-lc-rs", "pkcs8", "p12-keystore", HTTP[0], HTTP[1], HTTP[2], HTTP[3]],
     },
-    Crate { name: "sigill-sign", uses: &[], never: &["typst", HTTP[0], HTTP[1], HTTP[2], HTTP[3]] },
+    Crate { name: "sigill-sign", uses: &["sigill-orders"], never: &["typst", HTTP[0], HTTP[1], HTTP[2], HTTP[3]] },
+    Crate { name: "sigill-work", uses: &[], never: &["typst", "lopdf", HTTP[0], HTTP[1], HTTP[2], HTTP[3]] },
+    Crate {
+        name: "sigill-make",
+        uses: &["sigill-layout", "sigill-model", "sigill-orders", "sigill-pack", "sigill-sign", "sigill-work"],
+        never: &["axum", "hyper", "typst"],
+    },
     Crate {
         name: "sigill-server",
-        uses: &[],
+        uses: &["sigill-orders", "sigill-work"],
         never: &["typst", "krilla", "hayro", "lopdf", "x509-cert", "pkcs8", "p12-keystore", "cryptoki"],
     },
     Crate {
         name: "sigill",
-        uses: &["sigill-layout", "sigill-model", "sigill-pack", "sigill-server", "sigill-sign"],
+        uses: &[
+            "sigill-layout",
+            "sigill-make",
+            "sigill-model",
+            "sigill-orders",
+            "sigill-pack",
+            "sigill-server",
+            "sigill-sign",
+            "sigill-work",
+        ],
         never: &["axum", "hyper", "typst"],
     },
     Crate { name: "xtask-common", uses: &[], never: &[""] },

@@ -14,22 +14,12 @@ use sigill_model::json::Source;
 use sigill_model::kinds::{Document, Kallelse};
 use sigill_model::secrecy::Ground;
 use sigill_model::{Diagnostic, Profile};
+pub use sigill_orders::PackCopy;
 
 use crate::foreign::{FileReport, Refused};
 use crate::proof;
 use crate::reader::{ForeignReader, ReadAnswer, ReadOrder, ReadTask, Reading};
 use crate::store::Store;
-
-/// What the pack is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PackCopy {
-    /// PDF/A-2a and PDF/UA-1, bilagor written anew.
-    #[default]
-    Archive,
-    /// Bilagor as they are: small and quick, for reading on a screen.
-    Reading,
-}
 
 /// How to make a pack.
 pub struct PackOptions<'a> {

@@ -1,164 +1,190 @@
-//! Who makes a job.
+//! Who does a job.
 //!
-//! A job is made by whoever wrote its name (`runner`) into the row last, and every later write asks for that name. So a
-//! server that was thought dead and comes back finds that it has lost the job, and never gets in another's way.
+//! A job is done by whoever holds its lease: a random token in the row, with the time at which it expires unless it is
+//! renewed. Every later write asks for the token. So a server that was thought dead and comes back finds that it has lost
+//! the job, and never gets in another's way.
 
 use std::time::Duration;
 
 use sqlx::Row as _;
 
-use super::Shared;
-use super::database::{Ticket, random};
-use super::job::{self, Result as Files};
-use crate::problem::{Finding, Problem};
-use crate::protocol::{PackOptions, Progress};
+use super::clock::milliseconds;
+use super::database::random;
+use super::dialect::Durability;
+use super::files;
+use super::job::{Output, Progress, StoredProblem, to_json};
+use super::state::Shared;
+use crate::problem::{Finding, Kind, Problem};
 
-/// A job that this server makes.
+/// A job that has brought down what does it so many times is given up.
+pub(super) const ATTEMPTS: i64 = 3;
+/// No job is held back longer than this, in milliseconds: a time further ahead was written before the clock was set back.
+const LONGEST_DELAY: i64 = 60_000;
+
+/// A job that this server does.
 pub(super) struct Claim {
-    pub(super) id: String,
     pub(super) owner: String,
     pub(super) attempt: i64,
-    pub(super) meeting: String,
-    pub(super) options: PackOptions,
-    runner: String,
-    written: std::sync::Mutex<Progress>,
+    pub(super) order: String,
+    pub(super) lease: Lease,
 }
 
-/// What a ticket comes to.
-pub(super) enum Claimed {
-    /// The job is this server's.
-    Mine(Box<Claim>),
-    /// Another gave a sign of life a moment ago: look again later.
-    Busy,
-    /// The job is gone or finished, or has another ticket.
-    Void,
+/// The right to write what becomes of a running job.
+pub(super) struct Lease {
+    pub(super) job: String,
+    pub(super) token: String,
+    /// For those who end the lease of another: it must have expired by then. The holder's own is good as long as the
+    /// token is in the row.
+    pub(super) expired_by: i64,
 }
 
-/// Text that only the operating system's random numbers can deny.
-fn fresh() -> sqlx::Result<String> {
-    random().map_err(|_| sqlx::Error::Protocol("no random numbers".into()))
+/// What a job ends as.
+pub(super) enum Ending<'a> {
+    /// It is done.
+    Done { result: &'a str, outputs: &'a [Output], findings: &'a [Finding], attempt: i64 },
+    /// It is given up, with its problem.
+    DeadLetter(&'a Problem),
 }
 
 impl Claim {
-    /// Claims the job of a ticket.
-    pub(super) async fn by(shared: &Shared, ticket: &Ticket) -> sqlx::Result<Claimed> {
-        let (now, runner) = (shared.database.now(), fresh()?);
-        let dead = i64::try_from(shared.timing.orphan().as_millis()).unwrap_or(i64::MAX);
-        let mut write = shared.database.write().await?;
-        let sql = "UPDATE sigill_jobs SET state = 'running', runner = $1, beat = $2, started = $2, done = 0, total = 0, \
-                   attempts = attempts + 1 WHERE id = $3 AND ticket = $4 \
-                   AND (state = 'queued' OR (state = 'running' AND beat <= $5))";
-        let update = sqlx::query(sql).bind(&runner).bind(now).bind(&ticket.job).bind(&ticket.ticket).bind(now - dead);
-        let taken = update.execute(&mut *write.tx).await?.rows_affected() > 0;
-        let sql = "SELECT state, owner, attempts, meeting, options FROM sigill_jobs WHERE id = $1 AND ticket = $2";
-        let row = sqlx::query(sql).bind(&ticket.job).bind(&ticket.ticket).fetch_optional(&mut *write.tx).await?;
-        write.commit().await?;
-        let Some(row) = row else { return Ok(Claimed::Void) };
-        if !taken {
-            let busy = row.try_get::<String, _>("state")? == "running";
-            return Ok(if busy { Claimed::Busy } else { Claimed::Void });
+    /// Claims the job of a kind that has waited longest.
+    pub(super) async fn next(shared: &Shared, kind: &str) -> sqlx::Result<Option<Self>> {
+        let database = &shared.database;
+        let now = database.now();
+        // Looking costs nobody a turn to write.
+        let sql = "SELECT id FROM sigill_jobs WHERE kind = $1 AND state = 'queued' \
+                   AND (available IS NULL OR available <= $2 OR available > $3) LIMIT 1";
+        let waiting = sqlx::query(sql).bind(kind).bind(now).bind(now + LONGEST_DELAY);
+        if waiting.fetch_optional(&database.pool).await?.is_none() {
+            return Ok(None);
         }
-        Ok(Claimed::Mine(Box::new(Self {
-            id: ticket.job.clone(),
+        let token = random().map_err(|_| sqlx::Error::Protocol("no random numbers".into()))?;
+        let mut write = database.write(Durability::Relaxed).await?;
+        let now = database.now();
+        let expires = now + milliseconds(shared.timing.lease);
+        let claim = sqlx::query(database.dialect.claim()).bind(&token).bind(expires).bind(now).bind(kind);
+        let row = claim.bind(now + LONGEST_DELAY).fetch_optional(write.connection()).await?;
+        write.commit().await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(Self {
             owner: row.try_get("owner")?,
             attempt: row.try_get("attempts")?,
-            meeting: row.try_get("meeting")?,
-            options: serde_json::from_str(&row.try_get::<String, _>("options")?).unwrap_or_default(),
-            runner,
-            written: std::sync::Mutex::new(Progress::default()),
-        })))
+            order: row.try_get("job_order")?,
+            lease: Lease { job: row.try_get("id")?, token, expired_by: i64::MAX },
+        }))
     }
+}
 
-    /// Gives a job that nobody makes here, or that another makes, a new ticket for later.
-    pub(super) async fn later(shared: &Shared, ticket: &Ticket, after: Duration) -> sqlx::Result<()> {
-        let next = Ticket { job: ticket.job.clone(), ticket: fresh()? };
-        let mut write = shared.database.write().await?;
-        let sql = "UPDATE sigill_jobs SET ticket = $1 WHERE id = $2 AND ticket = $3 AND state IN ('queued', 'running')";
-        let update = sqlx::query(sql).bind(&next.ticket).bind(&ticket.job).bind(&ticket.ticket);
-        let alive = update.execute(&mut *write.tx).await?.rows_affected() > 0;
-        write.commit().await?;
-        if alive {
-            shared.database.push(&next, after).await.map_err(sqlx::Error::Protocol)?;
-        }
-        Ok(())
-    }
-
-    /// A sign of life. `None`: the job is not this server's any more; otherwise, whether its progress is news.
-    pub(super) async fn beat(&self, shared: &Shared, at: Progress) -> sqlx::Result<Option<bool>> {
-        let sql = "UPDATE sigill_jobs SET beat = $1, done = $2, total = $3 WHERE id = $4 AND runner = $5 \
-                   AND state = 'running'";
-        let mut write = shared.database.write().await?;
-        let update = sqlx::query(sql).bind(shared.database.now()).bind(count(at.done)).bind(count(at.total));
-        let update = update.bind(&self.id).bind(&self.runner);
-        let mine = update.execute(&mut *write.tx).await?.rows_affected() > 0;
-        write.commit().await?;
-        let mut written = self.written.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        Ok(mine.then(|| std::mem::replace(&mut *written, at) != at))
-    }
-
-    /// Records what was made.
-    pub(super) async fn finish(
-        &self,
-        shared: &Shared,
-        files: &Files,
-        findings: &[Finding],
-        at: Progress,
-    ) -> sqlx::Result<()> {
-        let made = serde_json::to_string(files).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
-        self.end(shared, "done", (None, Some(made)), findings, at).await
-    }
-
-    /// Records why nothing was made.
-    pub(super) async fn fail(&self, shared: &Shared, problem: &Problem, at: Progress) -> sqlx::Result<()> {
-        self.end(shared, "failed", (Some(job::keep(problem)), None), &problem.findings, at).await
-    }
-
-    /// Records that it was tried too often, and removes its inputs.
-    pub(super) async fn give_up(&self, shared: &Shared) -> sqlx::Result<()> {
-        let at = *self.written.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        self.fail(shared, &super::work::too_often(), at).await?;
-        super::chunks::remove(&shared.database, &self.id, "").await
-    }
-
-    async fn end(
-        &self,
-        shared: &Shared,
-        state: &str,
-        (problem, made): (Option<String>, Option<String>),
-        findings: &[Finding],
-        at: Progress,
-    ) -> sqlx::Result<()> {
+impl Lease {
+    /// Renews it, and records progress; returns whether it still is this server's.
+    pub(super) async fn renew(&self, shared: &Shared, at: Progress) -> sqlx::Result<bool> {
+        let sql = "UPDATE sigill_jobs SET heartbeat = $1, lease_expires = $2, done = $3, total = $4 \
+                   WHERE id = $5 AND lease = $6 AND state = 'running'";
+        let mut write = shared.database.write(Durability::Relaxed).await?;
         let now = shared.database.now();
-        let keep = i64::try_from(shared.timing.keep.as_millis()).unwrap_or(i64::MAX / 2);
-        let findings = serde_json::to_string(findings).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
-        let sql = "UPDATE sigill_jobs SET state = $1, finished = $2, expires = $3, problem = $4, made = $5, findings = $6, \
-                   done = $7, total = $8, ticket = NULL, runner = NULL WHERE id = $9 AND runner = $10 AND state = 'running'";
-        let mut write = shared.database.write().await?;
-        let update = sqlx::query(sql).bind(state).bind(now).bind(now.saturating_add(keep)).bind(problem).bind(made);
-        let update = update.bind(findings).bind(count(at.done)).bind(count(at.total)).bind(&self.id).bind(&self.runner);
-        if update.execute(&mut *write.tx).await?.rows_affected() == 0 {
+        let update = sqlx::query(sql).bind(now).bind(now + milliseconds(shared.timing.lease));
+        let update = update.bind(count(at.done)).bind(count(at.total)).bind(&self.job).bind(&self.token);
+        let held = update.execute(write.connection()).await?.rows_affected() > 0;
+        write.commit().await?;
+        Ok(held)
+    }
+
+    /// Ends the job, and removes the files that are of no use any more. `at` is how far it came, where that is known.
+    ///
+    /// # Errors
+    /// `RowNotFound` when the lease is lost.
+    pub(super) async fn end(&self, shared: &Shared, ending: Ending<'_>, at: Option<Progress>) -> sqlx::Result<()> {
+        let now = shared.database.now();
+        let expires = now.saturating_add(milliseconds(shared.timing.keep));
+        let (state, problem, result, outputs, findings, kept) = match ending {
+            Ending::Done { result, outputs, findings, attempt } => {
+                ("done", None, Some(result), Some(to_json(&outputs)?), findings, files::outputs_of(attempt))
+            }
+            Ending::DeadLetter(problem) => {
+                let stored = to_json(&StoredProblem::of(problem))?;
+                ("failed", Some(stored), None, None, problem.findings.as_slice(), String::new())
+            }
+        };
+        let sql = "UPDATE sigill_jobs SET state = $1, finished = $2, expires = $3, problem = $4, result = $5, outputs = $6, \
+                   findings = $7, done = COALESCE($8, done), total = COALESCE($9, total), lease = NULL, \
+                   lease_expires = NULL WHERE id = $10 AND lease = $11 AND state = 'running' AND lease_expires <= $12";
+        let mut write = shared.database.write(Durability::Synced).await?;
+        let update = sqlx::query(sql).bind(state).bind(now).bind(expires).bind(problem).bind(result).bind(outputs);
+        let update =
+            update.bind(to_json(&findings)?).bind(at.map(|at| count(at.done))).bind(at.map(|at| count(at.total)));
+        let update = update.bind(&self.job).bind(&self.token).bind(self.expired_by);
+        if update.execute(write.connection()).await?.rows_affected() == 0 {
+            write.rollback().await?;
             return Err(sqlx::Error::RowNotFound);
         }
-        write.commit().await
+        let more = files::remove_batch(write.connection(), &self.job, &kept).await?;
+        write.commit().await?;
+        shared.changed(&self.job);
+        // What is left over is swept.
+        if more { files::remove(&shared.database, &self.job, &kept).await } else { Ok(()) }
     }
 
-    /// Puts the job back in the queue, `pardoned` attempts not counted.
-    pub(super) async fn put_back(&self, shared: &Shared, pardoned: i64, after: Duration) -> sqlx::Result<()> {
-        let next = Ticket { job: self.id.clone(), ticket: fresh()? };
-        let sql = "UPDATE sigill_jobs SET state = 'queued', queued = $1, ticket = $2, runner = NULL, started = NULL, \
-                   done = 0, total = 0, attempts = attempts - $3 WHERE id = $4 AND runner = $5 AND state = 'running'";
-        let mut write = shared.database.write().await?;
-        let update = sqlx::query(sql).bind(shared.database.now()).bind(&next.ticket).bind(pardoned);
-        let mine = update.bind(&self.id).bind(&self.runner).execute(&mut *write.tx).await?.rows_affected() > 0;
+    /// Gives up a job that has come down too often.
+    pub(super) async fn give_up(&self, shared: &Shared) -> sqlx::Result<()> {
+        tracing::error!(job = self.job, "given up after {ATTEMPTS} attempts");
+        self.end(shared, Ending::DeadLetter(&too_often()), None).await
+    }
+
+    /// Puts the job back in the queue, where it keeps its place. Unless `counted`, the attempt does not count.
+    pub(super) async fn put_back(&self, shared: &Shared, counted: bool, after: Duration) -> sqlx::Result<()> {
+        let sql = "UPDATE sigill_jobs SET state = 'queued', available = $1, attempts = attempts - $2, lease = NULL, \
+                   lease_expires = NULL, started = NULL, done = 0, total = 0 \
+                   WHERE id = $3 AND lease = $4 AND state = 'running' AND lease_expires <= $5";
+        let available = (!after.is_zero()).then(|| shared.database.now() + milliseconds(after));
+        let mut write = shared.database.write(Durability::Relaxed).await?;
+        let update = sqlx::query(sql).bind(available).bind(i64::from(!counted)).bind(&self.job).bind(&self.token);
+        let held = update.bind(self.expired_by).execute(write.connection()).await?.rows_affected() > 0;
         write.commit().await?;
-        if mine {
-            shared.database.push(&next, after).await.map_err(sqlx::Error::Protocol)?;
+        if held {
+            shared.changed(&self.job);
             shared.wake();
         }
         Ok(())
     }
 }
 
+/// Takes jobs back whose lease has expired: they wait again, or are given up when that was the last attempt.
+pub(super) async fn take_back_expired(shared: &Shared) -> sqlx::Result<()> {
+    let lease = milliseconds(shared.timing.lease);
+    if !shared.database.clock.is_settled(shared.timing.lease) {
+        return Ok(());
+    }
+    // One that expires later than a lease can was renewed last before the clock was set back, and its holder is gone.
+    let sql = "SELECT id, lease, lease_expires, attempts FROM sigill_jobs WHERE state = 'running' \
+               AND (lease_expires <= $1 OR lease_expires > $2)";
+    let now = shared.database.now();
+    let expired = sqlx::query(sql).bind(now).bind(now + 2 * lease);
+    for row in expired.fetch_all(&shared.database.pool).await? {
+        let (job, token) = (row.try_get::<String, _>("id")?, row.try_get::<String, _>("lease")?);
+        let lease = Lease { job, token, expired_by: row.try_get("lease_expires")? };
+        tracing::warn!(job = lease.job, "the lease has expired");
+        if row.try_get::<i64, _>("attempts")? >= ATTEMPTS {
+            match lease.give_up(shared).await {
+                // Its holder has come back in time, or another took it first.
+                Ok(()) | Err(sqlx::Error::RowNotFound) => {}
+                Err(error) => return Err(error),
+            }
+        } else {
+            lease.put_back(shared, true, Duration::ZERO).await?;
+        }
+    }
+    Ok(())
+}
+
 fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// What a job that was tried too often gets.
+fn too_often() -> Box<Problem> {
+    Problem::new(
+        Kind::TooDemanding,
+        "Det som gör handlingarna stannade tre gånger i rad. Dela upp dem, eller ta bort den bilaga som är störst.",
+        "What makes the pack came down three times in a row. Divide it, or leave out the largest bilaga.",
+    )
 }

@@ -2,196 +2,150 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use apalis::prelude::{TaskBuilder, TaskSink as _};
-use apalis_postgres::PostgresStorage;
-use apalis_sqlite::SqliteStorage;
-use serde::{Deserialize, Serialize};
 use sqlx::any::AnyPoolOptions;
-use sqlx::postgres::PgPoolOptions;
-use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Any, AnyPool, Executor as _, Transaction};
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{Any, AnyConnection, AnyPool, Executor as _};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{Timing, schema};
+use super::clock::Clock;
+use super::dialect::{Dialect, Durability};
 use crate::config::Config;
 use crate::problem::{Kind, Problem};
 
-/// Queue of the tickets, in the queue's own tables.
-const QUEUE: &str = "sigill-packs";
-/// How long a writer of a SQLite file waits for those of other processes.
-const BUSY: Duration = Duration::from_secs(30);
-/// What each connection to a SQLite file is told: what is deleted (passwords of bilagor) is overwritten, and what has
-/// been answered for is on the disk.
-const PRAGMAS: &str = "PRAGMA busy_timeout = 30000; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
+/// How long a connection, or the turn to write, is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a SQLite file that another process writes is waited for.
+const BUSY: Duration = Duration::from_secs(5);
+/// What each connection to a SQLite file is told: what is deleted (passwords of bilagor) is overwritten.
+const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
                        PRAGMA journal_size_limit = 67108864;";
+/// Seconds after which a client may try again when the database does not take what it sends.
+const TRY_AGAIN: u64 = 5;
 
-/// What the queue carries: not the job, but that it is time to look at it. A ticket that is no longer the job's is void.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Ticket {
-    pub(super) job: String,
-    pub(super) ticket: String,
-}
-
-/// The queue's storage.
-#[derive(Clone)]
-pub(super) enum Queue {
-    Sqlite(SqliteStorage<Ticket>),
-    Postgres(PostgresStorage<Ticket>),
-}
-
-/// Pools and clock.
+/// Connections and clock.
 pub(super) struct Database {
     pub(super) pool: AnyPool,
-    pub(super) queue: Queue,
+    pub(super) dialect: Dialect,
+    pub(super) clock: Clock,
     /// SQLite takes one writer at a time: those of this process stand in line here, in order, instead of in its lock.
     turn: Option<Arc<Semaphore>>,
-    /// Milliseconds that the database's clock is ahead: machines that share it need not agree on the time.
-    ahead: AtomicI64,
 }
 
-/// A transaction that writes.
-pub(super) struct Write {
-    pub(super) tx: Transaction<'static, Any>,
-    // After the transaction: fields are dropped in this order.
+/// A transaction that writes. Unless it was committed or rolled back, its connection is closed with it and never used
+/// again: whatever state an error or a cancelled request left it in, nobody else meets it.
+pub(super) struct WriteTransaction {
+    connection: PoolConnection<Any>,
+    ended: bool,
+    // After the connection: fields are dropped in this order.
     _turn: Option<OwnedSemaphorePermit>,
 }
 
-impl Write {
-    pub(super) async fn commit(self) -> sqlx::Result<()> {
-        self.tx.commit().await
+impl WriteTransaction {
+    /// The connection, for statements within the transaction.
+    pub(super) fn connection(&mut self) -> &mut AnyConnection {
+        &mut self.connection
+    }
+
+    pub(super) async fn commit(mut self) -> sqlx::Result<()> {
+        self.connection.execute("COMMIT").await?;
+        self.ended = true;
+        Ok(())
+    }
+
+    pub(super) async fn rollback(mut self) -> sqlx::Result<()> {
+        self.connection.execute("ROLLBACK").await?;
+        self.ended = true;
+        Ok(())
+    }
+}
+
+impl Drop for WriteTransaction {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.connection.close_on_drop();
+        }
     }
 }
 
 impl Database {
-    pub(super) async fn open(config: &Config, timing: &Timing) -> Result<Self, String> {
+    /// Opens the database.
+    pub(super) async fn open(config: &Config) -> sqlx::Result<Self> {
         sqlx::any::install_default_drivers();
-        let workers = u32::try_from(config.limits.jobs).unwrap_or(u32::MAX).min(64);
-        let opened = match &config.database {
-            Some(url) => Self::postgres(url, timing, workers).await,
-            None => Self::sqlite(&config.data, timing, workers).await,
-        };
-        let database = opened.map_err(|e| {
-            // The address may hold a password.
-            let place =
-                config.database.as_ref().map_or_else(|| config.data.display().to_string(), |_| "database".into());
-            format!("{place}: databasen för jobb går inte att öppna · the database of jobs cannot be opened: {e}")
-        })?;
-        database.set_clock().await.map_err(|e| e.to_string())?;
-        Ok(database)
+        match &config.database {
+            Some(url) => Self::postgres(url).await,
+            None => Self::sqlite(&config.data).await,
+        }
     }
 
-    async fn postgres(url: &str, timing: &Timing, workers: u32) -> sqlx::Result<Self> {
+    async fn postgres(url: &str) -> sqlx::Result<Self> {
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
             return Err(sqlx::Error::Configuration("database: postgres://…".into()));
         }
-        let own = PgPoolOptions::new().max_connections(workers + 3).acquire_timeout(BUSY).connect(url).await?;
-        schema::postgres(&own).await?;
-        let settings = apalis_postgres::Config::default()
-            .queue(QUEUE)
-            .batch_size(1)
-            .lock_tasks(false)
-            .heartbeat_interval(timing.heartbeat)
-            .missed_heartbeats(timing.missed);
-        let pool = AnyPoolOptions::new().max_connections(12).acquire_timeout(BUSY).connect(url).await?;
-        let queue = Queue::Postgres(PostgresStorage::new(&own).with_config(settings));
-        Ok(Self { pool, queue, turn: None, ahead: AtomicI64::new(0) })
+        let pool = AnyPoolOptions::new().max_connections(12).acquire_timeout(PATIENCE).connect(url).await?;
+        Self::with(pool, Dialect::Postgres, None).await
     }
 
-    async fn sqlite(folder: &Path, timing: &Timing, workers: u32) -> sqlx::Result<Self> {
+    async fn sqlite(folder: &Path) -> sqlx::Result<Self> {
         let file = std::path::absolute(folder)?.join("sigill.db");
         make_private(&file)?;
-        let options = SqliteConnectOptions::new()
-            .filename(&file)
-            .busy_timeout(BUSY)
-            .auto_vacuum(SqliteAutoVacuum::Incremental)
-            .synchronous(SqliteSynchronous::Full);
-        settle(&options).await?;
-        let own = SqlitePoolOptions::new().max_connections(workers + 2).acquire_timeout(BUSY);
-        let own = own.connect_with(options).await?;
-        schema::sqlite(&own).await?;
-        let settings = apalis_sqlite::Config::default()
-            .queue(QUEUE)
-            // A worker that holds more than it runs gives no sign of life while they wait.
-            .batch_size(1)
-            .lock_tasks(false)
-            .heartbeat_interval(timing.heartbeat)
-            .missed_heartbeats(timing.missed);
+        prepare_file(&file).await?;
         let pool = AnyPoolOptions::new()
             .max_connections(8)
-            .acquire_timeout(BUSY)
+            .acquire_timeout(PATIENCE)
             .after_connect(|connection, _| Box::pin(async move { connection.execute(PRAGMAS).await.map(drop) }))
             .connect(&address(&file)?)
             .await?;
-        let queue = Queue::Sqlite(SqliteStorage::new(&own).with_config(settings));
-        Ok(Self { pool, queue, turn: Some(Arc::new(Semaphore::new(1))), ahead: AtomicI64::new(0) })
+        Self::with(pool, Dialect::Sqlite, Some(Arc::new(Semaphore::new(1)))).await
     }
 
-    /// Whether it is a SQLite file.
-    pub(super) fn is_sqlite(&self) -> bool {
-        self.turn.is_some()
+    async fn with(pool: AnyPool, dialect: Dialect, turn: Option<Arc<Semaphore>>) -> sqlx::Result<Self> {
+        let now = sqlx::query_scalar(dialect.now()).fetch_one(&pool).await?;
+        Ok(Self { pool, dialect, clock: Clock::starting_at(now), turn })
     }
 
-    /// A transaction that writes; on SQLite it is the only one.
-    pub(super) async fn write(&self) -> sqlx::Result<Write> {
+    /// A transaction that writes.
+    pub(super) async fn write(&self, durability: Durability) -> sqlx::Result<WriteTransaction> {
         let turn = match &self.turn {
-            Some(turn) => Some(Arc::clone(turn).acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?),
+            Some(turn) => {
+                let turn = tokio::time::timeout(PATIENCE, Arc::clone(turn).acquire_owned()).await;
+                Some(turn.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?)
+            }
             None => None,
         };
-        let begin = if turn.is_some() { "BEGIN IMMEDIATE" } else { "BEGIN" };
-        Ok(Write { tx: self.pool.begin_with(begin).await?, _turn: turn })
+        let connection = self.pool.acquire().await?;
+        let mut write = WriteTransaction { connection, ended: false, _turn: turn };
+        write.connection.execute(self.dialect.begin(durability)).await?;
+        Ok(write)
     }
 
     /// A transaction in which no other server decides whether a job fits into the queue.
-    pub(super) async fn decide(&self) -> sqlx::Result<Write> {
-        let mut write = self.write().await?;
-        if !self.is_sqlite() {
-            // The function answers void, which the generic driver has no type for.
-            let lock = "SELECT 1 FROM (SELECT pg_advisory_xact_lock($1)) AS locked";
-            sqlx::query(lock).bind(schema::LOCK_QUEUE).execute(&mut *write.tx).await?;
+    pub(super) async fn write_queue(&self, durability: Durability) -> sqlx::Result<WriteTransaction> {
+        let mut write = self.write(durability).await?;
+        if let Some(lock) = self.dialect.lock_queue() {
+            sqlx::query(lock).execute(write.connection()).await?;
         }
         Ok(write)
     }
 
     /// Milliseconds since 1970, by the database's clock.
     pub(super) fn now(&self) -> i64 {
-        local() + self.ahead.load(Ordering::Relaxed)
+        self.clock.now()
     }
 
     /// Asks the database for the time.
-    pub(super) async fn set_clock(&self) -> sqlx::Result<()> {
-        if self.is_sqlite() {
-            // It has no clock but this machine's.
-            return Ok(());
+    pub(super) async fn read_clock(&self) -> sqlx::Result<()> {
+        let mut connection = self.pool.acquire().await?;
+        let asked = Instant::now();
+        let read = sqlx::query_scalar(self.dialect.now()).fetch_one(&mut *connection).await?;
+        let jump = self.clock.set(read, asked, Instant::now());
+        if jump != 0 {
+            tracing::warn!(milliseconds = jump, "the clock of the database has been set");
         }
-        let ask = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
-        let before = local();
-        let there: i64 = sqlx::query_scalar(ask).fetch_one(&self.pool).await?;
-        self.ahead.store(there - (before + local()) / 2, Ordering::Relaxed);
         Ok(())
     }
-
-    /// Puts a ticket in the queue, to be looked at after a while.
-    pub(super) async fn push(&self, ticket: &Ticket, after: Duration) -> Result<(), String> {
-        // Whole seconds, and in the past when there is nothing to wait for: the queue asks whether the time has passed.
-        let at = u64::try_from(self.now()).unwrap_or_default().div_euclid(1000).saturating_sub(1);
-        let at = if after.is_zero() { at } else { at + 2 + after.as_secs() };
-        // The sweep finds lost tickets by this key.
-        let task = TaskBuilder::new(ticket.clone()).run_at_timestamp(at).idempotency_key(&ticket.ticket).build();
-        match self.queue.clone() {
-            Queue::Sqlite(mut queue) => queue.push_task(task).await.map_err(|e| e.to_string()),
-            Queue::Postgres(mut queue) => queue.push_task(task).await.map_err(|e| e.to_string()),
-        }
-    }
-}
-
-/// This machine's time.
-#[expect(clippy::disallowed_methods, reason = "a server keeps time: when a job came in, and when it is to go")]
-fn local() -> i64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Makes the file's folder, and the file so that nobody else may read it: it holds what is not public yet.
@@ -211,11 +165,17 @@ fn make_private(file: &Path) -> std::io::Result<()> {
 }
 
 /// Sets what stays with the file. Only the first server changes anything; SQLite does not wait when two do so at once.
-async fn settle(options: &SqliteConnectOptions) -> sqlx::Result<()> {
+async fn prepare_file(file: &Path) -> sqlx::Result<()> {
     use sqlx::ConnectOptions as _;
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .busy_timeout(BUSY)
+        .auto_vacuum(SqliteAutoVacuum::Incremental)
+        .synchronous(SqliteSynchronous::Full)
+        .journal_mode(SqliteJournalMode::Wal);
     let mut left = 100;
     loop {
-        match options.clone().journal_mode(SqliteJournalMode::Wal).connect().await {
+        match options.connect().await {
             Ok(connection) => return sqlx::Connection::close(connection).await,
             Err(sqlx::Error::Database(e)) if left > 0 && e.message().contains("locked") => left -= 1,
             Err(e) => return Err(e),
@@ -240,12 +200,23 @@ fn address(file: &Path) -> sqlx::Result<String> {
 }
 
 /// What a client gets when the database does not do as it is told; what it said goes to the log.
-pub(super) fn failed(e: sqlx::Error) -> Box<Problem> {
+pub(super) fn failed(error: sqlx::Error) -> Box<Problem> {
+    tracing::error!(%error, "database of jobs");
+    if is_outage(&error) { Problem::of(Kind::OutsideFailed).after(TRY_AGAIN) } else { Problem::of(Kind::Internal) }
+}
+
+/// Whether an error passes by itself or by what an operator does, and says nothing about what was asked for.
+fn is_outage(error: &sqlx::Error) -> bool {
     use sqlx::Error as E;
-    tracing::error!(error = %e, "database of jobs");
-    match e {
-        E::Io(_) | E::PoolTimedOut | E::PoolClosed | E::Tls(_) | E::WorkerCrashed => Problem::of(Kind::OutsideFailed),
-        _ => Problem::of(Kind::Internal),
+    match error {
+        E::Io(_) | E::PoolTimedOut | E::PoolClosed | E::Tls(_) | E::WorkerCrashed => true,
+        E::Database(e) => e.code().is_some_and(|code| match code.parse::<u32>() {
+            // Of SQLite, whose codes are short: busy, locked, read only, input or output, full, cannot be opened.
+            Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 8 | 10 | 13 | 14),
+            // Classes of SQLSTATE: connection, transaction rolled back, resources, state, operator, system.
+            _ => ["08", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class)),
+        }),
+        _ => false,
     }
 }
 

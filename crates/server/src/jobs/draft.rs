@@ -1,65 +1,62 @@
-//! Taking a job in: its files come in piece by piece, and it stands in the queue once all are there.
+//! Taking a job in: its files come in chunk by chunk, and it stands in the queue once all are there.
 
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
+use sqlx::Row as _;
 
-use super::database::{Ticket, failed, random};
-use super::job::{Job, job_columns};
-use super::names::Names;
-use super::{Shared, chunks};
+use super::database::{failed, random};
+use super::dialect::Durability;
+use super::files;
+use super::job::{Job, job_columns, to_json};
+use super::kind::JobKind;
+use super::names;
+use super::state::Shared;
 use crate::problem::{Kind, Problem, Result};
-use crate::protocol::PackOptions;
 
-/// How long a draft may be silent and still hold a place in the queue.
+/// How long, in milliseconds, a draft may be silent and still hold a place in the queue.
 const HOLDS: i64 = 600_000;
 /// Seconds after which a client may try again when the queue is full.
 const TRY_AGAIN: u64 = 30;
 
-/// A job that is being taken in. Dropped without [`Draft::commit`], it is removed.
-pub struct Draft {
+/// A job of kind `K` that is being taken in. Dropped without [`Draft::commit`], it is removed.
+pub struct Draft<K> {
     shared: Arc<Shared>,
     id: String,
     owner: String,
     key: Option<String>,
-    names: Names,
-    digests: BTreeMap<String, String>,
-    options: String,
-    meeting: Option<String>,
-    open: Option<Open>,
+    /// Length and digest of each input.
+    inputs: BTreeMap<String, String>,
+    open: Option<OpenInput>,
     committed: bool,
+    kind: PhantomData<fn() -> K>,
 }
 
 /// The file that is coming in.
-struct Open {
+struct OpenInput {
     name: String,
     seq: i64,
-    piece: Vec<u8>,
+    chunk: Vec<u8>,
     length: u64,
     digest: Sha256,
 }
 
-impl Draft {
-    pub(super) async fn begin(
-        shared: &Arc<Shared>,
-        owner: &str,
-        options: &PackOptions,
-        key: Option<&str>,
-    ) -> Result<Self> {
+impl<K: JobKind> Draft<K> {
+    pub(super) async fn begin(shared: &Arc<Shared>, owner: &str, key: Option<&str>) -> Result<Self> {
         let id = random()?;
-        let options = serde_json::to_string(options).map_err(|e| failed(sqlx::Error::Encode(Box::new(e))))?;
         let begun = async {
             let now = shared.database.now();
-            let mut write = shared.database.decide().await?;
-            if !fits(&mut write.tx, owner, key, shared.limits.queued_jobs, now - HOLDS).await? {
+            let mut write = shared.database.write_queue(Durability::Relaxed).await?;
+            if !fits(write.connection(), owner, key, shared.limits.queued_jobs, now).await? {
+                write.rollback().await?;
                 return Ok(false);
             }
-            let sql = "INSERT INTO sigill_jobs (id, owner, kind, state, done, total, created, queued, beat, attempts, \
-                       meeting, options) VALUES ($1, $2, 'pack', 'draft', 0, 0, $3, $3, $3, 0, '', $4)";
-            let insert = sqlx::query(sql).bind(&id).bind(owner).bind(now).bind(&options);
-            insert.execute(&mut *write.tx).await?;
+            let sql = "INSERT INTO sigill_jobs (id, owner, kind, state, done, total, created, queued, heartbeat, attempts) \
+                       VALUES ($1, $2, $3, 'draft', 0, 0, $4, $4, $4, 0)";
+            let insert = sqlx::query(sql).bind(&id).bind(owner).bind(K::NAME).bind(now);
+            insert.execute(write.connection()).await?;
             write.commit().await?;
             Ok(true)
         };
@@ -71,59 +68,28 @@ impl Draft {
             id,
             owner: owner.to_owned(),
             key: key.map(str::to_owned),
-            names: Names::default(),
-            digests: BTreeMap::new(),
-            options,
-            meeting: None,
+            inputs: BTreeMap::new(),
             open: None,
             committed: false,
+            kind: PhantomData,
         })
     }
 
-    /// Options other than those it was begun with: the parts of a request come in any order.
+    /// Begins an input.
     ///
     /// # Errors
-    /// When they cannot be written down.
-    pub fn set_options(&mut self, options: &PackOptions) -> Result<()> {
-        self.options = serde_json::to_string(options).map_err(|e| failed(sqlx::Error::Encode(Box::new(e))))?;
+    /// When the name is taken or no path in a folder, or the database fails.
+    pub async fn input(&mut self, name: &str) -> Result<()> {
+        self.finish_input().await?;
+        if !names::is_safe(name) || self.inputs.contains_key(name) {
+            return Err(Problem::of(Kind::BadRequest));
+        }
+        let (name, digest) = (name.to_owned(), Sha256::new());
+        self.open = Some(OpenInput { name, seq: 0, chunk: Vec::new(), length: 0, digest });
         Ok(())
     }
 
-    /// Begins the kallelse. `name` is its file in the folder, which nothing else may have.
-    ///
-    /// # Errors
-    /// When there is one already, or the name is no path in a folder.
-    pub async fn meeting(&mut self, name: &str) -> Result<()> {
-        if self.meeting.is_some() {
-            return Err(Problem::new(Kind::BadRequest, "meeting: finns två gånger", "meeting: given twice"));
-        }
-        self.file(name).await?;
-        self.meeting = Some(name.to_owned());
-        Ok(())
-    }
-
-    /// Begins a file that the kallelse names.
-    ///
-    /// # Errors
-    /// When the name is taken or no path in a folder.
-    pub async fn file(&mut self, name: &str) -> Result<()> {
-        self.names.take(name)?;
-        self.start(format!("i/{name}")).await
-    }
-
-    /// Begins the pack that was sent before.
-    ///
-    /// # Errors
-    /// When there is one already.
-    pub async fn sent(&mut self) -> Result<()> {
-        self.finish_file().await?;
-        if self.digests.contains_key("s") {
-            return Err(Problem::new(Kind::BadRequest, "sent: finns två gånger", "sent: given twice"));
-        }
-        self.start("s".to_owned()).await
-    }
-
-    /// The next bytes of the file begun last.
+    /// The next bytes of the input begun last.
     ///
     /// # Errors
     /// When the database fails.
@@ -133,9 +99,9 @@ impl Draft {
         open.length += bytes.len() as u64;
         loop {
             let Some(open) = &mut self.open else { return Ok(()) };
-            let (now, later) = bytes.split_at(bytes.len().min(chunks::CHUNK - open.piece.len()));
-            open.piece.extend_from_slice(now);
-            if open.piece.len() < chunks::CHUNK {
+            let (now, later) = bytes.split_at(bytes.len().min(files::CHUNK - open.chunk.len()));
+            open.chunk.extend_from_slice(now);
+            if open.chunk.len() < files::CHUNK {
                 return Ok(());
             }
             bytes = later;
@@ -146,36 +112,26 @@ impl Draft {
     /// Puts the job in the queue. `false` beside it: it is the one that the same request with the same key made before.
     ///
     /// # Errors
-    /// When there is no kallelse, the key was used for another request, or the database fails.
-    pub async fn commit(mut self) -> Result<(Job, bool)> {
-        self.finish_file().await?;
-        let Some(meeting) = self.meeting.clone() else {
-            return Err(Problem::new(
-                Kind::BadRequest,
-                "meeting: kallelsen saknas",
-                "meeting: the kallelse is missing",
-            ));
+    /// When the key was used for another request, or the database fails.
+    pub async fn commit(mut self, order: &K::Order) -> Result<(Job, bool)> {
+        self.finish_input().await?;
+        let enqueued = async {
+            let digest = K::fingerprint(order, &self.inputs).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
+            self.enqueue(&to_json(order)?, &digest).await
         };
-        let digest = self.digest(&meeting);
-        let ticket = Ticket { job: self.id.clone(), ticket: random()? };
-        if let Some(earlier) = self.enqueue(&meeting, &digest, &ticket).await.map_err(failed)? {
-            let (job, same) = earlier;
+        if let Some((job, same)) = enqueued.await.map_err(failed)? {
             // The draft is dropped, and with it what came in.
             return if same { Ok((job, false)) } else { Err(Problem::of(Kind::IdempotencyConflict)) };
         }
         self.committed = true;
-        if let Err(e) = self.shared.database.push(&ticket, Duration::ZERO).await {
-            // It stands in the table: the sweep finds that it has no ticket.
-            tracing::error!(error = %e, job = %self.id, "queue");
-        }
-        self.shared.tell(&self.id);
+        self.shared.changed(&self.id);
         self.shared.wake();
         Ok((self.shared.get(&self.owner, &self.id).await?, true))
     }
 
     /// Makes the draft a job; or, with a key that has been used, says which job has it and whether it is the same.
-    async fn enqueue(&self, meeting: &str, digest: &str, ticket: &Ticket) -> sqlx::Result<Option<(Job, bool)>> {
-        let mut write = self.shared.database.decide().await?;
+    async fn enqueue(&self, order: &str, digest: &str) -> sqlx::Result<Option<(Job, bool)>> {
+        let mut write = self.shared.database.write_queue(Durability::Synced).await?;
         let now = self.shared.database.now();
         if let Some(key) = &self.key {
             let sql = concat!(
@@ -184,19 +140,19 @@ impl Draft {
                 " FROM sigill_jobs WHERE owner = $1 AND idempotency_key = $2 AND (expires IS NULL OR expires > $3)"
             );
             let earlier = sqlx::query(sql).bind(&self.owner).bind(key).bind(now);
-            if let Some(row) = earlier.fetch_optional(&mut *write.tx).await? {
-                let same = sqlx::Row::try_get::<Option<String>, _>(&row, "digest")?.as_deref() == Some(digest);
+            if let Some(row) = earlier.fetch_optional(write.connection()).await? {
+                write.rollback().await?;
+                let same = row.try_get::<Option<String>, _>("digest")?.as_deref() == Some(digest);
                 return Ok(Some((Job::read(&row)?, same)));
             }
             // One that has expired and not been swept yet gives the key free.
             let sql = "UPDATE sigill_jobs SET idempotency_key = NULL WHERE owner = $1 AND idempotency_key = $2";
-            sqlx::query(sql).bind(&self.owner).bind(key).execute(&mut *write.tx).await?;
+            sqlx::query(sql).bind(&self.owner).bind(key).execute(write.connection()).await?;
         }
-        let sql = "UPDATE sigill_jobs SET state = 'queued', queued = $1, beat = $1, meeting = $2, digest = $3, \
-                   ticket = $4, idempotency_key = $5, options = $6 WHERE id = $7 AND state = 'draft'";
-        let update =
-            sqlx::query(sql).bind(now).bind(meeting).bind(digest).bind(&ticket.ticket).bind(self.key.as_deref());
-        if update.bind(&self.options).bind(&self.id).execute(&mut *write.tx).await?.rows_affected() == 0 {
+        let sql = "UPDATE sigill_jobs SET state = 'queued', queued = $1, heartbeat = $1, job_order = $2, digest = $3, \
+                   idempotency_key = $4 WHERE id = $5 AND state = 'draft'";
+        let update = sqlx::query(sql).bind(now).bind(order).bind(digest).bind(self.key.as_deref()).bind(&self.id);
+        if update.execute(write.connection()).await?.rows_affected() == 0 {
             // Swept away: the upload was silent too long.
             return Err(sqlx::Error::RowNotFound);
         }
@@ -204,47 +160,36 @@ impl Draft {
         Ok(None)
     }
 
-    /// What was asked for, whatever order its parts came in.
-    fn digest(&self, meeting: &str) -> String {
-        let all = (&self.options, meeting, &self.digests);
-        format!("{:x}", Sha256::digest(serde_json::to_vec(&all).unwrap_or_default()))
-    }
-
-    async fn start(&mut self, name: String) -> Result<()> {
-        self.finish_file().await?;
-        self.open = Some(Open { name, seq: 0, piece: Vec::new(), length: 0, digest: Sha256::new() });
-        Ok(())
-    }
-
-    async fn finish_file(&mut self) -> Result<()> {
-        if self.open.as_ref().is_some_and(|open| open.seq == 0 || !open.piece.is_empty()) {
+    async fn finish_input(&mut self) -> Result<()> {
+        if self.open.as_ref().is_some_and(|open| open.seq == 0 || !open.chunk.is_empty()) {
             self.flush().await?;
         }
         if let Some(open) = self.open.take() {
-            self.digests.insert(open.name, format!("{}:{:x}", open.length, open.digest.finalize()));
+            self.inputs.insert(open.name, format!("{}:{:x}", open.length, open.digest.finalize()));
         }
         Ok(())
     }
 
     async fn flush(&mut self) -> Result<()> {
         let Some(open) = &mut self.open else { return Ok(()) };
-        let (piece, seq) = (std::mem::take(&mut open.piece), open.seq);
+        let (chunk, seq) = (std::mem::take(&mut open.chunk), open.seq);
         open.seq += 1;
         let stored = async {
-            let mut write = self.shared.database.write().await?;
-            let sql = "UPDATE sigill_jobs SET beat = $1 WHERE id = $2 AND state = 'draft'";
+            // The commit of the whole job makes these last.
+            let mut write = self.shared.database.write(Durability::Relaxed).await?;
+            let sql = "UPDATE sigill_jobs SET heartbeat = $1 WHERE id = $2 AND state = 'draft'";
             let alive = sqlx::query(sql).bind(self.shared.database.now()).bind(&self.id);
-            if alive.execute(&mut *write.tx).await?.rows_affected() == 0 {
+            if alive.execute(write.connection()).await?.rows_affected() == 0 {
                 return Err(sqlx::Error::RowNotFound);
             }
-            chunks::insert(&mut write.tx, &self.id, &open.name, seq, piece).await?;
+            files::insert(write.connection(), &self.id, &format!("i/{}", open.name), seq, chunk).await?;
             write.commit().await
         };
         stored.await.map_err(failed)
     }
 }
 
-impl Drop for Draft {
+impl<K> Drop for Draft<K> {
     fn drop(&mut self) {
         if self.committed {
             return;
@@ -253,8 +198,8 @@ impl Drop for Draft {
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             let (shared, id) = (Arc::clone(&self.shared), std::mem::take(&mut self.id));
             runtime.spawn(async move {
-                if let Err(e) = shared.erase(&id, "draft").await {
-                    tracing::error!(error = %e, "draft");
+                if let Err(error) = shared.discard_draft(&id).await {
+                    tracing::error!(%error, "draft");
                 }
             });
         }
@@ -263,13 +208,7 @@ impl Drop for Draft {
 
 /// Whether one more job of an owner fits. One owner may fill half the queue, so that another's job always has a place.
 /// A request that repeats one with the same key takes none.
-async fn fits(
-    tx: &mut sqlx::AnyConnection,
-    owner: &str,
-    key: Option<&str>,
-    most: u64,
-    alive: i64,
-) -> sqlx::Result<bool> {
+async fn fits(tx: &mut sqlx::AnyConnection, owner: &str, key: Option<&str>, most: u64, now: i64) -> sqlx::Result<bool> {
     if let Some(key) = key {
         let sql = "SELECT COUNT(*) FROM sigill_jobs WHERE owner = $1 AND idempotency_key = $2";
         let known: i64 = sqlx::query_scalar(sql).bind(owner).bind(key).fetch_one(&mut *tx).await?;
@@ -277,9 +216,10 @@ async fn fits(
             return Ok(true);
         }
     }
+    // A heartbeat far ahead was written before the clock was set back.
     let sql = "SELECT COUNT(*) AS waiting, COUNT(CASE WHEN owner = $1 THEN 1 END) AS own FROM sigill_jobs \
-               WHERE state = 'queued' OR (state = 'draft' AND beat > $2)";
-    let row = sqlx::query(sql).bind(owner).bind(alive).fetch_one(tx).await?;
-    let count = |name: &str| sqlx::Row::try_get::<i64, _>(&row, name).map(|n| u64::try_from(n).unwrap_or_default());
+               WHERE state = 'queued' OR (state = 'draft' AND heartbeat > $2 AND heartbeat < $3)";
+    let row = sqlx::query(sql).bind(owner).bind(now - HOLDS).bind(now + HOLDS).fetch_one(tx).await?;
+    let count = |name: &str| row.try_get::<i64, _>(name).map(i64::unsigned_abs);
     Ok(count("waiting")? < most && count("own")? < most.div_ceil(2))
 }

@@ -1,13 +1,14 @@
-//! A job, as the database has it and as a client reads it.
+//! A job, as the database has it.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 use utoipa::ToSchema;
 
-use crate::language::Language;
-use crate::problem::{self, Finding, Kind, Problem};
-use crate::protocol::Progress;
+use super::kind::JobKind;
+use crate::problem::{Finding, Kind, Problem};
+pub use crate::protocol::Progress;
 
 /// Where a job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -31,44 +32,47 @@ impl State {
         matches!(self, Self::Done | Self::Failed | Self::Cancelled)
     }
 
-    fn named(name: &str) -> Self {
+    /// As the database names it. Cancelled jobs are not in it, and uploads that are under way are no jobs yet.
+    pub(super) fn named(name: &str) -> sqlx::Result<Self> {
         match name {
-            "queued" | "draft" => Self::Queued,
-            "running" => Self::Running,
-            "done" => Self::Done,
-            "failed" => Self::Failed,
-            _ => Self::Cancelled,
+            "queued" => Ok(Self::Queued),
+            "running" => Ok(Self::Running),
+            "done" => Ok(Self::Done),
+            "failed" => Ok(Self::Failed),
+            other => Err(undecodable(format!("a job's state is {other:?}"))),
         }
     }
 }
 
-/// A problem as it is kept: in both languages.
+/// A problem as the database keeps it: in both languages, its findings apart.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Kept {
+pub(super) struct StoredProblem {
     kind: Kind,
     detail: Option<(String, String)>,
 }
 
-/// A problem, without its findings, as the database keeps it.
-pub(super) fn keep(problem: &Problem) -> String {
-    serde_json::to_string(&Kept { kind: problem.kind, detail: problem.detail.clone() }).unwrap_or_default()
+impl StoredProblem {
+    pub(super) fn of(problem: &Problem) -> Self {
+        Self { kind: problem.kind, detail: problem.detail.clone() }
+    }
+
+    /// The problem, without its findings.
+    pub(super) fn problem(&self) -> Box<Problem> {
+        let mut problem = Problem::of(self.kind);
+        problem.detail.clone_from(&self.detail);
+        problem
+    }
 }
 
-/// A file that was made.
+/// A file that a job made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct File {
-    pub(super) bytes: u64,
-    pub(super) sha256: String,
-}
-
-/// What was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Result {
-    pub(super) pages: u64,
-    pub(super) file_name: String,
-    pub(super) pack: File,
-    pub(super) report_pdf: Option<File>,
-    pub(super) report_json: Option<File>,
+pub struct Output {
+    /// Its name among the job's outputs.
+    pub name: String,
+    /// Length.
+    pub bytes: u64,
+    /// SHA-256, in hexadecimal.
+    pub sha256: String,
 }
 
 /// A job. [`Job::view`] is what a client reads.
@@ -76,59 +80,76 @@ pub(super) struct Result {
 pub struct Job {
     /// Not to be guessed.
     pub id: String,
+    /// What kind of job.
+    pub kind: String,
     /// Where it stands.
     pub state: State,
     /// How far it has come.
     pub progress: Progress,
     /// Findings: warnings when it is done, errors when the documents have errors.
     pub findings: Vec<Finding>,
-    kind: String,
-    created: i64,
-    started: Option<i64>,
-    finished: Option<i64>,
+    /// Files that it made.
+    pub outputs: Vec<Output>,
+    pub(super) created: i64,
+    pub(super) started: Option<i64>,
+    pub(super) finished: Option<i64>,
     pub(super) expires: Option<i64>,
     pub(super) attempts: i64,
-    problem: Option<Kept>,
-    pub(super) result: Option<Result>,
-    raw: (Option<String>, Option<String>),
+    pub(super) stored_problem: Option<StoredProblem>,
+    result: Option<String>,
 }
 
 /// The columns that [`Job::read`] reads.
 macro_rules! job_columns {
     () => {
-        "id, kind, state, done, total, created, started, finished, expires, attempts, problem, findings, made"
+        "id, kind, state, done, total, created, started, finished, expires, attempts, problem, findings, result, outputs"
     };
 }
 pub(super) use job_columns;
 
 impl Job {
     pub(super) fn read(row: &AnyRow) -> sqlx::Result<Self> {
-        let count = |name: &str| row.try_get::<i64, _>(name).map(|n| usize::try_from(n).unwrap_or_default());
-        let text = |name: &str| row.try_get::<Option<String>, _>(name);
-        let (problem, findings, made) = (text("problem")?, text("findings")?, text("made")?);
+        let count = |name: &str| usize::try_from(row.try_get::<i64, _>(name)?).map_err(undecodable);
         Ok(Self {
             id: row.try_get("id")?,
             kind: row.try_get("kind")?,
-            state: State::named(&row.try_get::<String, _>("state")?),
+            state: State::named(&row.try_get::<String, _>("state")?)?,
             progress: Progress { done: count("done")?, total: count("total")? },
+            findings: json_in(row, "findings")?.unwrap_or_default(),
+            outputs: json_in(row, "outputs")?.unwrap_or_default(),
             created: row.try_get("created")?,
             started: row.try_get("started")?,
             finished: row.try_get("finished")?,
             expires: row.try_get("expires")?,
             attempts: row.try_get("attempts")?,
-            problem: problem.as_deref().and_then(|t| serde_json::from_str(t).ok()),
-            findings: findings.as_deref().and_then(|t| serde_json::from_str(t).ok()).unwrap_or_default(),
-            result: made.as_deref().and_then(|t| serde_json::from_str(t).ok()),
-            raw: (problem, findings),
+            stored_problem: json_in(row, "problem")?,
+            result: row.try_get("result")?,
         })
     }
 
     /// Why a failed job failed, with its findings.
     pub fn problem(&self) -> Option<Box<Problem>> {
-        let kept = self.problem.as_ref()?;
-        let mut problem = Problem::of(kept.kind);
-        problem.detail.clone_from(&kept.detail);
-        Some(problem.with(self.findings.clone()))
+        Some(self.stored_problem.as_ref()?.problem().with(self.findings.clone()))
+    }
+
+    /// What a job of kind `K` made, once it is done.
+    ///
+    /// # Errors
+    /// When it is of another kind, or what the database has is no such result.
+    pub fn result<K: JobKind>(&self) -> Result<Option<K::Result>, Box<Problem>> {
+        if self.kind != K::NAME {
+            tracing::error!(job = self.id, kind = self.kind, "the result of another kind was asked for");
+            return Err(Problem::of(Kind::Internal));
+        }
+        self.result.as_deref().map(serde_json::from_str).transpose().map_err(|error| {
+            tracing::error!(%error, job = self.id, "a job's result cannot be read");
+            Problem::of(Kind::Internal)
+        })
+    }
+
+    /// A file that it made.
+    pub fn output(&self, name: &str) -> Option<&Output> {
+        self.outputs.iter().find(|output| output.name == name)
     }
 
     /// The same job, removed before it was finished.
@@ -141,104 +162,30 @@ impl Job {
     pub(super) fn differs(&self, other: &Self) -> bool {
         (self.state, self.progress, self.started, self.finished)
             != (other.state, other.progress, other.started, other.finished)
-            || self.raw != other.raw
+            || (&self.stored_problem, &self.result, self.findings.len())
+                != (&other.stored_problem, &other.result, other.findings.len())
     }
 
     /// Its address.
     pub fn href(&self) -> String {
         format!("/v1/jobs/{}", self.id)
     }
-
-    /// As a client reads it.
-    pub fn view(&self, language: Language) -> JobView {
-        let result = self.result.as_ref().filter(|_| self.state == State::Done);
-        let report = result.filter(|r| r.report_pdf.is_some() || r.report_json.is_some());
-        let problem = self.problem.as_ref().map(|kept| {
-            let mut problem = Problem::of(kept.kind);
-            problem.detail.clone_from(&kept.detail);
-            problem.body(language, Some(&self.href()), None)
-        });
-        JobView {
-            id: self.id.clone(),
-            kind: self.kind.clone(),
-            state: self.state,
-            progress: self.progress,
-            created: written(self.created),
-            started: self.started.map(written),
-            finished: self.finished.map(written),
-            expires: self.expires.map(written),
-            result: result.map(|made| ResultView {
-                href: format!("{}/result", self.href()),
-                bytes: made.pack.bytes,
-                sha256: made.pack.sha256.clone(),
-                pages: made.pages,
-                file_name: made.file_name.clone(),
-            }),
-            report: report.map(|_| ReportView { href: format!("{}/report", self.href()) }),
-            findings: self.findings.clone(),
-            problem,
-        }
-    }
 }
 
-/// A time, RFC 3339.
-fn written(milliseconds: i64) -> String {
-    let time = chrono::DateTime::from_timestamp_millis(milliseconds).unwrap_or_default();
-    time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+/// JSON in a column that may be empty.
+fn json_in<T: DeserializeOwned>(row: &AnyRow, name: &str) -> sqlx::Result<Option<T>> {
+    let text = row.try_get::<Option<String>, _>(name)?;
+    text.as_deref().map(serde_json::from_str).transpose().map_err(undecodable)
 }
 
-/// A job as a client reads it.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(title = "Job")]
-pub struct JobView {
-    /// Not to be guessed.
-    pub id: String,
-    /// What kind of job: `pack`.
-    pub kind: String,
-    /// Where it stands.
-    pub state: State,
-    /// How far it has come.
-    pub progress: Progress,
-    /// When it came in, RFC 3339.
-    pub created: String,
-    /// When work on it began.
-    pub started: Option<String>,
-    /// When it was finished.
-    pub finished: Option<String>,
-    /// When it and its result are removed.
-    pub expires: Option<String>,
-    /// The pack, once it is done.
-    pub result: Option<ResultView>,
-    /// The report on the pack, once it is done.
-    pub report: Option<ReportView>,
-    /// Findings, in both languages.
-    pub findings: Vec<Finding>,
-    /// Why a failed job failed.
-    pub problem: Option<problem::Body>,
+/// What the database holds is not what this program puts there.
+pub(super) fn undecodable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> sqlx::Error {
+    sqlx::Error::Decode(error.into())
 }
 
-/// Where a result is.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(title = "JobResult")]
-pub struct ResultView {
-    /// Address.
-    pub href: String,
-    /// Length.
-    pub bytes: u64,
-    /// SHA-256, in hexadecimal.
-    pub sha256: String,
-    /// Pages.
-    pub pages: u64,
-    /// Name for the file.
-    pub file_name: String,
-}
-
-/// Where a report is.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(title = "JobReport")]
-pub struct ReportView {
-    /// Address.
-    pub href: String,
+/// A value as JSON, for a column.
+pub(super) fn to_json(value: &impl Serialize) -> sqlx::Result<String> {
+    serde_json::to_string(value).map_err(|e| sqlx::Error::Encode(Box::new(e)))
 }
 
 /// How many jobs there are in each state.
@@ -252,4 +199,17 @@ pub struct Counts {
     pub done: u64,
     /// Failed, and not removed yet.
     pub failed: u64,
+}
+
+impl Counts {
+    /// Adds the jobs of a state.
+    pub(super) fn add(&mut self, state: State, number: u64) {
+        match state {
+            State::Queued => self.queued += number,
+            State::Running => self.running += number,
+            State::Done => self.done += number,
+            State::Failed => self.failed += number,
+            State::Cancelled => {}
+        }
+    }
 }

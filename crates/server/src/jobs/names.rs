@@ -1,10 +1,10 @@
-//! Names of uploaded files: paths below one folder, and nothing else.
+//! Names of files that come in: paths below one folder, and nothing else.
 
 use std::collections::BTreeSet;
 
 use crate::problem::{Kind, Problem, Result};
 
-/// Longest name, in bytes.
+/// Longest name that a client may give, in bytes.
 const LONGEST: usize = 512;
 
 /// The names of one upload.
@@ -14,7 +14,7 @@ pub(super) struct Names(BTreeSet<String>);
 impl Names {
     /// Takes a name, if it is one and does not stand in the way of another.
     pub(super) fn take(&mut self, name: &str) -> Result<()> {
-        if !is_safe(name) {
+        if name.len() > LONGEST || !is_safe(name) {
             return Err(bad(name, "namnet är ingen sökväg i en mapp", "the name is no path in a folder"));
         }
         let below = format!("{name}/");
@@ -33,7 +33,7 @@ impl Names {
 /// Whether a name stays in its folder, on every system.
 pub(super) fn is_safe(name: &str) -> bool {
     let part = |part: &str| !part.is_empty() && part != "." && part != ".." && part.len() <= 255;
-    name.len() <= LONGEST && !name.chars().any(|c| c.is_control() || c == '\\' || c == ':') && name.split('/').all(part)
+    !name.chars().any(|c| c.is_control() || c == '\\' || c == ':') && name.split('/').all(part)
 }
 
 fn bad(name: &str, sv: &str, en: &str) -> Box<Problem> {

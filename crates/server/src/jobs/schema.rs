@@ -1,100 +1,135 @@
-//! Tables of jobs, and how they come to be.
+//! Versions of the tables, and the way from each to the next.
 //!
-//! The queue's own tables (apalis) hold tickets alone; everything about a job is in these.
+//! Every version that a database has been brought to is a row of `sigill_schema`. A database without any is brought
+//! through all of them, so that there is one way to the tables of today.
 
-use apalis_postgres::PostgresStorage;
-use apalis_sqlite::SqliteStorage;
-use sqlx::{PgPool, SqlitePool};
+use serde_json::{Value, json};
+use sqlx::{AnyConnection, AssertSqlSafe, Executor as _, Row as _};
 
-/// Changes of the tables, oldest first; what has been released is never edited.
-const VERSIONS: &[&[&str]] = &[&[
-    "CREATE TABLE sigill_jobs (
-        id TEXT NOT NULL PRIMARY KEY,
-        owner TEXT NOT NULL,
-        kind TEXT NOT NULL,
-        state TEXT NOT NULL,
-        done BIGINT NOT NULL,
-        total BIGINT NOT NULL,
-        created BIGINT NOT NULL,
-        queued BIGINT NOT NULL,
-        started BIGINT,
-        finished BIGINT,
-        expires BIGINT,
-        beat BIGINT NOT NULL,
-        ticket TEXT,
-        runner TEXT,
-        attempts BIGINT NOT NULL,
-        meeting TEXT NOT NULL,
-        options TEXT NOT NULL,
-        idempotency_key TEXT,
-        digest TEXT,
-        problem TEXT,
-        findings TEXT,
-        made TEXT
-    )",
-    "CREATE UNIQUE INDEX sigill_jobs_key ON sigill_jobs (owner, idempotency_key)",
-    "CREATE INDEX sigill_jobs_state ON sigill_jobs (state, queued)",
-    "CREATE INDEX sigill_jobs_expires ON sigill_jobs (expires)",
-    "CREATE TABLE sigill_chunks (
-        job TEXT NOT NULL,
-        name TEXT NOT NULL,
-        seq BIGINT NOT NULL,
-        bytes #BYTES NOT NULL,
-        PRIMARY KEY (job, name, seq)
-    )",
-]];
+use super::database::Database;
+use super::dialect::{Dialect, Durability};
+
+/// The version that this program works with.
+const VERSION: i64 = 2;
 
 /// PDFs are compressed already: PostgreSQL need not try.
-const POSTGRES_ONLY: &str = "ALTER TABLE sigill_chunks ALTER COLUMN bytes SET STORAGE EXTERNAL";
+const NOT_COMPRESSED: &str = "ALTER TABLE sigill_chunks ALTER COLUMN bytes SET STORAGE EXTERNAL";
+/// What apalis, which queued the jobs of version 1, called that queue.
+const APALIS_QUEUE: &str = "sigill-packs";
 
-/// Number of the lock under which one server at a time changes tables, and one decision at a time is made on whether a
-/// job fits into the queue.
-pub(super) const LOCK_TABLES: i64 = 0x5349_4749_4c4c_0001;
-/// See [`LOCK_TABLES`].
-pub(super) const LOCK_QUEUE: i64 = 0x5349_4749_4c4c_0002;
-
-/// Makes or updates all tables in a SQLite file. Servers that start at once wait for each other.
-pub(super) async fn sqlite(pool: &SqlitePool) -> sqlx::Result<()> {
-    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
-    SqliteStorage::migrations().run_direct(None, &mut *tx, false).await?;
-    sqlx::query("CREATE TABLE IF NOT EXISTS sigill_schema (version BIGINT NOT NULL)").execute(&mut *tx).await?;
-    let have: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sigill_schema").fetch_one(&mut *tx).await?;
-    for (number, statements) in missing(have)? {
-        for statement in *statements {
-            let statement = statement.replace("#BYTES", "BLOB");
-            sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *tx).await?;
-        }
-        sqlx::query("INSERT INTO sigill_schema (version) VALUES ($1)").bind(number).execute(&mut *tx).await?;
-    }
-    tx.commit().await
+/// Why the tables cannot be used.
+pub(super) enum SchemaError {
+    /// A later program has changed them; its version.
+    Newer(i64),
+    /// The database failed.
+    Database(sqlx::Error),
 }
 
-/// Makes or updates all tables in a PostgreSQL database. Servers that start at once wait for each other.
-pub(super) async fn postgres(pool: &PgPool) -> sqlx::Result<()> {
-    let mut tx = pool.begin().await?;
-    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK_TABLES).execute(&mut *tx).await?;
-    PostgresStorage::migrations().run_direct(None, &mut *tx, false).await?;
-    sqlx::query("CREATE TABLE IF NOT EXISTS sigill_schema (version BIGINT NOT NULL)").execute(&mut *tx).await?;
-    let have: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sigill_schema").fetch_one(&mut *tx).await?;
-    for (number, statements) in missing(have)? {
-        for statement in *statements {
-            let statement = statement.replace("#BYTES", "BYTEA");
-            sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *tx).await?;
-        }
-        if number == 1 {
-            sqlx::query(POSTGRES_ONLY).execute(&mut *tx).await?;
-        }
-        sqlx::query("INSERT INTO sigill_schema (version) VALUES ($1)").bind(number).execute(&mut *tx).await?;
+impl From<sqlx::Error> for SchemaError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
     }
-    tx.commit().await
 }
 
-/// Versions that a database does not have yet. One that has more belongs to a newer server.
-fn missing(have: i64) -> sqlx::Result<impl Iterator<Item = (i64, &'static &'static [&'static str])>> {
-    let skip = usize::try_from(have).unwrap_or_default();
-    if skip > VERSIONS.len() {
-        let text = format!("the database has version {have} of the tables, this program knows {}", VERSIONS.len());
-        return Err(sqlx::Error::Configuration(text.into()));
+impl std::fmt::Display for SchemaError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Newer(have) => write!(
+                f,
+                "databasen har version {have} av tabellerna, och det här programmet är gjort för version {VERSION}: \
+                 uppgradera programmet · the database has version {have} of the tables, and this program is made for \
+                 version {VERSION}: upgrade the program"
+            ),
+            Self::Database(error) => error.fmt(f),
+        }
     }
-    Ok((1..).zip(VERSIONS).skip(skip))
+}
+
+/// Brings the tables to the version of this program, in one transaction. Servers that start at once wait for each other.
+pub(super) async fn migrate(database: &Database) -> Result<(), SchemaError> {
+    let mut write = database.write(Durability::Synced).await?;
+    let tx = write.connection();
+    if let Some(lock) = database.dialect.lock_schema() {
+        sqlx::query(lock).execute(&mut *tx).await?;
+    }
+    tx.execute("CREATE TABLE IF NOT EXISTS sigill_schema (version BIGINT NOT NULL)").await?;
+    let have: i64 =
+        sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM sigill_schema").fetch_one(&mut *tx).await?;
+    if have > VERSION {
+        write.rollback().await?;
+        return Err(SchemaError::Newer(have));
+    }
+    for version in have + 1..=VERSION {
+        if version == 1 {
+            first(tx, database.dialect).await?;
+        } else {
+            second(tx, database.dialect).await?;
+        }
+        sqlx::query("INSERT INTO sigill_schema (version) VALUES ($1)").bind(version).execute(&mut *tx).await?;
+    }
+    Ok(write.commit().await?)
+}
+
+async fn first(tx: &mut AnyConnection, dialect: Dialect) -> sqlx::Result<()> {
+    let sql = include_str!("schema/1.sql").replace("#BYTES", dialect.bytes());
+    tx.execute(AssertSqlSafe(sql)).await?;
+    match dialect {
+        Dialect::Sqlite => Ok(()),
+        Dialect::Postgres => tx.execute(NOT_COMPRESSED).await.map(drop),
+    }
+}
+
+async fn second(tx: &mut AnyConnection, dialect: Dialect) -> sqlx::Result<()> {
+    tx.execute(include_str!("schema/2-before.sql")).await?;
+    let sql = "SELECT id, meeting, options, made, \
+               (SELECT COUNT(*) FROM sigill_chunks WHERE job = sigill_jobs.id AND name = 'i/sent.pdf') AS sent \
+               FROM sigill_jobs";
+    for row in sqlx::query(sql).fetch_all(&mut *tx).await? {
+        let order = json!({
+            "meeting": row.try_get::<String, _>("meeting")?,
+            "sent": row.try_get::<i64, _>("sent")? > 0,
+            "options": parsed(&row.try_get::<String, _>("options")?)?,
+        });
+        let made = row.try_get::<Option<String>, _>("made")?.as_deref().map(parsed).transpose()?;
+        let (result, outputs) = made.map(|made| second_result(&made)).unzip();
+        let sql = "UPDATE sigill_jobs SET job_order = $1, result = $2, outputs = $3 WHERE id = $4";
+        let update = sqlx::query(sql).bind(order.to_string()).bind(result).bind(outputs);
+        update.bind(row.try_get::<String, _>("id")?).execute(&mut *tx).await?;
+    }
+    tx.execute(include_str!("schema/2-after.sql")).await?;
+    drop_apalis(tx, dialect).await
+}
+
+/// What was made, as result and outputs.
+fn second_result(made: &Value) -> (String, String) {
+    let files = [("pack.pdf", "pack"), ("report.pdf", "report_pdf"), ("report.json", "report_json")];
+    let outputs = files.iter().filter(|(_, key)| made[*key].is_object());
+    let outputs =
+        outputs.map(|(name, key)| json!({"name": name, "bytes": made[*key]["bytes"], "sha256": made[*key]["sha256"]}));
+    let outputs = Value::Array(outputs.collect());
+    (json!({"pages": made["pages"], "file_name": made["file_name"]}).to_string(), outputs.to_string())
+}
+
+fn parsed(text: &str) -> sqlx::Result<Value> {
+    serde_json::from_str(text).map_err(|e| sqlx::Error::Decode(Box::new(e)))
+}
+
+/// Removes the queue of version 1. A PostgreSQL database may hold queues of other programs in the same tables; those stay.
+async fn drop_apalis(tx: &mut AnyConnection, dialect: Dialect) -> sqlx::Result<()> {
+    if dialect == Dialect::Sqlite {
+        let drop_all = "DROP TABLE IF EXISTS Jobs; DROP TABLE IF EXISTS Workers; DROP TABLE IF EXISTS _sqlx_migrations";
+        return tx.execute(drop_all).await.map(drop);
+    }
+    let sql = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'apalis' AND table_name IN ('jobs', 'workers')";
+    if sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut *tx).await? < 2 {
+        return Ok(());
+    }
+    for sql in ["DELETE FROM apalis.jobs WHERE job_type = $1", "DELETE FROM apalis.workers WHERE worker_type = $1"] {
+        sqlx::query(sql).bind(APALIS_QUEUE).execute(&mut *tx).await?;
+    }
+    let sql = "SELECT (SELECT COUNT(*) FROM apalis.jobs) + (SELECT COUNT(*) FROM apalis.workers)";
+    if sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut *tx).await? > 0 {
+        return Ok(());
+    }
+    tx.execute("DROP SCHEMA apalis CASCADE").await.map(drop)
 }

@@ -8,7 +8,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::time::Instant;
 
 use super::job::Job;
-use super::{Ring, Shared};
+use super::state::{JobEvent, Shared};
 use crate::problem::Result;
 
 /// How often the database is asked; what this server does itself is told at once.
@@ -18,7 +18,7 @@ struct Watch {
     shared: Arc<Shared>,
     owner: String,
     id: String,
-    bell: Receiver<Ring>,
+    events: Receiver<JobEvent>,
     last: Option<Job>,
 }
 
@@ -29,9 +29,9 @@ pub(super) async fn follow(
     id: &str,
 ) -> Result<impl Stream<Item = Job> + Send + use<>> {
     // Before the first look, so that no change falls between.
-    let bell = shared.bell.subscribe();
+    let events = shared.events.subscribe();
     let first = shared.get(owner, id).await?;
-    let watch = Watch { shared, owner: owner.to_owned(), id: id.to_owned(), bell, last: None };
+    let watch = Watch { shared, owner: owner.to_owned(), id: id.to_owned(), events, last: None };
     Ok(stream::unfold((watch, Some(first)), |(mut watch, first)| async move {
         let job = match first {
             Some(first) => first,
@@ -61,8 +61,8 @@ impl Watch {
     async fn wait(&mut self) {
         let until = Instant::now() + ASK;
         loop {
-            match tokio::time::timeout_at(until, self.bell.recv()).await {
-                Ok(Ok(ring)) if ring.id != self.id => {}
+            match tokio::time::timeout_at(until, self.events.recv()).await {
+                Ok(Ok(event)) if event.id != self.id => {}
                 _ => return,
             }
         }

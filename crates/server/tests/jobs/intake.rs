@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use futures_util::StreamExt as _;
 use sha2::{Digest as _, Sha256};
-use sigill_server::jobs::{Job, State};
+use sigill_server::jobs::{Job, PackDraft, State};
 use sigill_server::problem::Kind;
 use sigill_server::protocol::PackOptions;
 
@@ -14,7 +14,7 @@ pub async fn idempotency(place: Place) {
     let jobs = place.open().await;
     let send = async |owner: &str, key: &str, parts: &[(&str, &str)], copy: Option<&str>| {
         let options = PackOptions { copy: copy.map(str::to_owned), ..PackOptions::default() };
-        let mut draft = jobs.begin(owner, &options, Some(key)).await?;
+        let mut draft = PackDraft::begin(&jobs, owner, &options, Some(key)).await?;
         for (name, text) in parts {
             if *name == "k.json" {
                 draft.meeting(name).await?;
@@ -116,7 +116,7 @@ pub async fn drafts(place: Place) {
     left.meeting("k.json").await.expect("begun");
     left.write(&vec![7; 1_500_000]).await.expect("written");
     std::mem::forget(left);
-    place.change("UPDATE sigill_jobs SET beat = beat - 3700000").await;
+    place.change("UPDATE sigill_jobs SET heartbeat = heartbeat - 3700000").await;
     let _server = serve(&place, &Fake::new(Act::Done)).await;
     soon("it is swept", async || place.number("SELECT COUNT(*) FROM sigill_jobs").await == 0).await;
     soon("its pieces too", async || place.number("SELECT COUNT(*) FROM sigill_chunks").await == 0).await;
@@ -131,20 +131,20 @@ pub async fn a_full_queue(mut place: Place) {
     // A draft holds a place, too.
     let third = draft(&jobs, "anna", None).await;
     let none = PackOptions::default();
-    let problem = jobs.begin("anna", &none, None).await.err().expect("half is anna's");
+    let problem = PackDraft::begin(&jobs, "anna", &none, None).await.err().expect("half is anna's");
     assert_eq!(problem.kind, Kind::Overloaded);
     assert!(problem.retry_after.is_some());
     for owner in ["bo", "bo", "cia"] {
         small(&jobs, owner, "3").await;
     }
-    assert_eq!(kind(jobs.begin("dan", &none, None).await.map(drop)), Kind::Overloaded);
+    assert_eq!(kind(PackDraft::begin(&jobs, "dan", &none, None).await.map(drop)), Kind::Overloaded);
     assert_eq!(jobs.counts().await.expect("counts").queued, 5);
     drop(third);
-    soon("a place is free", async || jobs.begin("dan", &none, None).await.is_ok()).await;
+    soon("a place is free", async || PackDraft::begin(&jobs, "dan", &none, None).await.is_ok()).await;
     let fake = Fake::new(Act::Done);
     let _server = serve(&place, &fake).await;
     soon("all are made", async || jobs.counts().await.expect("counts").done == 5).await;
-    assert!(jobs.begin("anna", &none, None).await.is_ok());
+    assert!(PackDraft::begin(&jobs, "anna", &none, None).await.is_ok());
 }
 
 pub async fn many_at_once(mut place: Place) {

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use sha2::{Digest as _, Sha256};
-use sigill_server::jobs::{Job, ReportFormat, State};
+use sigill_server::jobs::{Job, PackDraft, Progress, ReportFormat, State};
 use sigill_server::language::Language;
 use sigill_server::problem::Kind;
-use sigill_server::protocol::{PackOptions, Progress};
+use sigill_server::protocol::PackOptions;
 
 use crate::support::{Act, Fake, Place, bytes, kind, serve, small, soon, until};
 
@@ -18,7 +18,7 @@ pub async fn life(place: Place) {
     let jobs = &server.jobs;
     assert!(jobs.ready().await);
     let options = PackOptions { edition: Some("offentlig".into()), ..PackOptions::default() };
-    let mut draft = jobs.begin("anna", &options, None).await.expect("a draft");
+    let mut draft = PackDraft::begin(jobs, "anna", &options, None).await.expect("a draft");
     for (name, text) in [("b/2.json", "two"), ("b/tom.txt", "")] {
         draft.file(name).await.expect("begun");
         draft.write(text.as_bytes()).await.expect("written");
@@ -32,13 +32,13 @@ pub async fn life(place: Place) {
     let since = Instant::now();
     let (job, fresh) = draft.commit().await.expect("committed");
     assert!(fresh);
-    let view = serde_json::to_value(job.view(Language::Sv)).expect("JSON");
+    let view = serde_json::to_value(job.view(Language::Sv).expect("a view")).expect("JSON");
     assert_eq!(view["kind"], "pack");
     assert!(view["created"].as_str().expect("text").ends_with('Z'), "{view}");
     let job = until(jobs, "anna", &job.id, State::Done).await;
     eprintln!("made and seen after {:?}", since.elapsed());
 
-    let view = serde_json::to_value(job.view(Language::Sv)).expect("JSON");
+    let view = serde_json::to_value(job.view(Language::Sv).expect("a view")).expect("JSON");
     assert_eq!(view["state"], "done");
     assert_eq!(view["progress"], serde_json::json!({"done": 2, "total": 2}));
     assert_eq!(view["problem"], serde_json::Value::Null);
@@ -137,8 +137,8 @@ pub async fn refused(place: Place) {
     let server = serve(&place, &fake).await;
     let job = small(&server.jobs, "anna", "1").await;
     let job = until(&server.jobs, "anna", &job.id, State::Failed).await;
-    let sv = serde_json::to_value(job.view(Language::Sv)).expect("JSON");
-    let en = serde_json::to_value(job.view(Language::En)).expect("JSON");
+    let sv = serde_json::to_value(job.view(Language::Sv).expect("a view")).expect("JSON");
+    let en = serde_json::to_value(job.view(Language::En).expect("a view")).expect("JSON");
     assert_eq!(sv["findings"].as_array().map(Vec::len), Some(2));
     assert_eq!(sv["problem"]["type"], "/problems/document-has-errors");
     assert_eq!((&sv["problem"]["detail"], &en["problem"]["detail"]), (&"Två fel.".into(), &"Two errors.".into()));
@@ -160,7 +160,7 @@ pub async fn deleted_while_queued(place: Place) {
     assert_eq!(kind(jobs.get("anna", &job.id).await.map(drop)), Kind::NotFound);
     assert_eq!(kind(jobs.delete("anna", &job.id).await), Kind::NotFound);
     assert_eq!(place.number("SELECT COUNT(*) FROM sigill_chunks").await, 0);
-    // Its ticket leads nowhere.
+    // Nobody does it.
     let fake = Fake::new(Act::Done);
     let server = serve(&place, &fake).await;
     let next = small(&jobs, "anna", "2").await;
@@ -175,7 +175,7 @@ pub async fn deleted_while_running(place: Place) {
     let job = small(&server.jobs, "anna", "1").await;
     soon("it runs", async || fake.calls() == 1).await;
     server.jobs.delete("anna", &job.id).await.expect("deleted");
-    let took = soon("the maker is told", async || fake.cancelled.load(Ordering::SeqCst) == 1).await;
+    let took = soon("the handler is told", async || fake.cancelled.load(Ordering::SeqCst) == 1).await;
     assert!(took < Duration::from_millis(800), "at once on the same server: {took:?}");
     assert_eq!(kind(server.jobs.get("anna", &job.id).await.map(drop)), Kind::NotFound);
     // And the worker goes on.
@@ -185,7 +185,7 @@ pub async fn deleted_while_running(place: Place) {
     assert_eq!(place.number("SELECT COUNT(*) FROM sigill_jobs").await, 1);
 }
 
-pub async fn a_deaf_maker_is_dropped(place: Place) {
+pub async fn a_deaf_handler_is_dropped(place: Place) {
     let fake = Fake::new(Act::Deaf);
     let server = serve(&place, &fake).await;
     let job = small(&server.jobs, "anna", "1").await;
@@ -225,6 +225,4 @@ pub async fn expiry(mut place: Place) {
     assert_eq!(kind(server.jobs.result("anna", &job.id).await.map(drop)), Kind::NotFound);
     soon("its row is gone", async || place.number("SELECT COUNT(*) FROM sigill_jobs").await == 0).await;
     soon("its files are gone", async || place.number("SELECT COUNT(*) FROM sigill_chunks").await == 0).await;
-    let tickets = if place.is_sqlite() { "SELECT COUNT(*) FROM Jobs" } else { "SELECT COUNT(*) FROM apalis.jobs" };
-    soon("its ticket is gone", async || place.number(tickets).await == 0).await;
 }

@@ -1,4 +1,4 @@
-//! Places for jobs, and a maker that does as it is told.
+//! Places for jobs, and a handler that does as it is told.
 
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -8,9 +8,12 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use sigill_server::Config;
-use sigill_server::jobs::{Cancelled, Download, Draft, Job, Jobs, Made, Maker, PackWork, State, Timing};
+use sigill_server::jobs::{
+    Attempt, Download, Handler, Handlers, Job, JobOutcome, Jobs, Pack, PackDraft, PackOrder, PackResult, Progress,
+    State, Timing,
+};
 use sigill_server::problem::{Finding, Kind, Problem};
-use sigill_server::protocol::{PackOptions, Progress};
+use sigill_server::protocol::PackOptions;
 use tokio::sync::watch;
 
 /// Where jobs are: a configuration, and a time that suits tests.
@@ -26,8 +29,7 @@ impl Place {
         let _ = std::fs::remove_dir_all(&folder);
         let config = Config { data: folder, ..Config::default() };
         let mut timing = Timing::of(&config.limits);
-        timing.heartbeat = Duration::from_secs(1);
-        timing.missed = 2;
+        timing.lease = Duration::from_secs(2);
         timing.poll = Duration::from_millis(100);
         Self { config, timing }
     }
@@ -46,10 +48,11 @@ impl Place {
         self.config.database.is_none()
     }
 
-    async fn pool(&self) -> sqlx::AnyPool {
+    /// A connection of the test's own.
+    pub async fn pool(&self) -> sqlx::AnyPool {
         sqlx::any::install_default_drivers();
         let file = std::path::absolute(self.config.data.join("sigill.db")).expect("a path");
-        let url = self.config.database.clone().unwrap_or_else(|| format!("sqlite://{}", file.display()));
+        let url = self.config.database.clone().unwrap_or_else(|| format!("sqlite://{}?mode=rwc", file.display()));
         sqlx::any::AnyPoolOptions::new().max_connections(1).connect(&url).await.expect("connects")
     }
 
@@ -60,11 +63,11 @@ impl Place {
 
     /// Changes the database behind the server's back.
     pub async fn change(&self, sql: &'static str) {
-        sqlx::query(sql).execute(&self.pool().await).await.expect(sql);
+        sqlx::raw_sql(sql).execute(&self.pool().await).await.expect(sql);
     }
 }
 
-/// What the maker does.
+/// What the handler does.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Act {
     /// Makes the pack: all inputs, one after another.
@@ -76,6 +79,8 @@ pub enum Act {
     Refuse,
     Crash,
     Panic,
+    /// Says that something of the house is missing.
+    Lacking,
 }
 
 pub struct Fake {
@@ -113,51 +118,55 @@ pub fn finding(severity: &str) -> Finding {
     .expect("a finding")
 }
 
-impl Maker for Fake {
-    fn make<'a>(
-        &'a self,
-        work: &'a PackWork,
-        progress: &'a (dyn Fn(Progress) + Send + Sync),
-        mut cancelled: Cancelled,
-    ) -> BoxFuture<'a, Made> {
+impl Handler for Fake {
+    type Kind = Pack;
+
+    fn run(&self, work: Attempt<PackOrder>) -> BoxFuture<'_, JobOutcome<PackResult>> {
         Box::pin(async move {
             self.calls.fetch_add(1, Ordering::SeqCst);
             let act = *self.act.lock().expect("act");
             match act {
                 Act::Done => {}
                 Act::Refuse => {
-                    progress(Progress { done: 1, total: 4 });
+                    work.report(Progress { done: 1, total: 4 });
                     let problem = Problem::new(Kind::DocumentHasErrors, "Två fel.", "Two errors.");
-                    return Made::Refused(problem.with(vec![finding("error"), finding("error")]));
+                    return JobOutcome::Refused(problem.with(vec![finding("error"), finding("error")]));
                 }
-                Act::Crash => return Made::Crashed,
+                Act::Crash => return JobOutcome::Crashed,
                 Act::Panic => panic!("as told"),
+                Act::Lacking => return JobOutcome::Unavailable,
                 Act::Gate | Act::Deaf => {
-                    progress(Progress { done: 1, total: 2 });
+                    work.report(Progress { done: 1, total: 2 });
                     let mut gate = self.gate.subscribe();
+                    let mut signal = work.cancel_signal();
                     tokio::select! {
                         _ = gate.wait_for(|open| *open) => {}
-                        () = cancelled.told(), if act == Act::Gate => {
+                        () = signal.cancelled(), if act == Act::Gate => {
                             self.cancelled.fetch_add(1, Ordering::SeqCst);
-                            return Made::Cancelled;
+                            return JobOutcome::Cancelled;
                         }
                     }
                 }
             }
-            progress(Progress { done: 2, total: 2 });
-            let meeting = std::fs::read_to_string(work.folder.join(&work.meeting)).expect("the kallelse");
+            work.report(Progress { done: 2, total: 2 });
+            let folder = work.inputs.join(PackOrder::FILES);
+            let meeting = std::fs::read_to_string(folder.join(&work.order.meeting)).expect("the kallelse");
             let mut pack = Vec::new();
-            for name in files_below(&work.folder) {
-                pack.extend(std::fs::read(work.folder.join(name)).expect("an input"));
+            for name in files_below(&folder) {
+                pack.extend(std::fs::read(folder.join(name)).expect("an input"));
             }
-            let sent = work.sent.as_ref().map(|p| std::fs::read_to_string(p).expect("the pack sent before"));
-            std::fs::write(work.out.join("pack.pdf"), pack).expect("written");
-            std::fs::write(work.out.join("report.pdf"), b"%PDF report").expect("written");
-            let report = serde_json::json!({"sent": sent, "options": work.options, "files": files_below(&work.folder)});
-            std::fs::write(work.out.join("report.json"), report.to_string()).expect("written");
+            let sent = work.inputs.join(PackOrder::SENT);
+            let sent = work.order.sent.then(|| std::fs::read_to_string(sent).expect("the pack sent before"));
+            std::fs::write(work.outputs.join(PackResult::PACK), pack).expect("written");
+            std::fs::write(work.outputs.join(PackResult::REPORT_PDF), b"%PDF report").expect("written");
+            let report =
+                serde_json::json!({"sent": sent, "options": work.order.options, "files": files_below(&folder)});
+            std::fs::write(work.outputs.join(PackResult::REPORT_JSON), report.to_string()).expect("written");
             self.made.lock().expect("made").push(meeting);
             self.finished.fetch_add(1, Ordering::SeqCst);
-            Made::Done { pages: 7, file_name: "kallelse-å.pdf".into(), findings: vec![finding("warning")] }
+            let outputs = [PackResult::PACK, PackResult::REPORT_PDF, PackResult::REPORT_JSON].map(str::to_owned).into();
+            let result = PackResult { pages: 7, file_name: "kallelse-å.pdf".into() };
+            JobOutcome::Done { result, outputs, findings: vec![finding("warning")] }
         })
     }
 }
@@ -188,7 +197,7 @@ pub struct Server {
 pub async fn serve(place: &Place, fake: &std::sync::Arc<Fake>) -> Server {
     let jobs = place.open().await;
     let stop = watch::Sender::new(false);
-    let task = jobs.run(fake.clone(), stop.subscribe());
+    let task = jobs.run(Handlers::new().with(1, fake.clone()), stop.subscribe()).expect("runs");
     Server { jobs, stop, task }
 }
 
@@ -200,8 +209,8 @@ impl Server {
     }
 }
 
-pub async fn draft(jobs: &Jobs, owner: &str, key: Option<&str>) -> Draft {
-    jobs.begin(owner, &PackOptions::default(), key).await.expect("a draft")
+pub async fn draft(jobs: &Jobs, owner: &str, key: Option<&str>) -> PackDraft {
+    PackDraft::begin(jobs, owner, &PackOptions::default(), key).await.expect("a draft")
 }
 
 /// A small job.

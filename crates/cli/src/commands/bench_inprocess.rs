@@ -1,0 +1,67 @@
+//! Warm renders in one process, measured for the benchmarks.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+use serde_json::Value;
+use sigill_layout::{Folder, Input as Report, Options};
+use sigill_make::engine::LazyEngine;
+use sigill_make::files::read_report;
+use sigill_make::orders::Settings;
+use sigill_make::render::folder_of;
+use sigill_model::json::Source;
+
+use crate::exit::{Exit, Stop};
+use crate::output;
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchArgs {
+    /// Rapport · Report
+    pub(crate) input: PathBuf,
+    /// Threads that render at once.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) threads: usize,
+    /// Renders per thread.
+    #[arg(long, default_value_t = 100)]
+    pub(crate) renders: usize,
+}
+
+pub(crate) fn run(args: &BenchArgs) -> Result<Exit, Stop> {
+    let engine = LazyEngine::new(Settings::default());
+    let engine = engine.get()?;
+    let bytes = read_report(&args.input).map_err(|e| Stop::outside(e.to_string()))?;
+    let files = Folder(folder_of(&args.input));
+    let report: Value = serde_json::from_slice(&bytes).map_err(|e| Stop(Exit::Documents, e.to_string()))?;
+    let render = &|number: usize| {
+        let mut report = report.clone();
+        vary(&mut report, number);
+        let source = Source::parse(report.to_string().as_bytes());
+        engine.render(&Report { source: &source, files: &files }, &Options::default()).rendered.is_some()
+    };
+    if !render(0) {
+        return Err(Stop(Exit::Documents, "rapporten har fel; kör sigill check".into()));
+    }
+    let start = Instant::now();
+    std::thread::scope(|scope| {
+        for thread in 0..args.threads.max(1) {
+            let mut numbers = (1..=args.renders).map(move |n| thread * args.renders + n);
+            scope.spawn(move || assert!(numbers.all(render), "renders like the first time"));
+        }
+    });
+    let seconds = start.elapsed().as_secs_f64();
+    let renders = args.renders * args.threads.max(1);
+    output::print(format!("{{\"renders\":{renders},\"seconds\":{seconds:.4}}}\n").as_bytes())?;
+    Ok(Exit::Done)
+}
+
+/// Makes every running text another one: a document that was set before comes out of the cache, and no pipeline has
+/// the same document twice.
+fn vary(value: &mut Value, number: usize) {
+    match value {
+        Value::String(text) if text.contains(' ') && text.len() > 30 => text.push_str(&format!(" Exemplar {number}.")),
+        Value::Array(items) => items.iter_mut().for_each(|v| vary(v, number)),
+        Value::Object(members) => members.values_mut().for_each(|v| vary(v, number)),
+        _ => {}
+    }
+}

@@ -1,0 +1,51 @@
+//! Timestamp and revocation services over HTTP, with bounds on sizes and times.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sigill_sign::{Outside, Request, Result, unreachable};
+use ureq::Agent;
+use ureq::tls::{RootCerts, TlsConfig};
+
+/// Longest wait for an answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Largest answer; the largest lists of revoked certificates in use have a few megabytes.
+const MAX_ANSWER: u64 = 32 * 1024 * 1024;
+
+/// The services of the world.
+pub(crate) struct Http(Agent);
+
+impl Http {
+    /// A client that trusts the certificates this machine trusts.
+    pub(crate) fn new() -> Self {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        // The certificates this machine trusts: services may be within the house.
+        let tls = TlsConfig::builder()
+            .unversioned_rustls_crypto_provider(provider)
+            .root_certs(RootCerts::PlatformVerifier)
+            .build();
+        let config = Agent::config_builder()
+            .timeout_global(Some(PATIENCE))
+            .max_redirects(3)
+            .user_agent(concat!("sigill/", env!("CARGO_PKG_VERSION")))
+            .tls_config(tls);
+        Self(config.build().into())
+    }
+}
+
+impl Outside for Http {
+    fn fetch(&self, request: &Request<'_>) -> Result<Vec<u8>> {
+        let answer = match request.body {
+            Some(body) => self
+                .0
+                .post(request.address)
+                .header("Content-Type", request.content_type)
+                .header("Accept", request.accept)
+                .send(body),
+            None => self.0.get(request.address).header("Accept", request.accept).call(),
+        };
+        answer
+            .and_then(|mut a| a.body_mut().with_config().limit(MAX_ANSWER).read_to_vec())
+            .map_err(|e| unreachable(request.address, &e.to_string()))
+    }
+}

@@ -1,0 +1,77 @@
+//! Packs, with their signature fields, and the reports on them.
+
+use std::path::PathBuf;
+
+use sigill_layout::{Engine, Folder, Input};
+use sigill_model::json::Source;
+use sigill_orders::{PackCopy, PackOptions};
+use sigill_pack::gather::{self, Gathered, Pack, gather};
+use sigill_pack::report;
+use sigill_pack::store::Store;
+
+use crate::error::{Error, Text};
+use crate::processes::Processes;
+use crate::readers::Readers;
+use crate::reserve;
+
+/// What a pack is made from.
+pub struct Material<'a> {
+    /// The kallelse's model.
+    pub meeting: &'a [u8],
+    /// Folder with all that it names.
+    pub folder: PathBuf,
+    /// The pack sent before, if this one is a tilläggslista.
+    pub sent: Option<&'a [u8]>,
+}
+
+/// Gathers a pack, with its signature fields; bilagor are read in worker processes. Tells how many parts are done, of
+/// how many.
+///
+/// # Errors
+/// When a field cannot be put in. Errors of documents stand in what was gathered.
+pub fn pack(
+    engine: &Engine,
+    processes: &Processes,
+    material: Material<'_>,
+    options: &PackOptions,
+    store: &dyn Store,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Gathered, Error> {
+    let reader = Readers::new(processes);
+    let how = gather::PackOptions {
+        profile: options.profile.clone(),
+        copy: options.copy,
+        edition: options.edition,
+        keep_going: options.keep_going,
+        supplement: material.sent,
+        reader: &reader,
+        store,
+        progress,
+    };
+    let files = Folder(material.folder);
+    let source = Source::parse(material.meeting);
+    let mut gathered = gather(engine, &Input { source: &source, files: &files }, &how);
+    if let Some(pack) = gathered.pack.as_mut().filter(|p| p.copy == PackCopy::Archive) {
+        reserve::apply(&mut pack.pdf, &pack.signatures, options.reserve)?;
+    }
+    Ok(gathered)
+}
+
+/// The report on a pack as JSON.
+pub fn report_json(pack: &Pack) -> Vec<u8> {
+    format!("{:#}\n", report::json(pack)).into_bytes()
+}
+
+/// The report on a pack as a page.
+///
+/// # Errors
+/// When it cannot be set.
+pub fn report_page(engine: &Engine, gathered: &Gathered, pack: &Pack) -> Result<Vec<u8>, Error> {
+    let profile = gathered.profile.as_ref().ok_or_else(|| {
+        Error::System(Text::new(
+            "rapporten går inte att göra: packen har ingen profil",
+            "the report cannot be made: the pack has no profile",
+        ))
+    })?;
+    report::page(engine, pack, profile).map_err(Error::Findings)
+}

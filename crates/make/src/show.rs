@@ -1,0 +1,88 @@
+//! Findings for people: code, place, source line with a caret, remedy.
+
+use sigill_model::diagnostic::Diagnostic;
+use sigill_model::place::Position;
+use sigill_model::{Lang, Severity};
+
+/// Widest source line shown, in characters.
+const WIDTH: usize = 100;
+
+/// One finding as text. `line` is the source line it stands on.
+pub fn human(file: &str, d: &Diagnostic, line: Option<&str>, lang: Lang) -> String {
+    let severity = match (d.severity, lang) {
+        (Severity::Error, Lang::Sv) => "fel",
+        (Severity::Error, Lang::En) => "error",
+        (Severity::Warning, Lang::Sv) => "varning",
+        (Severity::Warning, Lang::En) => "warning",
+    };
+    let mut out = format!("{severity}[{}]: {}\n", d.code, clean(d.message(lang)));
+    let pointer = d.pointer.trim_end_matches("#key");
+    match d.position {
+        Some(p) => {
+            let place = if pointer.is_empty() { String::new() } else { format!("  {}", clean(pointer)) };
+            out.push_str(&format!("  --> {file}:{}:{}{place}\n", p.line, p.column));
+            if let Some(line) = line {
+                out.push_str(&snippet(line, p));
+            }
+        }
+        None => out.push_str(&format!("  --> {file}\n")),
+    }
+    let help = d.remedy(lang);
+    if !help.is_empty() {
+        let word = if lang == Lang::Sv { "hjälp" } else { "help" };
+        out.push_str(&format!("  = {word}: {}\n", clean(help)));
+    }
+    out
+}
+
+fn snippet(line: &str, p: Position) -> String {
+    let chars: Vec<char> = line.chars().map(|c| if drives_terminal(c) { ' ' } else { c }).collect();
+    let at = (p.column - 1).min(chars.len());
+    // A minified report is one line: show the part around the place.
+    let start = if chars.len() > WIDTH { at.saturating_sub(WIDTH / 3) } else { 0 };
+    let end = (start + WIDTH).min(chars.len());
+    let shown: String = chars[start..end].iter().collect();
+    let lead = if start > 0 { "…" } else { "" };
+    let tail = if end < chars.len() { "…" } else { "" };
+    let number = p.line.to_string();
+    let gutter = " ".repeat(number.len());
+    let indent = " ".repeat(at - start + lead.chars().count());
+    let carets = "^".repeat(p.width.min(end.saturating_sub(at)).max(1));
+    format!("{gutter}  |\n{number}  | {lead}{shown}{tail}\n{gutter}  | {indent}{carets}\n")
+}
+
+/// Text of a report never drives the terminal.
+fn clean(text: &str) -> String {
+    text.chars().map(|c| if drives_terminal(c) { '\u{FFFD}' } else { c }).collect()
+}
+
+/// Whether a character moves the cursor, changes colours or turns the direction of what follows.
+fn drives_terminal(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_caret_stands_under_the_value() {
+        let p = Position { line: 3, column: 11, width: 7 };
+        let text = snippet(r#"  "dnr": ["XX 1:2", 5]"#, p);
+        assert_eq!(text, "   |\n3  |   \"dnr\": [\"XX 1:2\", 5]\n   |           ^^^^^^^\n");
+    }
+
+    #[test]
+    fn long_lines_are_cut_around_the_place() {
+        let line = "x".repeat(5000);
+        let text = snippet(&line, Position { line: 1, column: 2500, width: 3 });
+        assert!(text.lines().all(|l| l.chars().count() < 110), "{text}");
+        assert!(text.contains("…x") && text.contains("^^^"));
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_the_terminal() {
+        let d = Diagnostic::error("MOD003", "", "\u{1b}[31mröd", "");
+        assert!(!human("a.json", &d, None, Lang::Sv).contains('\u{1b}'));
+    }
+}

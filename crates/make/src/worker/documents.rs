@@ -1,0 +1,155 @@
+//! Documents and packs, as the service orders them.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use sigill_layout::{Engine, NoFiles, ReportFiles, SignatureField};
+use sigill_model::Diagnostic;
+use sigill_model::diagnostic::has_errors;
+use sigill_model::json::Source;
+use sigill_orders::{
+    Checked, DocumentOptions, Edition, Finding, PackCopy, PackOptions, Packed, Product, Progress, Reason, Refusal,
+    Rendered, SignaturePlace,
+};
+use sigill_pack::store::NoStore;
+
+use super::refusal::{Outcome, finding, internal, refusal};
+use crate::files::{read, write_whole};
+use crate::pack::{self, Material};
+use crate::processes::Processes;
+use crate::render;
+
+/// Files that came with a request.
+struct Uploaded<'a>(BTreeMap<String, &'a [u8]>);
+
+impl ReportFiles for Uploaded<'_> {
+    fn read(&self, name: &str, pointer: &str) -> Result<Vec<u8>, Box<Diagnostic>> {
+        let plain = name.strip_prefix("./").unwrap_or(name);
+        match self.0.get(plain) {
+            Some(bytes) => Ok(bytes.to_vec()),
+            None => NoFiles.read(name, pointer),
+        }
+    }
+}
+
+fn parts(files: Vec<String>, blobs: &[Vec<u8>]) -> Result<(&[u8], Uploaded<'_>), Refusal> {
+    match blobs.split_first() {
+        Some((model, rest)) if rest.len() == files.len() => {
+            Ok((model, Uploaded(files.into_iter().zip(rest.iter().map(Vec::as_slice)).collect())))
+        }
+        _ => Err(internal("an order without its model or its files")),
+    }
+}
+
+fn findings_of(diagnostics: &[Diagnostic]) -> Result<Vec<Finding>, Refusal> {
+    diagnostics.iter().map(|d| finding(d, None)).collect()
+}
+
+fn document_errors(findings: Vec<Finding>) -> Refusal {
+    let errors = findings.iter().filter(|f| f.severity == "error").count();
+    let (sv, en) = match errors {
+        1 => ("Dokumentet har ett fel.".to_owned(), "The document has one error.".to_owned()),
+        _ => (format!("Dokumentet har {errors} fel."), format!("The document has {errors} errors.")),
+    };
+    Refusal { findings, ..refusal(Reason::DocumentErrors, sv, en) }
+}
+
+/// A name that every system takes for a file: letters, digits and hyphens.
+fn file_name(parts: &[&str]) -> String {
+    let mut out = String::new();
+    for c in parts.join("-").to_lowercase().chars() {
+        let plain = match c {
+            'å' | 'ä' | 'á' | 'à' => 'a',
+            'ö' | 'ø' | 'ó' => 'o',
+            'é' | 'è' | 'ë' => 'e',
+            'ü' => 'u',
+            c if c.is_ascii_alphanumeric() => c,
+            _ => '-',
+        };
+        if plain != '-' || !out.is_empty() && !out.ends_with('-') {
+            out.push(plain);
+        }
+        if out.len() >= 80 {
+            break;
+        }
+    }
+    let out = out.trim_end_matches('-');
+    format!("{}.pdf", if out.is_empty() { "dokument" } else { out })
+}
+
+fn place(field: SignatureField) -> SignaturePlace {
+    let SignatureField { id, method, page, rect, label } = field;
+    SignaturePlace { id, method, page: page as u64, rect: rect.to_vec(), label }
+}
+
+pub(super) fn render(engine: &Engine, options: &DocumentOptions, files: Vec<String>, blobs: &[Vec<u8>]) -> Outcome {
+    let (model, files) = parts(files, blobs)?;
+    let mut outcome = render::document(engine, &Source::parse(model), &files, options).map_err(internal)?;
+    let findings = findings_of(&outcome.diagnostics)?;
+    let Some(rendered) = outcome.rendered.take() else { return Err(document_errors(findings)) };
+    let pages = rendered.pages;
+    if let Some(most) = options.max_pages.filter(|most| pages > *most) {
+        return Err(refusal(
+            Reason::TooLarge,
+            format!("Dokumentet har {pages} sidor; tjänsten gör högst {most}."),
+            format!("The document has {pages} pages; the service makes {most} at most."),
+        ));
+    }
+    let metadata = &rendered.metadata;
+    let dnr = metadata.keywords.first().map(String::as_str).unwrap_or_default();
+    let file_name = file_name(&[dnr, &metadata.title]);
+    let signatures = rendered.signatures.into_iter().map(place).collect();
+    Ok((Product::Rendered(Rendered { pages, file_name, signatures, findings }), vec![rendered.pdf]))
+}
+
+pub(super) fn check(engine: &Engine, profile: Option<&str>, files: Vec<String>, blobs: &[Vec<u8>]) -> Outcome {
+    let (model, files) = parts(files, blobs)?;
+    let findings = findings_of(&render::check(engine, &Source::parse(model), &files, profile))?;
+    let errors = findings.iter().filter(|f| f.severity == "error").count();
+    Ok((Product::Checked(Checked { errors, warnings: findings.len() - errors, findings }), Vec::new()))
+}
+
+/// Where the service has laid out what a pack is made from, and wants what is made.
+pub(super) struct PackPlace {
+    pub(super) folder: PathBuf,
+    pub(super) meeting: String,
+    pub(super) out: PathBuf,
+    pub(super) sent: Option<PathBuf>,
+}
+
+pub(super) fn pack(
+    engine: &Engine,
+    processes: &Processes,
+    place: &PackPlace,
+    options: &PackOptions,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Outcome {
+    let meeting = read(&place.folder.join(&place.meeting)).map_err(internal)?;
+    let sent = place.sent.as_deref().map(read).transpose().map_err(internal)?;
+    let material = Material { meeting: &meeting, folder: place.folder.clone(), sent: sent.as_deref() };
+    let progress = |done: usize, total: usize| progress(Progress { done, total });
+    let gathered = pack::pack(engine, processes, material, options, &NoStore, &progress).map_err(internal)?;
+    let mut findings = Vec::new();
+    for of_file in &gathered.findings {
+        for d in &of_file.diagnostics {
+            findings.push(finding(d, Some(&of_file.file))?);
+        }
+    }
+    let Some(pack) = &gathered.pack else { return Err(document_errors(findings)) };
+    if !options.keep_going && gathered.findings.iter().any(|f| has_errors(&f.diagnostics)) {
+        return Err(internal("a pack was made in spite of errors"));
+    }
+    let page = pack::report_page(engine, &gathered, pack).map_err(internal)?;
+    let parts = [("report.json", &pack::report_json(pack)), ("report.pdf", &page), ("pack.pdf", &pack.pdf)];
+    for (name, data) in parts {
+        write_whole(&place.out.join(name), data).map_err(internal)?;
+    }
+    let sort = [
+        sent.as_ref().map(|_| "tillagg"),
+        (pack.edition == Edition::Offentlig).then_some("offentlig"),
+        (pack.copy == PackCopy::Reading).then_some("las"),
+    ];
+    let name: Vec<&str> =
+        [Some(pack.title.as_str()), Some(pack.date.as_str())].into_iter().chain(sort).flatten().collect();
+    Ok((Product::Packed(Packed { pages: pack.pages, file_name: file_name(&name), findings }), Vec::new()))
+}

@@ -1,0 +1,64 @@
+//! What the service's client is told when an order cannot be carried out.
+
+use std::io::Write as _;
+
+use sigill_model::Diagnostic;
+use sigill_orders::{Finding, Product, Reason, Refusal};
+use sigill_sign::Kind;
+
+use crate::error::Error;
+
+/// What an order of the service comes to: what is told, and its blobs.
+pub(super) type Outcome = Result<(Product, Vec<Vec<u8>>), Refusal>;
+
+/// A refusal without findings.
+pub(super) fn refusal(reason: Reason, sv: impl Into<String>, en: impl Into<String>) -> Refusal {
+    Refusal { reason, sv: sv.into(), en: en.into(), findings: Vec::new() }
+}
+
+/// A fault of this program: what it is goes to the log, not to the client.
+pub(super) fn internal(why: impl std::fmt::Display) -> Refusal {
+    log(&why);
+    refusal(Reason::Internal, "", "")
+}
+
+pub(super) fn log(why: &impl std::fmt::Display) {
+    // Nothing is left to do when standard error is closed.
+    drop(writeln!(std::io::stderr(), "sigill worker: {why}"));
+}
+
+/// Why a function of this crate came to nothing, for the service's client.
+pub(super) fn refused(error: Error) -> Refusal {
+    let (findings, reason) = match error {
+        Error::Findings(findings) => {
+            let reason = reason_of(findings.first().map(|f| f.code));
+            (findings, reason)
+        }
+        Error::Service(finding) => (vec![*finding], Reason::OutsideFailed),
+        Error::Usage(text) | Error::System(text) => return internal(text),
+    };
+    let (sv, en) = match findings.first() {
+        Some(first) => (first.message_sv.clone(), first.message_en.clone()),
+        None => return internal("a refusal without a finding"),
+    };
+    match findings.iter().map(|f| finding(f, None)).collect::<Result<_, _>>() {
+        Ok(findings) => Refusal { findings, ..refusal(reason, sv, en) },
+        Err(refusal) => refusal,
+    }
+}
+
+/// A finding as clients read it.
+pub(super) fn finding(found: &Diagnostic, file: Option<&str>) -> Result<Finding, Refusal> {
+    let value = serde_json::to_value(found).map_err(internal)?;
+    let finding: Finding = serde_json::from_value(value).map_err(internal)?;
+    Ok(Finding { file: file.map(str::to_owned), ..finding })
+}
+
+/// Why a signature cannot be made, by the code of what was found.
+fn reason_of(code: Option<&str>) -> Reason {
+    match code {
+        Some(code) if code == Kind::Pdf.code() || code == Kind::Encrypted.code() => Reason::UnreadablePdf,
+        Some(code) if code == Kind::Stale.code() || code == Kind::FieldTaken.code() => Reason::SignatureConflict,
+        _ => Reason::SignatureRefused,
+    }
+}
