@@ -1,8 +1,12 @@
 //! Findings for people: code, place, source line with a caret, remedy.
+//!
+//! `annotate-snippets` and `codespan-reporting` were weighed: neither has a place for the pointer beside the position, the
+//! second says `error` and `help` in English alone, and what they take off our hands is [`snippet`].
 
 use sigill_model::diagnostic::Diagnostic;
 use sigill_model::place::Position;
 use sigill_model::{Lang, Severity};
+use unicode_width::UnicodeWidthStr as _;
 
 /// Widest source line shown, in characters.
 const WIDTH: usize = 100;
@@ -46,9 +50,14 @@ fn snippet(line: &str, p: Position) -> String {
     let tail = if end < chars.len() { "…" } else { "" };
     let number = p.line.to_string();
     let gutter = " ".repeat(number.len());
-    let indent = " ".repeat(at - start + lead.chars().count());
-    let carets = "^".repeat(p.width.min(end.saturating_sub(at)).max(1));
+    let indent = " ".repeat(columns(&chars[start..at]) + lead.width());
+    let carets = "^".repeat(columns(&chars[at..end.min(at + p.width)]).max(1));
     format!("{gutter}  |\n{number}  | {lead}{shown}{tail}\n{gutter}  | {indent}{carets}\n")
+}
+
+/// How many columns a terminal gives characters: none to a mark on the letter before, two to some signs.
+fn columns(chars: &[char]) -> usize {
+    chars.iter().collect::<String>().width()
 }
 
 /// Text of a report never drives the terminal.
@@ -70,6 +79,13 @@ mod tests {
         let p = Position { line: 3, column: 11, width: 7 };
         let text = snippet(r#"  "dnr": ["XX 1:2", 5]"#, p);
         assert_eq!(text, "   |\n3  |   \"dnr\": [\"XX 1:2\", 5]\n   |           ^^^^^^^\n");
+    }
+
+    #[test]
+    fn the_caret_stands_under_a_value_after_letters_of_several_characters() {
+        let line = "\"fo\u{308}r\": \"O\u{308}mål\"";
+        let text = snippet(line, Position { line: 1, column: 9, width: 7 });
+        assert_eq!(text, format!("   |\n1  | {line}\n   |        ^^^^^^\n"));
     }
 
     #[test]

@@ -1,8 +1,13 @@
 //! Content negotiation for media type (RFC 9110, 12.5.1).
+//!
+//! `headers-accept` was weighed: it finds no JSON for `application/json; charset=utf-8`, takes a weight it cannot read
+//! (`q=.2`, as old Java clients have it) for the highest, and lets the client's order decide between equals, where ours
+//! does.
 
 use axum::http::{HeaderMap, header};
 
 use crate::problem::{Kind, Problem, Result};
+use crate::weight::weight;
 
 /// The offered type that the client likes best; the first, when it does not say.
 ///
@@ -15,7 +20,7 @@ pub(crate) fn choose(headers: &HeaderMap, offered: &[&'static str]) -> Result<&'
         return offered.first().copied().ok_or_else(|| Problem::of(Kind::NotAcceptable));
     }
     let ranges: Vec<_> = asked.split(',').map(range).collect();
-    let weight = |media: &str| {
+    let weight_of = |media: &str| {
         // The most exact range that fits decides.
         let exactness = |r: &&(String, f32)| match r.0.as_str() {
             exact if exact == media => 2,
@@ -26,7 +31,7 @@ pub(crate) fn choose(headers: &HeaderMap, offered: &[&'static str]) -> Result<&'
     };
     let mut best = None;
     for media in offered {
-        let q = weight(media);
+        let q = weight_of(media);
         if q > 0.0 && best.is_none_or(|(_, most)| q > most) {
             best = Some((*media, q));
         }
@@ -42,10 +47,8 @@ pub(crate) fn choose(headers: &HeaderMap, offered: &[&'static str]) -> Result<&'
 }
 
 fn range(text: &str) -> (String, f32) {
-    let mut parts = text.split(';').map(str::trim);
-    let media = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let q = parts.find_map(|p| p.strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
-    (media, q)
+    let (media, parameters) = text.split_once(';').unwrap_or((text, ""));
+    (media.trim().to_ascii_lowercase(), weight(parameters))
 }
 
 fn fits(range: &str, media: &str) -> bool {
@@ -77,6 +80,11 @@ mod tests {
             ("application/pdf;q=0, */*", Some("application/json")),
             ("text/html", None),
             ("text/html, */*;q=0.1", Some("application/pdf")),
+            ("application/pdf; Q=0, */*", Some("application/json")),
+            ("application/pdf;q=inf, application/json;q=0.5", Some("application/json")),
+            ("application/json; charset=utf-8", Some("application/json")),
+            ("application/json, application/pdf", Some("application/pdf")),
+            ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", Some("application/pdf")),
         ] {
             assert_eq!(chosen(accept), expected, "{accept}");
         }

@@ -149,5 +149,5 @@ fn random_name() -> String {
     let mut bits = [0u8; 10];
     // Without randomness the name is of no use, but the request still is.
     let _ = getrandom::fill(&mut bits);
-    crate::etag::hex(&bits)
+    hex::encode(bits)
 }

@@ -47,6 +47,7 @@ pub mod signatures;
 mod state;
 mod upload;
 mod verification;
+mod weight;
 
 pub use app::description;
 pub use config::Config;

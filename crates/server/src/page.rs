@@ -30,6 +30,8 @@ pub(crate) fn routes() -> Router<App> {
         .layer(CompressionLayer::new())
 }
 
+/// `mime_guess` knows a thousand endings but no character set, which texts need; the page has a few, and a test tells of
+/// a new one. `rust-embed` would be a second way beside include_dir, which the layouts need for their folders.
 fn media_type(path: &str) -> &'static str {
     match path.rsplit('.').next().unwrap_or_default() {
         "html" => "text/html; charset=utf-8",
@@ -88,4 +90,24 @@ pub(crate) fn plain(title: &str, body: &str, language: &str) -> Response {
          <main>\n<h1>{title}</h1>\n{body}\n</main>\n</html>\n"
     );
     ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn every_file<'a>(folder: &'a Dir<'_>, seen: &mut dyn FnMut(&'a std::path::Path)) {
+        folder.files().for_each(|f| seen(f.path()));
+        folder.dirs().for_each(|d| every_file(d, seen));
+    }
+
+    #[test]
+    fn every_file_of_the_page_has_a_media_type() {
+        let mut count = 0;
+        every_file(&PAGE, &mut |path| {
+            count += 1;
+            assert_ne!(media_type(&path.to_string_lossy()), "application/octet-stream", "{}", path.display());
+        });
+        assert!(count > 0);
+    }
 }

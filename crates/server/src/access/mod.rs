@@ -18,6 +18,7 @@ use std::time::Instant;
 use axum::http::{HeaderMap, header};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use strum::VariantArray as _;
 use tokio::sync::OwnedSemaphorePermit;
 use utoipa::ToSchema;
 
@@ -125,7 +126,7 @@ impl Access {
         let scopes = match &who {
             Some(who) => who.scopes().to_vec(),
             None if self.required => Vec::new(),
-            None => vec![Scope::Render, Scope::Pack, Scope::Sign, Scope::Verify, Scope::Metrics],
+            None => Scope::VARIANTS.to_vec(),
         };
         let oidc = match &self.oidc {
             Some(oidc) => oidc.sign_in(now).await,

@@ -1,4 +1,9 @@
 //! Bearer tokens of single sign-on.
+//!
+//! jsonwebtoken checks the signature, and what else is asked of a token is ours. `openidconnect` was weighed: it is for
+//! the side that signs people in, reads ID tokens and not access tokens (RFC 9068), keeps no keys, knows neither `nbf`
+//! nor leeway, and builds on the crate `rsa` with its open advisory (RUSTSEC-2023-0071). `openid` brings reqwest and a
+//! second reader of tokens.
 
 use std::sync::Arc;
 
@@ -12,7 +17,7 @@ use utoipa::ToSchema;
 use super::issuer::{Found, Issuer, accepted};
 use super::keys::check_at_a_time;
 use super::limits::People;
-use super::refusal::{self, Refusal};
+use super::refusal::Refusal;
 use crate::config::{self, Scope};
 
 /// How far clocks may be apart, in seconds.
@@ -86,7 +91,7 @@ impl Oidc {
             return wrong(&format!(
                 "{0} står i både scopes (alla) och values (några): välj ett · \
                  {0} stands in both scopes (everybody) and values (some): choose one",
-                refusal::name(*scope)
+                scope
             ));
         }
         check_at_a_time("access.oidc", config.at_a_time)?;

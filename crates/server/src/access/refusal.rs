@@ -100,11 +100,10 @@ impl Refusal {
 
 /// The caller is known but may not do this.
 pub(super) fn not_allowed(scope: Scope) -> Box<Problem> {
-    let name = name(scope);
     Problem::new(
         Kind::NotAllowed,
-        format!("Nyckeln eller inloggningen gäller inte för {name}."),
-        format!("The key or token is not for {name}."),
+        format!("Nyckeln eller inloggningen gäller inte för {scope}."),
+        format!("The key or token is not for {scope}."),
     )
     .challenge(HeaderValue::from_static(r#"Bearer error="insufficient_scope""#))
 }
@@ -118,15 +117,4 @@ pub(super) fn too_many_failures(seconds: u64) -> Box<Problem> {
         "The key or token is not valid, and there have been many such attempts. Wait as long as Retry-After says.",
     )
     .after(seconds)
-}
-
-/// A scope as it stands in the configuration.
-pub(super) fn name(scope: Scope) -> &'static str {
-    match scope {
-        Scope::Render => "render",
-        Scope::Pack => "pack",
-        Scope::Sign => "sign",
-        Scope::Verify => "verify",
-        Scope::Metrics => "metrics",
-    }
 }
