@@ -5,6 +5,7 @@
 
 pub mod chart;
 pub mod checks;
+pub mod code;
 pub mod diagnostic;
 pub mod edition;
 pub mod format;
@@ -21,8 +22,8 @@ pub mod suggest;
 pub mod table;
 pub mod text;
 
-pub use diagnostic::{Diagnostic, Severity};
-pub use messages::Code;
+pub use code::{Code, Severity};
+pub use diagnostic::Diagnostic;
 pub use prepare::{Preparation, Prepared, prepare};
 pub use profile::Profile;
 pub use sigill_messages::{Lang, Localize, Texts};

@@ -8,12 +8,6 @@ use super::tree::Tree;
 
 /// Files that still lie in a circle. The list may only shrink.
 const KNOWN: &[&str] = &[
-    "crates/messages/src/generate/join.rs",
-    "crates/messages/src/generate/mod.rs",
-    "crates/messages/src/generate/read.rs",
-    "crates/messages/src/generate/write.rs",
-    "crates/model/src/diagnostic.rs",
-    "crates/model/src/messages.rs",
     "crates/model/src/checks/kallelse.rs",
     "crates/model/src/checks/mod.rs",
     "crates/model/src/checks/parts.rs",

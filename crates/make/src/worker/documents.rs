@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use sigill_layout::{Engine, NoFiles, ReportFiles, SignatureField};
-use sigill_model::Diagnostic;
 use sigill_model::diagnostic::has_errors;
 use sigill_model::json::Source;
+use sigill_model::{Diagnostic, Localize};
 use sigill_orders::{
     Checked, DocumentOptions, Edition, Finding, PackCopy, PackOptions, Packed, Product, Progress, Reason, Refusal,
     Rendered, SignaturePlace,
@@ -15,6 +15,7 @@ use sigill_pack::store::NoStore;
 
 use super::refusal::{Outcome, finding, internal, refusal};
 use crate::files::{read, write_whole};
+use crate::messages::order;
 use crate::pack::{self, Material};
 use crate::processes::Processes;
 use crate::render;
@@ -47,11 +48,8 @@ fn findings_of(diagnostics: &[Diagnostic]) -> Result<Vec<Finding>, Refusal> {
 
 fn document_errors(findings: Vec<Finding>) -> Refusal {
     let errors = findings.iter().filter(|f| f.severity == "error").count();
-    let (sv, en) = match errors {
-        1 => ("Dokumentet har ett fel.".to_owned(), "The document has one error.".to_owned()),
-        _ => (format!("Dokumentet har {errors} fel."), format!("The document has {errors} errors.")),
-    };
-    Refusal { findings, ..refusal(Reason::DocumentErrors, sv, en) }
+    let message: &dyn Localize = if errors == 1 { &order::OneError } else { &order::Errors { errors: &errors } };
+    Refusal { findings, ..refusal(Reason::DocumentErrors, message) }
 }
 
 /// A name that every system takes for a file: letters, digits and hyphens.
@@ -89,11 +87,7 @@ pub(super) fn render(engine: &Engine, options: &DocumentOptions, files: Vec<Stri
     let Some(rendered) = outcome.rendered.take() else { return Err(document_errors(findings)) };
     let pages = rendered.pages;
     if let Some(most) = options.max_pages.filter(|most| pages > *most) {
-        return Err(refusal(
-            Reason::TooLarge,
-            format!("Dokumentet har {pages} sidor; tjänsten gör högst {most}."),
-            format!("The document has {pages} pages; the service makes {most} at most."),
-        ));
+        return Err(refusal(Reason::TooLarge, &order::Pages { pages: &pages, most: &most }));
     }
     let metadata = &rendered.metadata;
     let dnr = metadata.keywords.first().map(String::as_str).unwrap_or_default();

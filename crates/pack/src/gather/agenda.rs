@@ -9,6 +9,7 @@ use sigill_model::Diagnostic;
 use sigill_model::json::Source;
 use sigill_model::kinds::common::{Bilaga, Common};
 use sigill_model::kinds::{Arende, Document, Handling, Kallelse, Rapport};
+use sigill_model::messages::{pac005, pac006, pac007};
 use sigill_model::secrecy::Ground;
 
 use super::Findings;
@@ -180,18 +181,7 @@ impl Reader<'_, '_> {
         bilagor.enumerate().for_each(|(i, p)| p.bilaga = i + 1);
         self.alike(number, &papers);
         if item.handlingar.is_empty() && !item.muntlig {
-            self.findings.own(
-                Diagnostic::warning(
-                    "PAC005",
-                    format!("/arenden/{index}"),
-                    format!("ärende {number} har inga handlingar"),
-                    format!("item {number} has no documents"),
-                )
-                .help(
-                    "lägg till \"handlingar\", eller \"muntlig\": true för muntlig information",
-                    "add \"handlingar\", or \"muntlig\": true for oral information",
-                ),
-            );
+            self.findings.own(pac005::NoDocuments { number: &number }.at(format!("/arenden/{index}")));
         }
         let ground = Ground::of_fields(item.sekretess.as_ref(), item.personuppgift);
         Item { index, number, title: item.title.0.clone(), dnr, ground, papers }
@@ -250,11 +240,7 @@ impl Reader<'_, '_> {
     ) {
         let own = self.check(source, folder, inline);
         if matches!(own.checked.document, Some(Document::Kallelse(_))) {
-            self.misplaced(
-                &paper.pointer,
-                "en kallelse kan inte vara handling i en kallelse",
-                "a kallelse cannot be a document of a kallelse",
-            );
+            self.findings.own(pac007::KallelseWithin.at(&paper.pointer));
             return;
         }
         self.findings.of_document(&own, &paper.file, &paper.pointer, own.checked.diagnostics.clone());
@@ -317,11 +303,7 @@ impl Reader<'_, '_> {
             return;
         }
         if naming.above.contains(&file.as_str()) {
-            self.misplaced(
-                &paper.pointer,
-                &format!("handlingen {file} är bilaga till sig själv"),
-                &format!("the document {file} is a bilaga of itself"),
-            );
+            self.findings.own(pac007::OwnBilaga { file: &file }.at(&paper.pointer));
             return;
         }
         let above = naming.above.iter().copied().chain([file.as_str()]).collect();
@@ -331,13 +313,6 @@ impl Reader<'_, '_> {
 
     fn check(&self, source: Source, folder: PathBuf, inline: bool) -> Own {
         check(self.engine, self.files, &self.layout, self.kallelse, source, folder, inline)
-    }
-
-    fn misplaced(&mut self, pointer: &str, sv: &str, en: &str) {
-        self.findings.own(
-            Diagnostic::error("PAC007", pointer, sv, en)
-                .help("ange de enskilda dokumenten i stället", "name the single documents instead"),
-        );
     }
 
     fn bilaga(&mut self, file: &str, password: &Option<String>, alt: &Option<String>, pointer: &str) -> Content {
@@ -365,18 +340,7 @@ impl Reader<'_, '_> {
                 if name.is_empty() || seen.insert((sort, name), &paper.pointer).is_none() {
                     continue;
                 }
-                self.findings.own(
-                    Diagnostic::warning(
-                        "PAC006",
-                        &paper.pointer,
-                        format!("två handlingar i ärende {number} heter ”{name}”"),
-                        format!("two documents of item {number} are called \"{name}\""),
-                    )
-                    .help(
-                        "ge dem olika rubriker, eller ta bort den ena om den kommit med två gånger",
-                        "give them titles of their own, or remove one that came twice",
-                    ),
-                );
+                self.findings.own(pac006::Alike { number: &number, name: &name }.at(&paper.pointer));
             }
         }
     }

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use sigill_layout::{Input, Options, OverlayPage, Rendered, SignatureField};
-use sigill_model::Diagnostic;
 use sigill_model::json::Source;
+use sigill_model::messages::{lay001, pac001, pdf001, stamps as texts};
+use sigill_model::{Diagnostic, Localize};
 
 use super::parts::{Ready, plain};
-use super::{Gathering, Meeting, PackCopy, PartKind, PartReport, faults};
+use super::{Gathering, Meeting, PackCopy, PartKind, PartReport};
 use crate::foreign::PageReport;
 use crate::marks::{self, BACK_SIZE, Words};
 use crate::merge::{Attachment, Group, Origin, Overlay, Part, Plan, merge};
@@ -43,7 +44,7 @@ impl Gathering<'_> {
             Some(sent) => match self.read_one(ReadOrder::LastPage, sent) {
                 Ok(Reading { answer: ReadAnswer::LastPage { number: Some(last) }, .. }) => last + 1,
                 Ok(_) | Err(_) => {
-                    self.findings.own(unreadable_list());
+                    self.findings.own(pac001::ListUnreadable.at(""));
                     return None;
                 }
             },
@@ -76,7 +77,7 @@ impl Gathering<'_> {
                 Some(Joined { pdf: merged.pdf, pages: total, title, first_page, parts, signatures })
             }
             Err(error) => {
-                self.findings.own(faults::unjoinable(&error));
+                self.findings.own(pdf001::Unjoinable { reason: &error }.at(""));
                 None
             }
         }
@@ -99,12 +100,7 @@ impl Gathering<'_> {
             }
             own = rendered.pages;
         }
-        self.findings.own(Diagnostic::error(
-            "LAY001",
-            "/arenden",
-            "kallelsens sidnummer går inte att bestämma",
-            "the page numbers of the kallelse cannot be settled",
-        ));
+        self.findings.own(lay001::PageNumbers.at("/arenden"));
         None
     }
 
@@ -170,13 +166,10 @@ impl Gathering<'_> {
         }
         let families = self.profile.fonts.iter().map(String::as_str);
         let font = families.chain(["Open Sans"]).find_map(|f| self.engine.fonts().regular(f));
-        let unusable = |why: String| {
-            let (sv, en) =
-                (format!("stämplarna går inte att rita: {why}"), format!("the stamps cannot be drawn: {why}"));
-            vec![Diagnostic::error("LAY001", "", sv, en)]
-        };
-        let (font, index) = font.ok_or_else(|| unusable("typsnitt saknas".into()))?;
-        stamps::draw(pages, &stamps::Style { font, index, colors: &self.profile.colors, back }).map_err(unusable)
+        let unusable = |reason: &dyn Localize| vec![lay001::Stamps { reason }.at("")];
+        let (font, index) = font.ok_or_else(|| unusable(&texts::NoFont))?;
+        let style = stamps::Style { font, index, colors: &self.profile.colors, back };
+        stamps::draw(pages, &style).map_err(|reason| unusable(&reason))
     }
 }
 
@@ -194,16 +187,6 @@ fn signatures(kallelse: &Kallelse, ready: &[Ready]) -> Vec<SignatureField> {
         before += document.sizes.len();
     }
     out
-}
-
-fn unreadable_list() -> Diagnostic {
-    Diagnostic::error(
-        "PAC001",
-        "",
-        "listan som redan gått ut går inte att läsa",
-        "the list that has gone out cannot be read",
-    )
-    .help("ange packens PDF så som den skickades", "name the PDF of the pack as it was sent")
 }
 
 /// A bookmark for each item, and its documents below it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::changes::Change;
-use super::coverage::{Covered, Words};
+use super::coverage::{Covered, Reason};
 use crate::pdf::fields::{Field, Value};
 use crate::pdf::text;
 
@@ -11,7 +11,7 @@ use crate::pdf::text;
 pub(super) struct Item {
     pub(super) field: Field,
     pub(super) value: Value,
-    pub(super) covered: std::result::Result<Covered, Words>,
+    pub(super) covered: std::result::Result<Covered, Reason>,
     pub(super) changes: BTreeSet<Change>,
 }
 
