@@ -6,7 +6,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use sigill_make::files::{MAX_REPORT, read_report, unreadable};
-use sigill_make::{Text, render};
+use sigill_make::render;
+use sigill_messages::Texts;
 
 use crate::exit::Stop;
 
@@ -38,7 +39,7 @@ impl Input {
         }
     }
 
-    pub(crate) fn read(&self) -> Result<Vec<u8>, Text> {
+    pub(crate) fn read(&self) -> Result<Vec<u8>, Texts> {
         match self {
             Self::Stdin => {
                 let mut data = Vec::new();

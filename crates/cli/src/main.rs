@@ -4,6 +4,7 @@ mod commands;
 mod exit;
 mod inputs;
 mod kinds;
+mod messages;
 mod output;
 mod setup;
 mod summary;

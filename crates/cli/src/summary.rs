@@ -6,10 +6,23 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 use sigill_make::orders::Lang;
 use sigill_make::render::{RenderReport, ShownFinding};
+use sigill_messages::{In, Texts};
 use sigill_model::Severity;
 
 use crate::exit::{Exit, Stop};
+use crate::messages::summary as texts;
 use crate::output::Format;
+
+/// A number of things, which are called otherwise when there is one.
+macro_rules! counted {
+    ($number:expr, $one:ident, $many:ident) => {
+        if $number == 1 {
+            Texts::of(&texts::$one { number: &$number })
+        } else {
+            Texts::of(&texts::$many { number: &$number })
+        }
+    };
+}
 
 /// Collects results and tells about them as they come.
 pub(crate) struct Summary {
@@ -81,11 +94,11 @@ impl Summary {
     fn human(&self, result: &RenderReport) -> String {
         let mut out = String::new();
         for f in &result.findings {
-            out.push_str(if self.lang == Lang::Sv { &f.human_sv } else { &f.human_en });
+            out.push_str(f.human.get(self.lang));
             out.push('\n');
         }
         if let Some(failure) = &result.failure {
-            out.push_str(&format!("{}: {failure}\n", if self.lang == Lang::Sv { "fel" } else { "error" }));
+            out.push_str(&format!("{}: {failure}\n", In(self.lang, &texts::Error)));
         }
         out
     }
@@ -95,34 +108,17 @@ impl Summary {
         if self.format == Format::Human {
             let Self { documents, faulty, warnings, pages, .. } = self;
             let done = documents - faulty;
-            let text = match (self.lang, self.checking) {
-                (Lang::Sv, true) => {
-                    format!("{documents} granskade, {faulty} med fel, {}", count(warnings, "varning", "varningar"))
-                }
-                (Lang::En, true) => {
-                    format!("{documents} checked, {faulty} with errors, {}", count(warnings, "warning", "warnings"))
-                }
-                (Lang::Sv, false) => format!(
-                    "{done} PDF {} ({}), {faulty} med fel, {}",
-                    if done == 1 { "klar" } else { "klara" },
-                    count(pages, "sida", "sidor"),
-                    count(warnings, "varning", "varningar")
-                ),
-                (Lang::En, false) => format!(
-                    "{} done ({}), {faulty} with errors, {}",
-                    count(done, "PDF", "PDFs"),
-                    count(pages, "page", "pages"),
-                    count(warnings, "warning", "warnings")
-                ),
+            let warnings = counted!(warnings, OneWarning, Warnings);
+            let text = if self.checking {
+                Texts::of(&texts::Checked { documents: &documents, faulty: &faulty, warnings: &warnings })
+            } else {
+                let (done, pages) = (counted!(done, OnePdf, Pdfs), counted!(pages, OnePage, Pages));
+                Texts::of(&texts::Rendered { done: &done, pages: &pages, faulty: &faulty, warnings: &warnings })
             };
-            let _ = writeln!(std::io::stderr(), "{text}");
+            let _ = writeln!(std::io::stderr(), "{}", text.get(self.lang));
         }
         Ok(self.exit)
     }
-}
-
-fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 fn json_line(result: &RenderReport) -> String {

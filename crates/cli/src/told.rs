@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use clap::Args;
 use sigill_make::orders::Lang;
+use sigill_messages::Texts;
 
+use crate::messages;
 use crate::output::Format;
 
 /// How the outcome is told.
@@ -21,7 +23,7 @@ pub(crate) struct ToldArgs {
 pub(crate) fn time(text: &str) -> Result<DateTime<Utc>, String> {
     DateTime::parse_from_rfc3339(text)
         .map(|t| t.to_utc())
-        .map_err(|_| "skriv tiden som · write the time as 2026-11-22T10:00:00Z".to_owned())
+        .map_err(|_| format!("{} 2026-11-22T10:00:00Z", Texts::of(&messages::time::Form).joined()))
 }
 
 /// The time it is.

@@ -10,7 +10,7 @@ use typst::syntax::Source;
 use typst_layout::PagedDocument;
 use typst_pdf::PdfOptions;
 
-use crate::engine::{Engine, typst_faults};
+use crate::engine::{Engine, not_allowed, stopped, typst_faults};
 use crate::images;
 use crate::layouts::file_id;
 use crate::world::ReportWorld;
@@ -64,8 +64,8 @@ impl Engine {
         let main = "#import \"/sign/appearance.typ\": render\n#render(json(\"/report/data.json\"))\n";
         let main = Source::new(id("/main.typ")?, main.to_owned());
         let world = ReportWorld { library: &self.library, fonts: &self.fonts, layouts: &self.layouts, main, files };
-        let document = typst::compile::<PagedDocument>(&world).output.map_err(|e| typst_faults("LAY001", &e))?;
+        let document = typst::compile::<PagedDocument>(&world).output.map_err(|e| typst_faults(stopped, &e))?;
         let options = PdfOptions { ident: Smart::Auto, timestamp: None, tagged: false, ..PdfOptions::default() };
-        typst_pdf::pdf(&document, &options).map_err(|e| typst_faults("PDF001", &e))
+        typst_pdf::pdf(&document, &options).map_err(|e| typst_faults(not_allowed, &e))
     }
 }

@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use sigill_model::diagnostic::has_errors;
 use sigill_model::json::{Node, NodeValue, Source as ReportSource, tidy};
 use sigill_model::kinds::Document;
+use sigill_model::messages::{lay001, lay002, mod001, mod002, pdf001, txt001};
 use sigill_model::place::{push_index, push_token};
 use sigill_model::prepare::{Metadata, Preparation, PreparedReport, kind_of, prepare};
 use sigill_model::profile::Profile;
 use sigill_model::suggest::did_you_mean;
-use sigill_model::{Diagnostic, Lang};
+use sigill_model::{Diagnostic, Localize};
 use typst::diag::{Severity, SourceDiagnostic};
 use typst::foundations::{Bytes, Label, Selector, Smart};
 use typst::introspection::{Introspector, MetadataElem};
@@ -219,16 +220,8 @@ impl Engine {
             }
             None => {
                 let help = did_you_mean(&name, &self.layouts.kind_names());
-                let shown: String = name.chars().take(60).collect();
-                found.push(
-                    Diagnostic::error(
-                        "MOD001",
-                        "/kind",
-                        format!("det finns ingen dokumenttyp ”{shown}”"),
-                        format!("there is no kind \"{shown}\""),
-                    )
-                    .help(help.get(Lang::Sv), help.get(Lang::En)),
-                );
+                let unknown = mod001::UnknownKind { kind: &format_args!("{name:.60}"), suggestion: &help };
+                found.push(unknown.at("/kind"));
                 None
             }
         }
@@ -238,18 +231,7 @@ impl Engine {
         let written = source.root().and_then(|r| r.get("profile")).and_then(Node::as_str);
         let Some(name) = options.profile.as_deref().or(written) else {
             let names = self.layouts.profile_names().join(", ");
-            found.push(
-                Diagnostic::error(
-                    "MOD002",
-                    "/profile",
-                    "dokumentet säger inte vilken kommun det hör till",
-                    "the document does not name its municipality",
-                )
-                .help(
-                    format!("lägg till \"profile\" eller ange --profile; möjliga: {names}"),
-                    format!("add \"profile\" or give --profile; possible: {names}"),
-                ),
-            );
+            found.push(mod002::NoProfile { names: &names }.at("/profile"));
             return None;
         };
         match self.layouts.profile(name) {
@@ -260,16 +242,8 @@ impl Engine {
             }
             None => {
                 let help = did_you_mean(name, &self.layouts.profile_names());
-                let shown: String = name.chars().take(60).collect();
-                found.push(
-                    Diagnostic::error(
-                        "MOD002",
-                        "/profile",
-                        format!("det finns ingen profil ”{shown}”"),
-                        format!("there is no profile \"{shown}\""),
-                    )
-                    .help(help.get(Lang::Sv), help.get(Lang::En)),
-                );
+                let unknown = mod002::UnknownProfile { profile: &format_args!("{name:.60}"), suggestion: &help };
+                found.push(unknown.at("/profile"));
                 None
             }
         }
@@ -284,19 +258,8 @@ impl Engine {
                 missing.sort_unstable();
                 missing.dedup();
                 for c in missing.into_iter().take(5) {
-                    let code = c as u32;
-                    found.push(
-                        Diagnostic::error(
-                            "TXT001",
-                            pointer.as_str(),
-                            format!("tecknet ”{c}” (U+{code:04X}) finns inte i typsnitten"),
-                            format!("the character \"{c}\" (U+{code:04X}) is not in the fonts"),
-                        )
-                        .help(
-                            "ta bort tecknet eller ge ett typsnitt som har det med --fonts",
-                            "remove it, or give a font that has it with --fonts",
-                        ),
-                    );
+                    let number = format_args!("{:04X}", c as u32);
+                    found.push(txt001::NoGlyph { character: &c, number: &number }.at(pointer.as_str()));
                 }
             }
             NodeValue::Object(members) => {
@@ -345,13 +308,11 @@ impl Engine {
         source: &ReportSource,
         standard: Standard,
     ) -> Result<(PagedDocument, Vec<u8>), Vec<Diagnostic>> {
-        let world = self.world(job, data, source, standard).ok_or_else(|| {
-            vec![Diagnostic::error("LAY001", "", "layouten går inte att ladda", "the layout cannot be loaded")]
-        })?;
+        let world = self.world(job, data, source, standard).ok_or_else(|| vec![lay001::Unloadable.at("")])?;
         let result = typst::compile::<PagedDocument>(&world);
         let finished = result
             .output
-            .map_err(|errors| typst_faults("LAY001", &errors))
+            .map_err(|errors| typst_faults(stopped, &errors))
             .and_then(|document| export(&document, standard).map(|pdf| (document, pdf)));
         // What two reports in a row share, the layouts' own code above all, stays; the rest would only grow.
         comemo::evict(1);
@@ -407,13 +368,7 @@ fn with_metadata(job: &mut Job, in_pack: bool) -> Value {
 
 fn layout_fault(error: LayoutError, pointer: &str) -> Diagnostic {
     let LayoutError { file, diagnostic } = error;
-    Diagnostic::error(
-        "LAY002",
-        pointer,
-        format!("{file}: {}", diagnostic.message(Lang::Sv)),
-        format!("{file}: {}", diagnostic.message(Lang::En)),
-    )
-    .help(diagnostic.remedy(Lang::Sv), diagnostic.remedy(Lang::En))
+    lay002::InFile { file: &file, message: &diagnostic.message, remedy: &diagnostic.help }.at(pointer)
 }
 
 /// Width and height of each page in points.
@@ -423,10 +378,8 @@ pub(crate) fn page_sizes(document: &PagedDocument) -> Vec<(f64, f64)> {
 }
 
 pub(crate) fn export(document: &PagedDocument, standard: Standard) -> Result<Vec<u8>, Vec<Diagnostic>> {
-    let standards = PdfStandards::new(standard::parts(standard)).map_err(|e| {
-        let message = e.message().to_string();
-        vec![Diagnostic::error("PDF001", "", message.clone(), message)]
-    })?;
+    let standards = PdfStandards::new(standard::parts(standard))
+        .map_err(|e| vec![pdf001::NoSuchStandard { message: &e.message() }.at("")])?;
     let options = PdfOptions {
         ident: Smart::Auto,
         creator: Smart::Custom(Some(format!("Sigill {}", env!("CARGO_PKG_VERSION")))),
@@ -436,24 +389,28 @@ pub(crate) fn export(document: &PagedDocument, standard: Standard) -> Result<Vec
         tagged: true,
         pretty: false,
     };
-    typst_pdf::pdf(document, &options).map_err(|errors| typst_faults("PDF001", &errors))
+    typst_pdf::pdf(document, &options).map_err(|errors| typst_faults(not_allowed, &errors))
 }
 
-pub(crate) fn typst_faults(code: &'static str, errors: &[SourceDiagnostic]) -> Vec<Diagnostic> {
+/// What Typst refuses: its place, what it says, and its hints.
+type Refused = fn(&dyn Localize, &dyn Localize, &dyn Localize) -> Diagnostic;
+
+/// Typst refuses to set a document.
+pub(crate) fn stopped(place: &dyn Localize, message: &dyn Localize, hints: &dyn Localize) -> Diagnostic {
+    lay001::Stopped { place, message, hints }.at("")
+}
+
+/// Typst refuses to write the PDF.
+pub(crate) fn not_allowed(place: &dyn Localize, message: &dyn Localize, hints: &dyn Localize) -> Diagnostic {
+    pdf001::NotAllowed { place, message, hints }.at("")
+}
+
+pub(crate) fn typst_faults(finding: Refused, errors: &[SourceDiagnostic]) -> Vec<Diagnostic> {
     let errors = errors.iter().filter(|e| e.severity == Severity::Error);
     let faults = errors.map(|e| {
-        let file = e.span.id().map(|id| id.get().vpath().get_without_slash().to_owned()).unwrap_or_default();
+        let place = e.span.id().map(|id| format!(" ({})", id.get().vpath().get_without_slash())).unwrap_or_default();
         let hints: Vec<_> = e.hints.iter().map(|h| h.v.to_string()).collect();
-        let what_sv = if code == "PDF001" { "standarden medger inte dokumentet" } else { "layouten stannade" };
-        let what_en = if code == "PDF001" { "the standard does not allow the document" } else { "the layout stopped" };
-        let place = if file.is_empty() { String::new() } else { format!(" ({file})") };
-        Diagnostic::error(
-            code,
-            "",
-            format!("{what_sv}{place}: {}", e.message),
-            format!("{what_en}{place}: {}", e.message),
-        )
-        .help(hints.join("; "), hints.join("; "))
+        finding(&place, &e.message, &hints.join("; "))
     });
     faults.collect()
 }

@@ -11,7 +11,7 @@ use typst::syntax::Source;
 use typst_layout::PagedDocument;
 use typst_pdf::PdfOptions;
 
-use crate::engine::{Engine, export, page_sizes, typst_faults};
+use crate::engine::{Engine, export, not_allowed, page_sizes, stopped, typst_faults};
 use crate::layouts::file_id;
 use crate::standard::Standard;
 use crate::world::ReportWorld;
@@ -91,7 +91,7 @@ impl Engine {
         let data = json!({"pages": pages, "back": {"width": width, "height": height, "title": title}});
         let document = self.compile_pack_page("overlay", &data, profile)?;
         let options = PdfOptions { ident: Smart::Auto, timestamp: None, tagged: false, ..PdfOptions::default() };
-        typst_pdf::pdf(&document, &options).map_err(|e| typst_faults("PDF001", &e))
+        typst_pdf::pdf(&document, &options).map_err(|e| typst_faults(not_allowed, &e))
     }
 
     /// Sets a page that a pack needs beside its documents: a divider before an item, a notice in place of a bilaga.
@@ -123,6 +123,6 @@ impl Engine {
         ]);
         let main = Source::new(id("/main.typ")?, main);
         let world = ReportWorld { library: &self.library, fonts: &self.fonts, layouts: &self.layouts, main, files };
-        typst::compile::<PagedDocument>(&world).output.map_err(|e| typst_faults("LAY001", &e))
+        typst::compile::<PagedDocument>(&world).output.map_err(|e| typst_faults(stopped, &e))
     }
 }

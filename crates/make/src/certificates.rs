@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use sigill_sign::{Certificate, Error as SignError, Kind};
 
-use crate::error::{Error, Text};
+use crate::error::Error;
 use crate::files::read;
+use crate::messages::{file as texts, folder};
 
 /// Certificates of a file in PEM or DER.
 ///
@@ -21,10 +22,7 @@ pub fn certificates(path: &Path) -> Result<Vec<Certificate>, Error> {
 /// # Errors
 /// When there are none.
 pub fn certificates_in(data: &[u8], shown: &str) -> Result<Vec<Certificate>, Error> {
-    let broken = || {
-        let sv = format!("{shown} är inga certifikat i PEM eller DER");
-        SignError::new(Kind::Key, sv, format!("{shown} is no certificates in PEM or DER"))
-    };
+    let broken = || SignError::new(Kind::Key, &texts::NoCertificates { file: &shown });
     let found = match std::str::from_utf8(data) {
         Ok(text) if text.contains("-----BEGIN") => Certificate::from_pem(text).map_err(|_| broken())?,
         _ => vec![Certificate::from_der(data).map_err(|_| broken())?],
@@ -44,12 +42,7 @@ pub fn trusted(paths: &[PathBuf]) -> Result<Vec<Certificate>, Error> {
             continue;
         }
         let shown = path.display();
-        let fail = |e: std::io::Error| {
-            Error::System(Text::new(
-                format!("mappen {shown} går inte att läsa: {e}"),
-                format!("the folder {shown} cannot be read: {e}"),
-            ))
-        };
+        let fail = |e: std::io::Error| Error::system(&folder::Unreadable { folder: &shown, reason: &e });
         let mut files = Vec::new();
         for entry in std::fs::read_dir(path).map_err(fail)? {
             let file = entry.map_err(fail)?.path();
@@ -60,10 +53,7 @@ pub fn trusted(paths: &[PathBuf]) -> Result<Vec<Certificate>, Error> {
         }
         files.sort();
         if files.is_empty() {
-            return Err(Error::Usage(Text::new(
-                format!("mappen {shown} har inga certifikat"),
-                format!("the folder {shown} has no certificates"),
-            )));
+            return Err(Error::usage(&folder::NoCertificates { folder: &shown }));
         }
         for file in files {
             out.extend(certificates(&file)?);

@@ -8,7 +8,8 @@ use sigill_layout::{Engine, Fonts, Input, Layouts, NoFiles, Options};
 use sigill_model::json::Source;
 use sigill_orders::Settings;
 
-use crate::error::{Error, Text};
+use crate::error::Error;
+use crate::messages;
 
 /// The engine of a process. One that sets nothing never has it made.
 pub struct LazyEngine {
@@ -57,13 +58,9 @@ impl LazyEngine {
 pub fn layouts(folders: &[PathBuf]) -> Result<Layouts, Error> {
     let mut layouts = Layouts::embedded();
     for folder in folders {
-        layouts.add_folder(folder).map_err(|e| {
-            let shown = folder.display();
-            Error::Usage(Text::new(
-                format!("layoutmappen {shown} går inte att läsa: {e}"),
-                format!("the folder of layouts {shown} cannot be read: {e}"),
-            ))
-        })?;
+        layouts
+            .add_folder(folder)
+            .map_err(|e| Error::usage(&messages::folder::Layouts { folder: &folder.display(), reason: &e }))?;
     }
     Ok(layouts)
 }
@@ -78,12 +75,7 @@ fn build(settings: &Settings) -> Result<Engine, Error> {
 
 fn font_files(folder: &Path) -> Result<Vec<Vec<u8>>, Error> {
     let shown = folder.display();
-    let fail = |e: std::io::Error| {
-        Error::Usage(Text::new(
-            format!("typsnittsmappen {shown} går inte att läsa: {e}"),
-            format!("the folder of fonts {shown} cannot be read: {e}"),
-        ))
-    };
+    let fail = |e: std::io::Error| Error::usage(&messages::folder::Fonts { folder: &shown, reason: &e });
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(fail)? {
         let path = entry.map_err(fail)?.path();
@@ -94,10 +86,7 @@ fn font_files(folder: &Path) -> Result<Vec<Vec<u8>>, Error> {
     }
     paths.sort();
     if paths.is_empty() {
-        return Err(Error::Usage(Text::new(
-            format!("typsnittsmappen {shown} har inga .ttf eller .otf"),
-            format!("the folder of fonts {shown} has no .ttf or .otf"),
-        )));
+        return Err(Error::usage(&messages::folder::NoFonts { folder: &shown }));
     }
     paths.iter().map(|p| std::fs::read(p).map_err(fail)).collect()
 }

@@ -2,38 +2,8 @@
 
 use std::fmt;
 
-use sigill_model::{Diagnostic, Lang};
+use sigill_model::{Code, Diagnostic, Lang, Localize, Severity, Texts};
 use sigill_sign::Kind;
-
-/// A message in both languages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text {
-    /// In Swedish.
-    pub sv: String,
-    /// In English.
-    pub en: String,
-}
-
-impl Text {
-    /// A message in both languages.
-    pub fn new(sv: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { sv: sv.into(), en: en.into() }
-    }
-
-    /// The message in one language.
-    pub fn pick(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::Sv => &self.sv,
-            Lang::En => &self.en,
-        }
-    }
-}
-
-impl fmt::Display for Text {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} · {}", self.sv, self.en)
-    }
-}
 
 /// Why something was not done.
 #[derive(Debug, Clone)]
@@ -43,9 +13,21 @@ pub enum Error {
     /// A timestamp or revocation service did not do its part.
     Service(Box<Diagnostic>),
     /// What was asked for makes no sense.
-    Usage(Text),
+    Usage(Texts),
     /// The disk or the system failed.
-    System(Text),
+    System(Texts),
+}
+
+impl Error {
+    /// What was asked for makes no sense.
+    pub fn usage(message: &dyn Localize) -> Self {
+        Self::Usage(Texts::of(message))
+    }
+
+    /// The disk or the system failed.
+    pub fn system(message: &dyn Localize) -> Self {
+        Self::System(Texts::of(message))
+    }
 }
 
 impl fmt::Display for Error {
@@ -56,7 +38,7 @@ impl fmt::Display for Error {
                 f.write_str(&all.join("; "))
             }
             Self::Service(finding) => f.write_str(finding.message(Lang::Sv)),
-            Self::Usage(text) | Self::System(text) => text.fmt(f),
+            Self::Usage(text) | Self::System(text) => f.write_str(&text.joined()),
         }
     }
 }
@@ -65,12 +47,35 @@ impl std::error::Error for Error {}
 
 impl From<sigill_sign::Error> for Error {
     fn from(error: sigill_sign::Error) -> Self {
-        let finding = Diagnostic::error(error.kind.code(), "", &error.sv, &error.en);
-        match error.kind {
+        let kind = error.kind;
+        let finding = finding(error, Severity::Error);
+        match kind {
             Kind::Outside | Kind::Timestamp => Self::Service(Box::new(finding)),
             _ => Self::Findings(vec![finding]),
         }
     }
+}
+
+/// What the crate for signatures says, as a finding of its rule.
+pub(crate) fn finding(error: sigill_sign::Error, severity: Severity) -> Diagnostic {
+    let code = match error.kind {
+        Kind::Pdf => Code::UND001,
+        Kind::Encrypted => Code::UND002,
+        Kind::FieldAbsent => Code::UND003,
+        Kind::FieldTaken => Code::UND004,
+        Kind::Key => Code::UND005,
+        Kind::KeyMismatch => Code::UND006,
+        Kind::Expired => Code::UND007,
+        Kind::Usage => Code::UND008,
+        Kind::Timestamp => Code::UND009,
+        Kind::Outside => Code::UND010,
+        Kind::Revocation => Code::UND011,
+        Kind::TooSmall => Code::UND012,
+        Kind::Stale => Code::UND013,
+        Kind::Returned => Code::UND014,
+        Kind::Reserve => Code::UND015,
+    };
+    Diagnostic::new(code, severity, "", error.message, Texts::default())
 }
 
 impl From<Vec<Diagnostic>> for Error {

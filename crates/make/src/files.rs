@@ -4,7 +4,10 @@
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::Path;
 
-use crate::error::{Error, Text};
+use sigill_messages::Texts;
+
+use crate::error::Error;
+use crate::messages::file;
 
 /// Largest report taken in; the model refuses it with a finding of its own above its limit.
 pub const MAX_REPORT: u64 = 200 * 1024 * 1024;
@@ -16,7 +19,7 @@ pub const MAX_REPORT: u64 = 200 * 1024 * 1024;
 pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
     std::fs::read(path).map_err(|e| {
         let shown = path.display();
-        Error::System(Text::new(format!("{shown} går inte att läsa: {e}"), format!("{shown} cannot be read: {e}")))
+        Error::system(&file::Unreadable { file: &shown, reason: &e })
     })
 }
 
@@ -24,17 +27,17 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
 ///
 /// # Errors
 /// When it cannot be read; the message does not name it.
-pub fn read_report(path: &Path) -> Result<Vec<u8>, Text> {
+pub fn read_report(path: &Path) -> Result<Vec<u8>, Texts> {
     let mut data = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(MAX_REPORT).read_to_end(&mut data));
+    let read = std::fs::File::open(path).and_then(|report| report.take(MAX_REPORT).read_to_end(&mut data));
     read.map(|_| data).map_err(|e| unreadable(&e))
 }
 
 /// Why a report cannot be read.
-pub fn unreadable(error: &io::Error) -> Text {
+pub fn unreadable(error: &io::Error) -> Texts {
     match error.kind() {
-        ErrorKind::NotFound => Text::new("filen finns inte", "no such file"),
-        _ => Text::new(format!("filen går inte att läsa: {error}"), format!("the file cannot be read: {error}")),
+        ErrorKind::NotFound => Texts::of(&file::Absent),
+        _ => Texts::of(&file::Misread { reason: error }),
     }
 }
 
@@ -45,7 +48,7 @@ pub fn unreadable(error: &io::Error) -> Text {
 pub fn write_whole(path: &Path, data: &[u8]) -> Result<(), Error> {
     whole(path, data).map_err(|e| {
         let shown = path.display();
-        Error::System(Text::new(format!("{shown} går inte att skriva: {e}"), format!("{shown} cannot be written: {e}")))
+        Error::system(&file::Unwritable { file: &shown, reason: &e })
     })
 }
 

@@ -23,6 +23,7 @@ pub mod engine;
 mod error;
 pub mod files;
 mod http;
+mod messages;
 pub mod pack;
 pub mod processes;
 mod readers;
@@ -34,5 +35,5 @@ mod swedish_time;
 pub mod verify;
 pub mod worker;
 
-pub use error::{Error, Text};
+pub use error::Error;
 pub use sigill_orders as orders;

@@ -9,7 +9,8 @@ use sigill_pack::gather::{self, Gathered, Pack, gather};
 use sigill_pack::report;
 use sigill_pack::store::PartStore;
 
-use crate::error::{Error, Text};
+use crate::error::Error;
+use crate::messages;
 use crate::processes::Processes;
 use crate::readers::Readers;
 use crate::reserve;
@@ -67,11 +68,6 @@ pub fn report_json(pack: &Pack) -> Vec<u8> {
 /// # Errors
 /// When it cannot be set.
 pub fn report_page(engine: &Engine, gathered: &Gathered, pack: &Pack) -> Result<Vec<u8>, Error> {
-    let profile = gathered.profile.as_ref().ok_or_else(|| {
-        Error::System(Text::new(
-            "rapporten går inte att göra: packen har ingen profil",
-            "the report cannot be made: the pack has no profile",
-        ))
-    })?;
+    let profile = gathered.profile.as_ref().ok_or_else(|| Error::system(&messages::failed::Report))?;
     report::page(engine, pack, profile).map_err(Error::Findings)
 }

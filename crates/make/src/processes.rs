@@ -9,7 +9,8 @@ use sigill_pack::foreign::Refused;
 use sigill_pack::reader::{ReadAnswer, ReadOrder};
 use sigill_work::{Environment, Program, Protocol, Spec};
 
-use crate::error::{Error, Text};
+use crate::error::Error;
+use crate::messages;
 use crate::render::RenderReport;
 
 /// An order of this program to a process of its own.
@@ -98,12 +99,7 @@ impl Processes {
     /// # Errors
     /// When it does not know where it lies.
     pub fn of_this_program() -> Result<Self, Error> {
-        let path = std::env::current_exe().map_err(|e| {
-            Error::System(Text::new(
-                format!("programmet vet inte var det ligger: {e}"),
-                format!("the program does not know where it lies: {e}"),
-            ))
-        })?;
+        let path = std::env::current_exe().map_err(|e| Error::system(&messages::failed::Place { reason: &e }))?;
         Ok(Self(Program {
             path,
             arguments: vec!["worker".into()],

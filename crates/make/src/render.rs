@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sigill_layout::{Engine, Folder, Input, Options, RenderOutcome, RenderedDocument, ReportFiles};
 use sigill_model::diagnostic::has_errors;
 use sigill_model::json::Source;
-use sigill_model::{Diagnostic, Lang};
+use sigill_model::{Diagnostic, Texts};
 use sigill_orders::DocumentOptions;
 
 use crate::error::Error;
@@ -32,13 +32,11 @@ pub struct RenderReport {
     pub findings: Vec<ShownFinding>,
 }
 
-/// A finding, shown ready in both languages.
+/// A finding, ready to show.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ShownFinding {
-    /// With place and source line, in Swedish.
-    pub human_sv: String,
-    /// With place and source line, in English.
-    pub human_en: String,
+    /// With place and source line.
+    pub human: Texts,
     /// Whether it is an error.
     pub error: bool,
     /// As data.
@@ -54,8 +52,7 @@ impl RenderReport {
     fn of(name: &str, source: &Source, diagnostics: &[Diagnostic]) -> Self {
         let line = |d: &Diagnostic| d.position.and_then(|p| source.line(p.line));
         let findings = diagnostics.iter().map(|d| ShownFinding {
-            human_sv: show::human(name, d, line(d), Lang::Sv),
-            human_en: show::human(name, d, line(d), Lang::En),
+            human: Texts::each(|lang| show::human(name, d, line(d), lang)),
             error: d.is_error(),
             json: json!(d),
         });
@@ -126,7 +123,7 @@ pub fn file(engine: &Engine, input: &Path, output: &Path, options: &DocumentOpti
     let name = input.display().to_string();
     let model = match files::read_report(input) {
         Ok(model) => model,
-        Err(e) => return RenderReport::failed(&name, format!("{name}: {e}")),
+        Err(e) => return RenderReport::failed(&name, format!("{name}: {}", e.joined())),
     };
     let (mut report, rendered) = report(engine, &name, &model, folder_of(input), options);
     if let Some(rendered) = rendered {

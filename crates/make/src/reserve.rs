@@ -4,7 +4,8 @@ use sigill_layout::SignatureField;
 use sigill_orders::Reserve;
 use sigill_sign::{FieldSpec, reserve};
 
-use crate::error::{Error, Text};
+use crate::error::Error;
+use crate::messages;
 
 /// Adds a tagged, empty field to a PDF at each block that gets one.
 pub(crate) fn apply(pdf: &mut Vec<u8>, blocks: &[SignatureField], which: Reserve) -> Result<(), Error> {
@@ -15,12 +16,7 @@ pub(crate) fn apply(pdf: &mut Vec<u8>, blocks: &[SignatureField], which: Reserve
     };
     let specs: Vec<_> = blocks.iter().filter(wanted).map(spec).collect();
     if !specs.is_empty() {
-        *pdf = reserve(pdf, &specs).map_err(|e| {
-            Error::System(Text::new(
-                format!("underskriftsfälten går inte att lägga in: {}", e.sv),
-                format!("the signature fields cannot be put in: {}", e.en),
-            ))
-        })?;
+        *pdf = reserve(pdf, &specs).map_err(|e| Error::system(&messages::failed::Fields { reason: &e.message }))?;
     }
     Ok(())
 }

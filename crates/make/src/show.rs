@@ -3,22 +3,24 @@
 //! `annotate-snippets` and `codespan-reporting` were weighed: neither has a place for the pointer beside the position, the
 //! second says `error` and `help` in English alone, and what they take off our hands is [`snippet`].
 
+use sigill_messages::In;
 use sigill_model::diagnostic::Diagnostic;
 use sigill_model::place::Position;
-use sigill_model::{Lang, Severity};
+use sigill_model::{Lang, Localize, Severity};
 use unicode_width::UnicodeWidthStr as _;
+
+use crate::messages::shown;
 
 /// Widest source line shown, in characters.
 const WIDTH: usize = 100;
 
 /// One finding as text. `line` is the source line it stands on.
 pub fn human(file: &str, d: &Diagnostic, line: Option<&str>, lang: Lang) -> String {
-    let severity = match (d.severity, lang) {
-        (Severity::Error, Lang::Sv) => "fel",
-        (Severity::Error, Lang::En) => "error",
-        (Severity::Warning, Lang::Sv) => "varning",
-        (Severity::Warning, Lang::En) => "warning",
+    let severity: &dyn Localize = match d.severity {
+        Severity::Error => &shown::Error,
+        Severity::Warning => &shown::Warning,
     };
+    let severity = In(lang, severity);
     let mut out = format!("{severity}[{}]: {}\n", d.code, clean(d.message(lang)));
     let pointer = d.pointer.trim_end_matches("#key");
     match d.position {
@@ -33,8 +35,7 @@ pub fn human(file: &str, d: &Diagnostic, line: Option<&str>, lang: Lang) -> Stri
     }
     let help = d.remedy(lang);
     if !help.is_empty() {
-        let word = if lang == Lang::Sv { "hjälp" } else { "help" };
-        out.push_str(&format!("  = {word}: {}\n", clean(help)));
+        out.push_str(&format!("  = {}: {}\n", In(lang, &shown::Help), clean(help)));
     }
     out
 }
@@ -45,14 +46,14 @@ fn snippet(line: &str, p: Position) -> String {
     // A minified report is one line: show the part around the place.
     let start = if chars.len() > WIDTH { at.saturating_sub(WIDTH / 3) } else { 0 };
     let end = (start + WIDTH).min(chars.len());
-    let shown: String = chars[start..end].iter().collect();
+    let part: String = chars[start..end].iter().collect();
     let lead = if start > 0 { "…" } else { "" };
     let tail = if end < chars.len() { "…" } else { "" };
     let number = p.line.to_string();
     let gutter = " ".repeat(number.len());
     let indent = " ".repeat(columns(&chars[start..at]) + lead.width());
     let carets = "^".repeat(columns(&chars[at..end.min(at + p.width)]).max(1));
-    format!("{gutter}  |\n{number}  | {lead}{shown}{tail}\n{gutter}  | {indent}{carets}\n")
+    format!("{gutter}  |\n{number}  | {lead}{part}{tail}\n{gutter}  | {indent}{carets}\n")
 }
 
 /// How many columns a terminal gives characters: none to a mark on the letter before, two to some signs.
@@ -72,6 +73,8 @@ fn drives_terminal(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use sigill_model::messages::mod003;
+
     use super::*;
 
     #[test]
@@ -98,7 +101,7 @@ mod tests {
 
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
-        let d = Diagnostic::error("MOD003", "", "\u{1b}[31mröd", "");
+        let d = mod003::UnknownField { field: &"\u{1b}[31mröd", suggestion: &"" }.at("");
         assert!(!human("a.json", &d, None, Lang::Sv).contains('\u{1b}'));
     }
 }

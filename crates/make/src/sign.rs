@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use sigill_layout::Appearance;
-use sigill_model::Diagnostic;
+use sigill_model::{Diagnostic, Severity};
 use sigill_orders::{Digest, Level};
 use sigill_sign::{Certificate, Context, Entry, Identity, Kind, Prepared, Returned, Scheme, check_certificate, fields};
 
 use crate::certificates::trusted;
 use crate::engine::LazyEngine;
-use crate::error::Error;
+use crate::error::{Error, finding};
 use crate::http::Http;
 
 /// The content of a signature besides the name: reason, location, picture.
@@ -68,9 +68,7 @@ impl SigningTerms {
     /// When it may not be used.
     fn warn(&self, certificate: &Certificate) -> Result<Vec<Diagnostic>, Error> {
         match check_certificate(certificate, self.time, false) {
-            Err(e) if e.kind == Kind::Expired && self.force => {
-                Ok(vec![Diagnostic::warning(e.kind.code(), "", &e.sv, &e.en)])
-            }
+            Err(e) if e.kind == Kind::Expired && self.force => Ok(vec![finding(e, Severity::Warning)]),
             other => other.map(|()| Vec::new()).map_err(Error::from),
         }
     }

@@ -6,15 +6,17 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sigill_layout::{Engine, Input, NoFiles, Options};
-use sigill_model::Lang;
+use sigill_messages::In;
 use sigill_model::json::Source;
+use sigill_model::{Lang, Localize, Texts};
 use sigill_orders::{Conformance, ConformanceCheck};
 use sigill_pack::verdict::examine;
-use sigill_sign::{FileVerification, Indication, Note, Outside, Policy, SignatureReport};
+use sigill_sign::{FileVerification, Indication, Outside, Policy, SignatureReport};
 
 use crate::certificates::trusted;
 use crate::error::Error;
 use crate::http::Http;
+use crate::messages::{label, verified};
 use crate::swedish_time::swedish_time;
 
 /// Verifies the signatures of a PDF at a time; `online` lets it fetch revocation that the file does not tell.
@@ -53,82 +55,69 @@ pub fn json(report: &FileVerification, name: &str) -> Value {
     value
 }
 
-fn pick(lang: Lang, sv: &str, en: &str) -> String {
-    if lang == Lang::Sv { sv } else { en }.to_owned()
-}
-
-fn noted(lang: Lang, notes: &[Note]) -> Vec<String> {
-    notes.iter().map(|n| pick(lang, &n.sv, &n.en)).collect()
+fn noted(lang: Lang, notes: &[Texts]) -> Vec<String> {
+    notes.iter().map(|n| n.get(lang).to_owned()).collect()
 }
 
 /// The verdict on one signature in a word.
-fn verdict(lang: Lang, indication: Indication) -> String {
+fn verdict(indication: Indication) -> &'static dyn Localize {
     match indication {
-        Indication::TotalPassed => pick(lang, "giltig", "valid"),
-        Indication::Indeterminate => pick(lang, "går inte att avgöra", "cannot be decided"),
-        Indication::TotalFailed => pick(lang, "ogiltig", "not valid"),
+        Indication::TotalPassed => &verified::Valid,
+        Indication::Indeterminate => &verified::Undecided,
+        Indication::TotalFailed => &verified::Invalid,
     }
 }
 
 fn overall(lang: Lang, report: &FileVerification) -> String {
-    let all = &report.signatures;
-    if all.is_empty() {
-        return pick(lang, "Filen är inte undertecknad.", "The file is not signed.");
-    }
-    if report.passed() {
-        return pick(lang, "Alla underskrifter är giltiga.", "All signatures are valid.");
-    }
-    pick(lang, "Filen har underskrifter som inte är giltiga.", "The file has signatures that are not valid.")
+    let said: &dyn Localize = match report.passed() {
+        _ if report.signatures.is_empty() => &verified::NotSigned,
+        true => &verified::AllValid,
+        false => &verified::NotAllValid,
+    };
+    In(lang, said).to_string()
 }
 
 /// Label and value of each thing to be said of a signature.
 fn facts(lang: Lang, s: &SignatureReport) -> Vec<(String, String)> {
     let mut out = Vec::new();
-    let mut add = |sv: &str, en: &str, value: Option<String>| {
+    let mut add = |name: &dyn Localize, value: Option<String>| {
         if let Some(value) = value.filter(|v| !v.is_empty()) {
-            out.push((pick(lang, sv, en), value));
+            out.push((In(lang, name).to_string(), value));
         }
     };
     let sub = s.sub_indication.map(|sub| format!(" / {sub}")).unwrap_or_default();
-    let result = format!("{} ({}{sub})", verdict(lang, s.indication), s.indication.name());
-    add("Resultat", "Result", Some(result));
-    let by = ("Undertecknare", "Signed by");
-    let by = if s.is_timestamp { ("Tidsstämplingstjänst", "Timestamp service") } else { by };
+    let result = format!("{} ({}{sub})", In(lang, verdict(s.indication)), s.indication);
+    add(&label::Result, Some(result));
+    let by: &dyn Localize = if s.is_timestamp { &label::TimestampService } else { &label::SignedBy };
     if let Some(signatory) = &s.signatory {
         let organisation = signatory.organisation.as_ref().map(|o| format!(", {o}")).unwrap_or_default();
-        add(by.0, by.1, Some(format!("{}{organisation}", signatory.name)));
-        add("Utfärdare", "Issuer", Some(signatory.issuer.clone()));
-        add("Certifikatets nummer", "Serial number", Some(signatory.serial.clone()));
+        add(by, Some(format!("{}{organisation}", signatory.name)));
+        add(&label::Issuer, Some(signatory.issuer.clone()));
+        add(&label::Serial, Some(signatory.serial.clone()));
         let (from, to) = (signatory.not_before.format("%Y-%m-%d"), signatory.not_after.format("%Y-%m-%d"));
-        add("Certifikatet gäller", "Certificate valid", Some(format!("{from} – {to}")));
+        add(&label::CertificateValid, Some(format!("{from} – {to}")));
     }
-    add("Nivå", "Level", s.level.map(|l| format!("PAdES {l}")));
-    add("Uppgiven tid", "Claimed time", s.claimed_time.clone());
-    add(
-        "Bevisad tid",
-        "Proven time",
-        s.proven_time.map(|t| format!("{} ({})", swedish_time(t), t.format("%Y-%m-%dT%H:%M:%SZ"))),
-    );
-    add("Skäl", "Reason", s.reason.clone());
-    add("Plats", "Location", s.location.clone());
-    let covers = if s.covers_file {
-        pick(lang, "hela filen", "the whole file")
-    } else {
-        pick(lang, "filen som den var då", "the file as it was then")
-    };
-    add("Omfattar", "Covers", Some(format!("{covers}, {} byte", s.covered_bytes)));
+    add(&label::Level, s.level.map(|l| format!("PAdES {l}")));
+    add(&label::ClaimedTime, s.claimed_time.clone());
+    add(&label::ProvenTime, s.proven_time.map(|t| format!("{} ({})", swedish_time(t), t.format("%Y-%m-%dT%H:%M:%SZ"))));
+    add(&label::Reason, s.reason.clone());
+    add(&label::Location, s.location.clone());
+    let covers: &dyn Localize = if s.covers_file { &verified::WholeFile } else { &verified::FileThen };
+    let covers = In(lang, covers);
+    add(&label::Covers, Some(format!("{covers}, {} byte", s.covered_bytes)));
     for stamp in &s.timestamps {
-        let valid = if stamp.valid { pick(lang, "giltig", "valid") } else { pick(lang, "ogiltig", "not valid") };
-        add("Tidsstämpel", "Timestamp", Some(format!("{}, {}, {valid}", swedish_time(stamp.time), stamp.service)));
+        let valid: &dyn Localize = if stamp.valid { &verified::Valid } else { &verified::Invalid };
+        let valid = In(lang, valid);
+        add(&label::Timestamp, Some(format!("{}, {}, {valid}", swedish_time(stamp.time), stamp.service)));
     }
-    add("Senare tillägg", "Added later", Some(noted(lang, &s.later_changes).join("; ")));
-    add("Anmärkning", "Note", Some(noted(lang, &s.notes).join("; ")));
+    add(&label::LaterChanges, Some(noted(lang, &s.later_changes).join("; ")));
+    add(&label::Note, Some(noted(lang, &s.notes).join("; ")));
     out
 }
 
 fn heading(lang: Lang, s: &SignatureReport) -> String {
-    let kind = if s.is_timestamp { ("Tidsstämpel", "Timestamp") } else { ("Underskrift", "Signature") };
-    format!("{} ”{}”", pick(lang, kind.0, kind.1), s.field)
+    let kind: &dyn Localize = if s.is_timestamp { &label::Timestamp } else { &label::Signature };
+    format!("{} ”{}”", In(lang, kind), s.field)
 }
 
 /// The report as text. What a file says of itself never drives the terminal.
@@ -141,12 +130,12 @@ pub fn text(report: &FileVerification, name: &str, lang: Lang) -> String {
         }
     }
     if !report.unsigned_fields.is_empty() {
-        let label = pick(lang, "Fält utan underskrift", "Fields without signature");
-        out.push_str(&format!("\n{label}: {}\n", report.unsigned_fields.join(", ")));
+        let fields = report.unsigned_fields.join(", ");
+        out.push_str(&format!("\n{}: {fields}\n", In(lang, &label::UnsignedFields)));
     }
     out.push_str(&format!("\nSHA-256: {}\n", report.file_sha256));
-    let label = pick(lang, "Kontrollerad", "Verified");
-    out.push_str(&format!("{label}: {} ({})\n", swedish_time(report.time), report.time.format("%Y-%m-%dT%H:%M:%SZ")));
+    let (label, time) = (In(lang, &label::Verified), report.time.format("%Y-%m-%dT%H:%M:%SZ"));
+    out.push_str(&format!("{label}: {} ({time})\n", swedish_time(report.time)));
     let drives =
         |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     out.chars().map(|c| if drives(c) { '\u{FFFD}' } else { c }).collect()

@@ -1,7 +1,9 @@
 //! Texts in every language, and the values that are put into them.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::de::{self, Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::Lang;
@@ -68,13 +70,18 @@ impl Localize for Filled<'_> {
 }
 
 /// A finished text in every language. As JSON an object with one field for each: `{"sv": …, "en": …}`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Texts([String; Lang::COUNT]);
 
 impl Texts {
     /// A value written out in every language.
     pub fn of(value: &dyn Localize) -> Self {
-        Self(std::array::from_fn(|i| In(Lang::ALL[i], value).to_string()))
+        Self::each(|lang| In(lang, value).to_string())
+    }
+
+    /// What a function gives for each language.
+    pub fn each(mut text: impl FnMut(Lang) -> String) -> Self {
+        Self(std::array::from_fn(|i| text(Lang::ALL[i])))
     }
 
     /// The text in one language.
@@ -85,6 +92,11 @@ impl Texts {
     /// Every language with its text.
     pub fn iter(&self) -> impl Iterator<Item = (Lang, &str)> {
         Lang::ALL.iter().map(|&lang| (lang, self.get(lang)))
+    }
+
+    /// All languages in one sentence, for those whose language is not known.
+    pub fn joined(&self) -> String {
+        self.0.join(" · ")
     }
 
     /// Whether there is no text in any language.
@@ -110,6 +122,16 @@ impl Texts {
 impl Localize for Texts {
     fn write(&self, lang: Lang, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.get(lang))
+    }
+}
+
+impl<'de> Deserialize<'de> for Texts {
+    /// A language that was not there when it was written reads as the default language.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut read = BTreeMap::<String, String>::deserialize(deserializer)?;
+        let default = Lang::default().tag();
+        let words = read.get(default).cloned().ok_or_else(|| de::Error::custom(format!("no text in {default}")))?;
+        Ok(Self::each(|lang| read.remove(lang.tag()).unwrap_or_else(|| words.clone())))
     }
 }
 

@@ -9,7 +9,7 @@
 
 use std::path::Path;
 
-use sigill_messages::generate::generate;
+use sigill_messages::generate::{Generated, generate};
 
 const RULES: &str = "[ABC001]\nsource = \"lagen\"\nmessages = { short = \"error\", odd = \"warning\" }\n";
 
@@ -65,7 +65,8 @@ fn faults(rules: &str, sv: &str, en: &str) -> Vec<String> {
 #[test]
 fn rules_and_texts_become_types() {
     let folder = folder(&[("rules.toml", RULES), ("sv.toml", SV), ("en.toml", EN)]);
-    let rust = generate(folder.path(), &["sv", "en"]).expect("accepted");
+    let Generated { codes, messages } = generate(folder.path(), &["sv", "en"]).expect("accepted");
+    let rust = codes + &messages;
     for wanted in [
         "pub enum Code {\n    /// The number suffices\n    ABC001,",
         "Self::ABC001 => \"lagen\"",
@@ -85,7 +86,8 @@ fn rules_and_texts_become_types() {
 #[test]
 fn a_third_language_is_one_more_file() {
     let folder = folder(&[("rules.toml", RULES), ("sv.toml", SV), ("en.toml", EN), ("fi.toml", FI)]);
-    let rust = generate(folder.path(), &["sv", "en", "fi"]).expect("accepted");
+    let Generated { codes, messages } = generate(folder.path(), &["sv", "en", "fi"]).expect("accepted");
+    let rust = codes + &messages;
     assert!(rust.contains("[\"Talet räcker\", \"The number suffices\", \"Luku riittää\"]"), "{rust}");
     assert!(rust.contains("&[Part::Words(\"tarkoititko \"), Part::Value(0), Part::Words(\"?\")]"), "{rust}");
     // Its file alone does not make it one: somebody would believe that it is used.

@@ -3,20 +3,10 @@
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use sigill_messages::{Lang, Localize, Texts};
+use sigill_messages::{Lang, Texts};
 
-use crate::messages::Code;
+use crate::code::{Code, Severity};
 use crate::place::Position;
-
-/// How grave a finding is. Only errors stop a document from being rendered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// The document is rendered; the reader should know.
-    Warning,
-    /// The document is not rendered.
-    Error,
-}
 
 /// One finding about a report. As JSON it has `message_sv` and the like for each language, and `help_sv` where there is
 /// help.
@@ -48,18 +38,6 @@ fn short(mut message: String) -> String {
     message
 }
 
-/// Words in Swedish and English. Goes when all findings have messages.
-struct Worded(String, String);
-
-impl Localize for Worded {
-    fn write(&self, lang: Lang, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match lang {
-            Lang::Sv => &self.0,
-            Lang::En => &self.1,
-        })
-    }
-}
-
 impl Serialize for Diagnostic {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -85,25 +63,6 @@ impl Diagnostic {
     pub fn new(code: Code, severity: Severity, pointer: impl Into<String>, message: Texts, help: Texts) -> Self {
         let (message, help) = (message.map(short), help.map(short));
         Self { code, severity, pointer: pointer.into(), position: None, message, help }
-    }
-
-    /// An error worded where it is found. Goes when all findings have messages.
-    pub fn error(code: &str, pointer: impl Into<String>, sv: impl Into<String>, en: impl Into<String>) -> Self {
-        #[expect(clippy::panic, reason = "codes are literals here, and every one is met in the tests")]
-        let code = code.parse().unwrap_or_else(|_| panic!("there is no rule {code}"));
-        Self::new(code, Severity::Error, pointer, Texts::of(&Worded(sv.into(), en.into())), Texts::default())
-    }
-
-    /// A warning worded where it is found. Goes when all findings have messages.
-    pub fn warning(code: &str, pointer: impl Into<String>, sv: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(code, pointer, sv, en) }
-    }
-
-    /// Adds a remedy worded where it is found. Goes when all findings have messages.
-    #[must_use]
-    pub fn help(mut self, sv: impl Into<String>, en: impl Into<String>) -> Self {
-        self.help = Texts::of(&Worded(sv.into(), en.into())).map(short);
-        self
     }
 
     /// The message in one language.

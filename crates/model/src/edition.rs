@@ -12,6 +12,7 @@ pub use sigill_orders::Edition;
 
 use crate::diagnostic::Diagnostic;
 use crate::json::{Member, Node, NodeValue, Source};
+use crate::messages::sek002;
 use crate::place::{push_index, push_token};
 use crate::secrecy::{SecrecyGround, unreadable};
 use crate::text;
@@ -164,18 +165,8 @@ impl Redactor {
     /// A mark on something that there is no way to leave out: better no public edition than one with it.
     fn astray(&mut self, node: &Node) {
         if SecrecyGround::of_node(node).is_some() {
-            self.unfollowed(
-                "markeringen står på något som inte kan utelämnas för sig",
-                "the mark stands on something that cannot be left out by itself",
-            );
+            self.faults.push(sek002::Misplaced.at(&self.pointer));
         }
-    }
-
-    fn unfollowed(&mut self, sv: &str, en: &str) {
-        self.faults.push(Diagnostic::error("SEK002", &self.pointer, sv, en).help(
-            "märk ärendet, handlingen, dokumentet eller avsnittet, eller skriv [uppgift](sekretess:26:1) eller [namn](personuppgift:) i löpande text",
-            "mark the item, document or section, or write [words](sekretess:26:1) or [name](personuppgift:) in running text",
-        ));
     }
 
     fn text(&mut self, written: &str) -> String {
@@ -204,7 +195,7 @@ impl Redactor {
         let out = text::Markup::unescape(&out);
         // What looks like a mark and was not taken as one must not slip through.
         if might_mark(&out) {
-            self.unfollowed("en maskering i texten går inte att läsa", "a mark in the text cannot be read");
+            self.faults.push(sek002::Unreadable.at(&self.pointer));
         }
         out
     }

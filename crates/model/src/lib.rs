@@ -19,6 +19,7 @@
 
 pub mod chart;
 pub mod checks;
+pub mod code;
 pub mod diagnostic;
 pub mod edition;
 pub mod format;
@@ -35,8 +36,8 @@ pub mod suggest;
 pub mod table;
 pub mod text;
 
-pub use diagnostic::{Diagnostic, Severity};
-pub use messages::Code;
+pub use code::{Code, Severity};
+pub use diagnostic::Diagnostic;
 pub use prepare::{Preparation, PreparedReport, prepare};
 pub use profile::Profile;
 pub use sigill_messages::{Lang, Localize, Texts};

@@ -11,6 +11,7 @@ use crate::format;
 use crate::json::{Node, NodeValue, ReadError, Source};
 use crate::kinds::common::{Chart, Image};
 use crate::kinds::{Declared, Document};
+use crate::messages::{alt001, mod001, mod004, tab008};
 use crate::profile::Profile;
 use crate::schema::{self, KindSchema, Visit, each_named, walk};
 use crate::secrecy;
@@ -67,23 +68,9 @@ pub fn kind_of(source: &Source) -> Result<String, Box<Diagnostic>> {
     match root.and_then(|r| r.get("kind")) {
         Some(node) => match node.as_str() {
             Some(kind) => Ok(kind.to_owned()),
-            None => Err(Box::new(
-                Diagnostic::error("MOD004", "/kind", "här ska stå en text", "expected a string").located(source),
-            )),
+            None => Err(Box::new(mod004::NotText.at("/kind").located(source))),
         },
-        None => Err(Box::new(
-            Diagnostic::error(
-                "MOD001",
-                "",
-                "dokumentet säger inte vilken sort det är: fältet ”kind” saknas",
-                "the document does not say what it is: the field \"kind\" is missing",
-            )
-            .help(
-                "lägg till \"kind\": \"tjansteskrivelse\" eller en annan sort",
-                "add \"kind\": \"tjansteskrivelse\" or another kind",
-            )
-            .located(source),
-        )),
+        None => Err(Box::new(mod001::NoKind.at("").located(source))),
     }
 }
 
@@ -179,15 +166,7 @@ impl Tables<'_> {
         if let Some(id) = table.id.clone()
             && self.by_id.insert(id.clone(), (table, pointer.to_owned())).is_some()
         {
-            self.found.push(
-                Diagnostic::error(
-                    "TAB008",
-                    format!("{pointer}/id"),
-                    format!("två tabeller har kortnamnet ”{id}”"),
-                    format!("two tables have the id \"{id}\""),
-                )
-                .help("ge den ena ett annat kortnamn", "give one of them another id"),
-            );
+            self.found.push(tab008::TableIdTwice { id: &id }.at(format!("{pointer}/id")));
         }
         self.by_pointer.insert(pointer.to_owned(), resolved);
     }
@@ -195,8 +174,7 @@ impl Tables<'_> {
 
 /// A value that has passed its schema and does not fit its type.
 fn misread(pointer: &str, error: &ReadError) -> Diagnostic {
-    let (sv, en) = (format!("modellen går inte att läsa: {error}"), format!("the model cannot be read: {error}"));
-    Diagnostic::error("MOD004", pointer, sv, en)
+    mod004::Misread { reason: error }.at(pointer)
 }
 
 /// Everything, in place.
@@ -274,15 +252,7 @@ impl Resolver<'_> {
     fn image(&mut self, node: &Node, pointer: &str) -> Option<Value> {
         let image: Image = self.read(node, pointer)?;
         if image.alt.as_deref().is_none_or(|a| a.trim().is_empty()) {
-            self.found.push(
-                Diagnostic::error(
-                    "ALT001",
-                    format!("{pointer}/alt"),
-                    format!("bilden {} saknar alternativtext", image.file),
-                    format!("the picture {} has no text alternative", image.file),
-                )
-                .help("beskriv i \"alt\" vad bilden visar", "say in \"alt\" what the picture shows"),
-            );
+            self.found.push(alt001::Missing { file: &image.file }.at(format!("{pointer}/alt")));
         }
         let index = self.images.len();
         self.images.push(ImageRequest { file: image.file, pointer: format!("{pointer}/file") });

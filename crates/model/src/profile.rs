@@ -129,12 +129,7 @@ impl Profile {
         if found.is_empty() {
             match root.read() {
                 Ok(read) => profile = Some(read),
-                Err(e) => found.push(Diagnostic::error(
-                    "LAY002",
-                    "",
-                    format!("profilen går inte att läsa: {e}"),
-                    format!("the profile cannot be read: {e}"),
-                )),
+                Err(e) => found.push(lay002::ProfileMisread { reason: &e }.at("")),
             }
         }
         if let Some(profile) = &mut profile {

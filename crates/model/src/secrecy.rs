@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::Diagnostic;
 use crate::json::{Node, NodeValue};
 use crate::kinds::common::Lagrum;
+use crate::messages::sek001;
 
 /// Chapters of the law, offentlighets- och sekretesslagen (2009:400).
 const CHAPTERS: std::ops::RangeInclusive<u32> = 1..=44;
@@ -80,17 +81,7 @@ impl SecrecyGround {
 
 /// A finding for a paragraph that cannot be read.
 pub fn unreadable(written: &str, pointer: &str) -> Diagnostic {
-    let shown: String = written.chars().take(60).collect();
-    Diagnostic::error(
-        "SEK001",
-        pointer,
-        format!("”{shown}” är inget lagrum i OSL"),
-        format!("\"{shown}\" is no paragraph of OSL"),
-    )
-    .help(
-        "skriv lagrummet som \"26 kap. 1 §\"; i text [uppgift](sekretess:26:1) eller [namn](personuppgift:)",
-        "write the paragraph as \"26 kap. 1 §\"; in text [words](sekretess:26:1) or [name](personuppgift:)",
-    )
+    sek001::Unreadable { given: &format_args!("{written:.60}") }.at(pointer)
 }
 
 #[cfg(test)]

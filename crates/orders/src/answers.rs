@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sigill_messages::Texts;
 
 /// How far a worker has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,10 +81,8 @@ pub enum Reason {
 pub struct Refusal {
     /// The sort.
     pub reason: Reason,
-    /// In Swedish.
-    pub sv: String,
-    /// In English.
-    pub en: String,
+    /// What is told.
+    pub message: Texts,
     /// Findings about the document.
     pub findings: Vec<Finding>,
 }

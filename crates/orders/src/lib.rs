@@ -16,6 +16,7 @@
 mod answers;
 mod choices;
 mod order;
+mod verification;
 
 pub use answers::{
     Answer, Checked, Conformance, ConformanceCheck, Description, Finding, KindDescription, Packed, PreparedSignature,
@@ -24,3 +25,4 @@ pub use answers::{
 pub use choices::{Digest, Edition, Level, PackCopy, Reserve, Standard, UnknownChoice, VerifyFormat};
 pub use order::{CompleteOptions, DocumentOptions, Order, PackOptions, PrepareOptions, Settings};
 pub use sigill_messages::Lang;
+pub use verification::{BaselineLevel, Indication, SubIndication};

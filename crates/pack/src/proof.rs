@@ -9,9 +9,10 @@ use std::collections::BTreeSet;
 use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Object, Stream};
 use serde::{Deserialize, Serialize};
-use sigill_model::Diagnostic;
 use sigill_model::edition::Masked;
+use sigill_model::messages::{leak_place, pac008};
 use sigill_model::secrecy::SecrecyGround;
+use sigill_model::{Diagnostic, Localize};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::foreign::{self, Foreign};
@@ -37,22 +38,45 @@ pub struct Leak {
     text: String,
     pointer: String,
     note: String,
-    place_sv: String,
-    place_en: String,
+    place: Place,
+}
+
+/// Where in a file a secret is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+enum Place {
+    /// A page, from 1.
+    Page(usize),
+    Alternative,
+    Attachment,
+    Bookmark,
+    Bytes,
+    Content,
+    Font,
+    Hidden,
+    Link,
+    Metadata,
+    /// Perhaps somewhere: the file cannot be read.
+    Unreadable,
 }
 
 impl Leak {
     /// As a finding.
     pub fn finding(self) -> Diagnostic {
-        let Self { text, pointer, note, place_sv, place_en } = self;
-        let shown: String = text.chars().take(60).collect();
-        Diagnostic::error(
-            "PAC008",
-            pointer,
-            format!("”{shown}” är maskerat ({note}) men finns kvar {place_sv}"),
-            format!("\"{shown}\" is masked ({note}) but still there {place_en}"),
-        )
-        .help("maskera det även där; ingen offentlig fil skrevs", "mask it there as well; no public file was written")
+        let Self { text, pointer, note, place } = self;
+        let place: &dyn Localize = match &place {
+            Place::Page(number) => &leak_place::Page { number },
+            Place::Alternative => &leak_place::Alternative,
+            Place::Attachment => &leak_place::Attachment,
+            Place::Bookmark => &leak_place::Bookmark,
+            Place::Bytes => &leak_place::Bytes,
+            Place::Content => &leak_place::Content,
+            Place::Font => &leak_place::Font,
+            Place::Hidden => &leak_place::Hidden,
+            Place::Link => &leak_place::Link,
+            Place::Metadata => &leak_place::Metadata,
+            Place::Unreadable => &leak_place::Unreadable,
+        };
+        pac008::Leak { text: &format_args!("{text:.60}"), ground: &note, place }.at(pointer)
     }
 }
 
@@ -106,7 +130,7 @@ pub fn search(pdf: &[u8], secrets: &[Secret]) -> Vec<Leak> {
         // What cannot be read cannot be proven clean.
         Err(_) => search.note_all(),
     }
-    search.bytes(pdf, "i filens byte", "in the bytes of the file");
+    search.bytes(pdf, Place::Bytes);
     search.leaks.into_iter().collect()
 }
 
@@ -116,37 +140,34 @@ struct Search<'s> {
 }
 
 impl Search<'_> {
-    fn leak(&mut self, secret: &Secret, place_sv: &str, place_en: &str) {
+    fn leak(&mut self, secret: &Secret, place: Place) {
         let Secret { text, pointer, ground, .. } = secret.clone();
-        let (place_sv, place_en) = (place_sv.to_owned(), place_en.to_owned());
-        self.leaks.insert(Leak { text, pointer, note: ground.note(), place_sv, place_en });
+        self.leaks.insert(Leak { text, pointer, note: ground.note(), place });
     }
 
     fn note_all(&mut self) {
         let secrets = self.secrets;
-        secrets
-            .iter()
-            .for_each(|s| self.leak(s, "kanske: filen går inte att läsa", "perhaps: the file cannot be read"));
+        secrets.iter().for_each(|s| self.leak(s, Place::Unreadable));
     }
 
-    fn text(&mut self, text: &str, place_sv: &str, place_en: &str) {
+    fn text(&mut self, text: &str, place: Place) {
         // Words divided at the end of a line are also looked for whole.
         let joined = text.replace("-\n", "").replace("\u{2010}\n", "");
         let variants = [words_of(text), words_of(&joined)];
         let secrets = self.secrets;
         for secret in secrets.iter().filter(|s| variants.iter().any(|v| v.contains(&s.words))) {
-            self.leak(secret, place_sv, place_en);
+            self.leak(secret, place);
         }
     }
 
-    fn bytes(&mut self, bytes: &[u8], place_sv: &str, place_en: &str) {
+    fn bytes(&mut self, bytes: &[u8], place: Place) {
         let secrets = self.secrets;
         for secret in secrets.iter().filter(|s| s.text.len() >= MIN_BYTES) {
             let utf16: Vec<u8> = secret.text.encode_utf16().flat_map(u16::to_be_bytes).collect();
             let latin: Option<Vec<u8>> = secret.text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
             let found = [Some(secret.text.as_bytes().to_vec()), Some(utf16), latin];
             if found.iter().flatten().any(|needle| stands_alone(bytes, needle)) {
-                self.leak(secret, place_sv, place_en);
+                self.leak(secret, place);
             }
         }
     }
@@ -158,8 +179,7 @@ impl Search<'_> {
             return;
         };
         for (i, page) in pages.iter().enumerate() {
-            let number = i + 1;
-            self.text(page, &format!("på filens sida {number}"), &format!("on page {number} of the file"));
+            self.text(page, Place::Page(i + 1));
         }
     }
 
@@ -176,13 +196,13 @@ impl Search<'_> {
         match object {
             Object::String(..) => {
                 let text = lopdf::decode_text_string(object).unwrap_or_default();
-                let (sv, en) = match key {
-                    b"Title" => ("i ett bokmärke eller metadata", "in a bookmark or metadata"),
-                    b"Alt" | b"ActualText" | b"E" => ("i en alternativtext", "in an alternative text"),
-                    b"URI" | b"Contents" => ("i en länk eller anteckning", "in a link or note"),
-                    _ => ("i en dold text i filen", "in a hidden text of the file"),
+                let place = match key {
+                    b"Title" => Place::Bookmark,
+                    b"Alt" | b"ActualText" | b"E" => Place::Alternative,
+                    b"URI" | b"Contents" => Place::Link,
+                    _ => Place::Hidden,
                 };
-                self.text(&text, sv, en);
+                self.text(&text, place);
             }
             Object::Array(items) => items.iter().for_each(|o| self.object(o, key)),
             Object::Dictionary(dict) => self.dict(dict),
@@ -206,9 +226,9 @@ impl Search<'_> {
             Err(_) => stream.content.clone(),
         };
         if is(b"Type", b"Metadata") {
-            self.text(&String::from_utf8_lossy(&content), "i filens metadata (XMP)", "in the metadata (XMP)");
+            self.text(&String::from_utf8_lossy(&content), Place::Metadata);
         } else if is(b"Type", b"EmbeddedFile") {
-            self.text(&String::from_utf8_lossy(&content), "i en bifogad fil", "in an attached file");
+            self.text(&String::from_utf8_lossy(&content), Place::Attachment);
             // A file within a file is searched as the whole is.
             if let Ok(inner) = Document::load_mem(&content) {
                 self.pages(&content);
@@ -221,7 +241,7 @@ impl Search<'_> {
                 self.object(operand, b"ActualText");
             }
         }
-        self.bytes(&content, "i filens innehåll", "in the content of the file");
+        self.bytes(&content, Place::Content);
     }
 
     /// What a font says its glyphs mean: longer meanings each, single letters in their order.
@@ -236,8 +256,8 @@ impl Search<'_> {
             all.push(meaning);
         }
         let long = all.into_iter().filter(|m| m.chars().count() > 1).collect::<Vec<_>>().join("\n");
-        self.text(&long, "i ett typsnitts teckentabell", "in the character table of a font");
-        self.text(&letters, "i ett typsnitts teckentabell", "in the character table of a font");
+        self.text(&long, Place::Font);
+        self.text(&letters, Place::Font);
     }
 }
 
@@ -263,7 +283,7 @@ mod tests {
 
     fn found(page: &str, secrets: &[Secret]) -> usize {
         let mut search = Search { secrets, leaks: BTreeSet::new() };
-        search.text(page, "", "");
+        search.text(page, Place::Hidden);
         search.leaks.len()
     }
 

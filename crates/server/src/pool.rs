@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use sigill_orders::{Answer, Order, Product, Reason, Refusal};
+use sigill_orders::{Answer, Lang, Order, Product, Reason, Refusal};
 use sigill_work::asynchronous::{Bounds, Observer, Pool as WorkerPool, PoolFailure, Worker as AnyWorker};
 use sigill_work::{Failure, Limits};
 
@@ -49,7 +49,7 @@ pub(crate) fn settled(answer: Answer) -> Result<Product> {
 }
 
 fn problem(refusal: Refusal) -> Box<Problem> {
-    let Refusal { reason, sv, en, findings } = refusal;
+    let Refusal { reason, message, findings } = refusal;
     let kind = match reason {
         Reason::Internal => return Problem::of(Kind::Internal),
         Reason::BadRequest => Kind::BadRequest,
@@ -60,7 +60,7 @@ fn problem(refusal: Refusal) -> Box<Problem> {
         Reason::SignatureRefused => Kind::SignatureRefused,
         Reason::OutsideFailed => Kind::OutsideFailed,
     };
-    Problem::new(kind, sv, en).with(findings)
+    Problem::new(kind, message.get(Lang::Sv), message.get(Lang::En)).with(findings)
 }
 
 /// An answer of another sort than the order's is a fault of ours.

@@ -4,38 +4,8 @@
 //! left out: what clients are told of a signature is all that was found.
 
 use serde::{Deserialize, Serialize};
+use sigill_orders::{BaselineLevel, Indication};
 use utoipa::ToSchema;
-
-/// Main result for a signature (ETSI EN 319 102-1, 5.1.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub enum Indication {
-    /// All checks hold.
-    #[serde(rename = "TOTAL-PASSED")]
-    TotalPassed,
-    /// What is known is not enough to say either.
-    #[serde(rename = "INDETERMINATE")]
-    Indeterminate,
-    /// The signature is not valid.
-    #[serde(rename = "TOTAL-FAILED")]
-    TotalFailed,
-}
-
-/// Baseline level of a PAdES signature (ETSI EN 319 142-1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub enum BaselineLevel {
-    /// The signature alone.
-    #[serde(rename = "B-B")]
-    B,
-    /// With a trusted time.
-    #[serde(rename = "B-T")]
-    T,
-    /// With what is needed to verify it later.
-    #[serde(rename = "B-LT")]
-    Lt,
-    /// With timestamps that keep it for long.
-    #[serde(rename = "B-LTA")]
-    Lta,
-}
 
 /// A sentence in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

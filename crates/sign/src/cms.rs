@@ -9,6 +9,7 @@ use crate::certificate::Certificate;
 use crate::crypto::{Algorithm, Digest, Refusal};
 use crate::error::{Error, Kind, Result};
 use crate::keys::{Identity, Scheme};
+use crate::messages::key;
 use crate::oids;
 
 /// What is signed: the DER `SET OF Attribute` whose bytes the key signs (RFC 5652, 5.4).
@@ -161,13 +162,7 @@ impl Cms {
         attributes: SignedAttributes,
         signature: Vec<u8>,
     ) -> Result<Self> {
-        let mismatch = || {
-            Error::new(
-                Kind::KeyMismatch,
-                "underskriften är inte gjord med certifikatets nyckel över just dessa attribut",
-                "the signature was not made with the certificate's key over these very attributes",
-            )
-        };
+        let mismatch = || Error::new(Kind::KeyMismatch, &key::OtherKey);
         let certificate = chain.first().ok_or_else(mismatch)?;
         let key = certificate.public_key().map_err(|_| mismatch())?;
         let identifier = scheme.identifier();

@@ -1,6 +1,10 @@
-//! What can go wrong, in two languages and with a stable kind.
+//! What can go wrong, with a stable kind.
 
 use std::fmt;
+
+use sigill_messages::{Localize, Texts};
+
+use crate::messages::{file, returned};
 
 /// What went wrong; each kind has a code of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,34 +64,32 @@ impl Kind {
     }
 }
 
-/// An error with its message in Swedish and English.
+/// An error with its message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     /// What went wrong.
     pub kind: Kind,
-    /// In Swedish.
-    pub sv: String,
-    /// In English.
-    pub en: String,
+    /// The message.
+    pub message: Texts,
 }
 
 /// A result with this crate's error.
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// An error of a kind, in both languages.
-    pub fn new(kind: Kind, sv: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { kind, sv: sv.into(), en: en.into() }
+    /// An error of a kind.
+    pub fn new(kind: Kind, message: &dyn Localize) -> Self {
+        Self { kind, message: Texts::of(message) }
     }
 
-    pub(crate) fn pdf(en: impl fmt::Display) -> Self {
-        Self::new(Kind::Pdf, format!("PDF-filen går inte att använda: {en}"), format!("the PDF cannot be used: {en}"))
+    pub(crate) fn pdf(reason: impl fmt::Display) -> Self {
+        Self::new(Kind::Pdf, &file::Unusable { reason: &reason })
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} · {}", self.sv, self.en)
+        f.write_str(&self.message.joined())
     }
 }
 
@@ -101,6 +103,6 @@ impl From<lopdf::Error> for Error {
 
 impl From<crate::asn1::Malformed> for Error {
     fn from(_: crate::asn1::Malformed) -> Self {
-        Self::new(Kind::Returned, "en ASN.1-struktur är trasig", "an ASN.1 structure is malformed")
+        Self::new(Kind::Returned, &returned::Malformed)
     }
 }

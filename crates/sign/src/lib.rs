@@ -29,6 +29,9 @@ mod dss;
 mod error;
 mod field_list;
 mod keys;
+// Some texts are about keys that other builds have.
+#[cfg_attr(not(all(feature = "pkcs11", feature = "pkcs12")), allow(dead_code))]
+mod messages;
 mod oids;
 mod outside;
 mod path;
@@ -56,7 +59,9 @@ pub use outside::{Offline, Outside, Request, unreachable};
 pub use pkcs11::TokenKey;
 pub use prepare::{Entry, PLACE, Prepared, prepare};
 pub use reserve::{FieldSpec, reserve};
+pub use sigill_messages::{Lang, Texts};
 pub use sigill_orders::Level;
+pub use sigill_orders::{Indication, SubIndication};
 pub use sign::{Context, Returned, check_certificate, complete, extend, sign};
 pub use tsp::timestamp;
-pub use verify::{FileVerification, Indication, Note, Policy, Signatory, SignatureReport, Stamp, verify};
+pub use verify::{FileVerification, Policy, Signatory, SignatureReport, Stamp, verify};

@@ -15,6 +15,7 @@ use crate::asn1::{SEQUENCE, nest, unsigned};
 use crate::certificate::Certificate;
 use crate::error::{Error, Kind, Result};
 use crate::keys::{Identity, Scheme, Signer};
+use crate::messages::key as texts;
 
 /// Where a key is.
 #[derive(Debug, Clone, Copy)]
@@ -46,9 +47,7 @@ impl Identity {
     /// # Errors
     /// When the library, the token or the key is not there, the PIN is wrong, or the token is open in this process.
     pub fn from_pkcs11(place: TokenKey<'_>, pin: &str, chain: Vec<Certificate>) -> Result<Self> {
-        let certificate = chain.first().ok_or_else(|| {
-            Error::new(Kind::Key, "undertecknarens certifikat saknas", "the signer's certificate is missing")
-        })?;
+        let certificate = chain.first().ok_or_else(|| Error::new(Kind::Key, &texts::CertificateMissing))?;
         let scheme = Scheme::of_certificate(certificate)?;
         let failed = |error: TokenError| failure(place, &error);
         let library = Pkcs11::new(place.module).map_err(failed)?;
@@ -60,32 +59,27 @@ impl Identity {
         let is_it = |slot: &&cryptoki::slot::Slot| {
             library.get_token_info(**slot).is_ok_and(|info| info.label().trim_end() == place.token)
         };
-        let slot = *slots.iter().find(is_it).ok_or_else(|| absent("ingen token", "no token", place.token))?;
+        let slot =
+            *slots.iter().find(is_it).ok_or_else(|| Error::new(Kind::Key, &texts::NoToken { label: &place.token }))?;
         let session = library.open_ro_session(slot).map_err(failed)?;
         // A token that is open already would take any PIN: that is an error too.
         session.login(UserType::User, Some(&AuthPin::new(pin.into()))).map_err(failed)?;
         let template = [Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::Label(place.key.as_bytes().to_vec())];
         let keys = session.find_objects(&template).map_err(failed)?;
-        let [key] = keys.as_slice() else { return Err(absent("ingen ensam nyckel", "no single key", place.key)) };
+        let [key] = keys.as_slice() else {
+            return Err(Error::new(Kind::Key, &texts::NoSingleKey { label: &place.key }));
+        };
         let token = Token { key: *key, session: Mutex::new(session), scheme };
         Ok(Self { signer: Box::new(token), chain })
     }
 }
 
-fn absent(sv: &str, en: &str, label: &str) -> Error {
-    Error::new(Kind::Key, format!("det finns {sv} ”{label}”"), format!("there is {en} \"{label}\""))
-}
-
 fn failure(place: TokenKey<'_>, error: &TokenError) -> Error {
     match error {
         TokenError::Pkcs11(RvError::PinIncorrect | RvError::PinLenRange | RvError::PinInvalid, _) => {
-            Error::new(Kind::Key, "fel PIN till nyckeln", "wrong PIN for the key")
+            Error::new(Kind::Key, &texts::Pin)
         }
-        error => {
-            let module = place.module.display();
-            let sv = format!("nyckelhårdvaran ({module}) går inte att använda: {error}");
-            Error::new(Kind::Key, sv, format!("the key hardware ({module}) cannot be used: {error}"))
-        }
+        error => Error::new(Kind::Key, &texts::Hardware { module: &place.module.display(), reason: error }),
     }
 }
 
@@ -95,10 +89,7 @@ impl Signer for Token {
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>> {
-        let failed = |error: String| {
-            let sv = format!("nyckelhårdvaran undertecknade inte: {error}");
-            Error::new(Kind::Key, sv, format!("the key hardware did not sign: {error}"))
-        };
+        let failed = |error: String| Error::new(Kind::Key, &texts::HardwareSigning { reason: &error });
         let session = self.session.lock().map_err(|e| failed(e.to_string()))?;
         let signed = match self.scheme {
             Scheme::RsaSha256 => session.sign(&Mechanism::Sha256RsaPkcs, self.key, message),

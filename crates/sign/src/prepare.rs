@@ -3,11 +3,13 @@
 use chrono::{DateTime, Utc};
 use lopdf::{Dictionary, Object};
 use serde::{Deserialize, Serialize};
+use sigill_messages::Localize;
 
 use crate::certificate::Certificate;
 use crate::cms::{Cms, SignedAttributes};
 use crate::crypto::Digest;
 use crate::error::{Error, Kind, Result};
+use crate::messages;
 use crate::pdf::update::{Update, serialise};
 use crate::pdf::{Pdf, fields, form, get_array, get_dictionary, text_object};
 
@@ -88,11 +90,7 @@ impl Prepared {
 }
 
 fn stale() -> Error {
-    Error::new(
-        Kind::Stale,
-        "den förberedda filen eller dess tillstånd är ändrat eller hör inte ihop; förbered på nytt",
-        "the prepared file or its state has changed or they do not belong together; prepare again",
-    )
+    Error::new(Kind::Stale, &messages::prepared::Stale)
 }
 
 /// The two parts of a file that are signed.
@@ -106,11 +104,8 @@ pub(crate) fn fill(file: &mut [u8], range: [usize; 4], der: &[u8]) -> Result<()>
     let (from, to) = (range[1] + 1, range[2] - 1);
     let digits = crate::crypto::hex(der);
     if digits.len() > to - from {
-        return Err(Error::new(
-            Kind::TooSmall,
-            format!("underskriften är {} byte och ryms inte i de {} som finns", der.len(), (to - from) / 2),
-            format!("the signature has {} bytes and does not fit in the {} there are", der.len(), (to - from) / 2),
-        ));
+        let (bytes, place) = (der.len(), (to - from) / 2);
+        return Err(Error::new(Kind::TooSmall, &messages::prepared::TooSmall { bytes: &bytes, place: &place }));
     }
     file[from..from + digits.len()].copy_from_slice(digits.as_bytes());
     Ok(())
@@ -131,11 +126,7 @@ pub fn prepare(
     let all = fields::all(&pdf.document);
     let field = all.iter().find(|f| f.name == entry.field).ok_or_else(|| absent(entry.field, &all))?;
     if field.value.is_some() {
-        return Err(Error::new(
-            Kind::FieldTaken,
-            format!("fältet ”{}” är redan undertecknat", entry.field),
-            format!("the field \"{}\" is signed already", entry.field),
-        ));
+        return Err(Error::new(Kind::FieldTaken, &messages::field::Taken { name: &entry.field }));
     }
     let mut update = Update::new(&pdf);
     let mut widget = pdf.document.get_dictionary(field.id)?.clone();
@@ -179,15 +170,12 @@ pub fn prepare(
 
 fn absent(name: &str, all: &[fields::Field]) -> Error {
     let free: Vec<_> = all.iter().filter(|f| f.value.is_none()).map(|f| f.name.as_str()).collect();
-    let (sv, en) = match free.as_slice() {
-        [] => ("filen har inga lediga fält".to_owned(), "the file has no free fields".to_owned()),
-        free => (format!("lediga fält: {}", free.join(", ")), format!("free fields: {}", free.join(", "))),
+    let names = free.join(", ");
+    let others: &dyn Localize = match free.as_slice() {
+        [] => &messages::field::NoFree,
+        _ => &messages::field::Free { names: &names },
     };
-    Error::new(
-        Kind::FieldAbsent,
-        format!("det finns inget underskriftsfält ”{name}”; {sv}"),
-        format!("there is no signature field \"{name}\"; {en}"),
-    )
+    Error::new(Kind::FieldAbsent, &messages::field::Absent { name: &name, others })
 }
 
 /// Writes a signature dictionary with an empty place, finishes the update, and fills in what is signed of the file.

@@ -6,6 +6,7 @@
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
 use crate::error::{Error, Kind, Result};
+use crate::messages::field;
 use crate::pdf::update::Update;
 use crate::pdf::{Pdf, fields, get, get_array, get_dictionary, text_object};
 use crate::structure::{self, ElementPlace};
@@ -81,13 +82,9 @@ pub fn reserve(pdf: &[u8], specs: &[FieldSpec]) -> Result<Vec<u8>> {
     let mut next_key = tree.map(|id| next_parent_key(document, id)).transpose()?.unwrap_or(0);
     let mut new_fields = Vec::new();
     for spec in specs {
-        let page = pdf.page(spec.page).ok_or_else(|| {
-            Error::new(
-                Kind::Reserve,
-                format!("fältet ”{}” ska stå på sidan {}, som inte finns", spec.name, spec.page),
-                format!("field \"{}\" is to stand on page {}, which does not exist", spec.name, spec.page),
-            )
-        })?;
+        let page = pdf
+            .page(spec.page)
+            .ok_or_else(|| Error::new(Kind::Reserve, &field::NoPage { name: &spec.name, page: &spec.page }))?;
         let widget = update.allot();
         let mut field = widget_dictionary(spec, page, &mut update);
         if let Some(tree) = tree {
@@ -114,30 +111,15 @@ pub fn reserve(pdf: &[u8], specs: &[FieldSpec]) -> Result<Vec<u8>> {
 fn check(document: &Document, specs: &[FieldSpec]) -> Result<()> {
     let existing = fields::all(document);
     if let Some(signed) = existing.iter().find(|f| f.value.is_some()) {
-        return Err(Error::new(
-            Kind::Reserve,
-            format!("filen är redan undertecknad (”{}”); fält måste finnas före första underskriften", signed.name),
-            format!(
-                "the file is signed already (\"{}\"); fields must be there before the first signature",
-                signed.name
-            ),
-        ));
+        return Err(Error::new(Kind::Reserve, &field::TooLate { name: &signed.name }));
     }
     for (i, spec) in specs.iter().enumerate() {
         let name = &spec.name;
         if name.is_empty() || name.contains('.') {
-            return Err(Error::new(
-                Kind::Reserve,
-                format!("fältnamnet ”{name}” är tomt eller har en punkt"),
-                format!("the field name \"{name}\" is empty or has a full stop"),
-            ));
+            return Err(Error::new(Kind::Reserve, &field::BadName { name }));
         }
         if existing.iter().any(|f| f.name == *name) || specs[..i].iter().any(|s| s.name == *name) {
-            return Err(Error::new(
-                Kind::Reserve,
-                format!("det finns redan ett fält ”{name}”"),
-                format!("there is a field \"{name}\" already"),
-            ));
+            return Err(Error::new(Kind::Reserve, &field::NameTaken { name }));
         }
     }
     Ok(())

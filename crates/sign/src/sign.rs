@@ -1,6 +1,7 @@
 //! The stages in one go: signing to a level, and bringing signed files to a higher one.
 
 use chrono::{DateTime, Utc};
+use sigill_messages::Localize;
 use sigill_orders::Level;
 
 use crate::certificate::Certificate;
@@ -8,6 +9,7 @@ use crate::cms::{Cms, SignedAttributes, SignedData};
 use crate::dss::{self, SecurityAddition};
 use crate::error::{Error, Kind, Result};
 use crate::keys::{Identity, Scheme};
+use crate::messages::{certificate as texts, field, returned, timestamp};
 use crate::outside::{Outside, Request};
 use crate::path::{self, CertificatePool};
 use crate::pdf::{Pdf, fields};
@@ -30,13 +32,7 @@ pub struct Context<'a> {
 
 impl Context<'_> {
     fn tsa(&self) -> Result<&str> {
-        self.tsa.ok_or_else(|| {
-            Error::new(
-                Kind::Timestamp,
-                "nivån kräver en tidsstämplingstjänst, men ingen adress är angiven",
-                "the level needs a timestamp service, but no address is given",
-            )
-        })
+        self.tsa.ok_or_else(|| Error::new(Kind::Timestamp, &timestamp::NoService))
     }
 }
 
@@ -46,19 +42,12 @@ impl Context<'_> {
 /// When it is not for signatures, or (unless `force`) not valid then.
 pub fn check_certificate(certificate: &Certificate, time: DateTime<Utc>, force: bool) -> Result<()> {
     if !certificate.may_sign() {
-        return Err(Error::new(
-            Kind::Usage,
-            format!("certifikatet för {} är inte till för underskrifter", certificate.name()),
-            format!("the certificate of {} is not for signatures", certificate.name()),
-        ));
+        return Err(Error::new(Kind::Usage, &texts::Usage { name: &certificate.name() }));
     }
     if !force && !certificate.is_valid_at(time) {
         let (from, to) = (certificate.not_before().format("%Y-%m-%d"), certificate.not_after().format("%Y-%m-%d"));
-        return Err(Error::new(
-            Kind::Expired,
-            format!("certifikatet för {} gäller {from}–{to} och inte vid underskriften", certificate.name()),
-            format!("the certificate of {} is valid {from} to {to} and not when it signs", certificate.name()),
-        ));
+        let expired = texts::Expired { name: &certificate.name(), from: &from, to: &to };
+        return Err(Error::new(Kind::Expired, &expired));
     }
     Ok(())
 }
@@ -119,9 +108,9 @@ pub fn complete(
     context: &Context<'_>,
 ) -> Result<Vec<u8>> {
     prepared.check(&file)?;
-    let refused = |sv: &str, en: &str| Err(Error::new(Kind::Returned, sv, en));
+    let refused = |why: &dyn Localize| Err(Error::new(Kind::Returned, why));
     let Some(certificate) = returned.chain.first() else {
-        return refused("inget certifikat kom tillbaka", "no certificate came back");
+        return refused(&returned::NoCertificate);
     };
     check_certificate(certificate, context.time, force)?;
     let own = prepared.attributes()?;
@@ -134,27 +123,19 @@ pub fn complete(
         || digest != own.message_digest()?
         || digest.map(|d| crate::crypto::hex(&d)).as_deref() != Some(&prepared.digest)
     {
-        return refused(
-            "de underskrivna attributen är inte för det här dokumentet",
-            "the signed attributes are not for this document",
-        );
+        return refused(&returned::OtherDocument);
     }
     if !attributes.is_about(crate::oids::DATA) {
-        return refused("attributen saknar innehållstyp", "the attributes lack the content type");
+        return refused(&returned::NoContentType);
     }
     match attributes.names(certificate)? {
         Some(true) => {}
-        Some(false) => {
-            return refused("attributen nämner ett annat certifikat", "the attributes name another certificate");
-        }
-        None => return refused("attributen nämner inget certifikat", "the attributes name no certificate"),
+        Some(false) => return refused(&returned::OtherCertificate),
+        None => return refused(&returned::UnnamedCertificate),
     }
     let scheme = Scheme::of_certificate(certificate)?;
     if scheme.digest() != prepared.digest_algorithm {
-        return refused(
-            "certifikatets nyckel kräver en annan kontrollsumma än den som förbereddes",
-            "the certificate's key needs another digest than the prepared one",
-        );
+        return refused(&returned::OtherDigest);
     }
     let cms = Cms::assemble(scheme, returned.chain, attributes, returned.signature)?;
     finish(file, prepared, cms, level, context)
@@ -169,7 +150,7 @@ pub fn extend(pdf: &[u8], level: Level, context: &Context<'_>) -> Result<Vec<u8>
     let mut file = pdf.to_vec();
     let signatures = signatures(&file)?;
     if signatures.is_empty() {
-        return Err(Error::new(Kind::FieldAbsent, "filen är inte undertecknad", "the file is not signed"));
+        return Err(Error::new(Kind::FieldAbsent, &field::NotSigned));
     }
     let stamped =
         signatures.iter().all(|s| !s.cms.timestamps.is_empty()) || signatures.last().is_some_and(|s| s.is_timestamp);
@@ -260,22 +241,13 @@ fn gather(
         if certificate.has_extension(crate::oids::OCSP_NO_CHECK) {
             continue;
         }
-        let missing = |sv: String, en: String| Error::new(Kind::Revocation, sv, en);
+        let missing = |why: &dyn Localize| Error::new(Kind::Revocation, why);
         let found = revocation::fetch(certificate, issuer, context.time, context.outside)
-            .map_err(|(sv, en)| missing(sv, en))?
-            .ok_or_else(|| {
-                let name = certificate.name();
-                missing(
-                    format!("certifikatet för {name} säger inte var spärrbesked finns"),
-                    format!("the certificate of {name} does not say where its revocation is told"),
-                )
-            })?;
+            .map_err(|why| missing(&why))?
+            .ok_or_else(|| missing(&texts::NoAddress { name: &certificate.name() }))?;
         if let Some(when) = found.about(certificate, issuer).iter().find_map(|s| s.revoked) {
-            return Err(Error::new(
-                Kind::Revocation,
-                format!("certifikatet för {} är spärrat sedan {}", certificate.name(), when.format("%Y-%m-%d %H:%M")),
-                format!("the certificate of {} was revoked {}", certificate.name(), when.format("%Y-%m-%d %H:%M")),
-            ));
+            let time = when.format("%Y-%m-%d %H:%M");
+            return Err(missing(&texts::Revoked { name: &certificate.name(), time: &time }));
         }
         let responders = found.responders();
         addition.evidence.add(found);
@@ -318,9 +290,5 @@ fn path_of(certificate: &Certificate, pool: &[Certificate], context: &Context<'_
             break;
         }
     }
-    Err(Error::new(
-        Kind::Revocation,
-        format!("kedjan från {} till en betrodd utfärdare är inte hel", certificate.name()),
-        format!("the chain from {} to a trusted issuer is not whole", certificate.name()),
-    ))
+    Err(Error::new(Kind::Revocation, &texts::Chain { name: &certificate.name() }))
 }

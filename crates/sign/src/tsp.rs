@@ -1,12 +1,14 @@
 //! Timestamps (RFC 3161; ETSI EN 319 422).
 
 use chrono::{DateTime, Utc};
+use sigill_messages::Localize;
 
 use crate::asn1::{self, BOOLEAN, GENERALIZED_TIME, INTEGER, Malformed, OCTET_STRING, SEQUENCE, nest, tlv, unsigned};
 use crate::certificate::Certificate;
 use crate::cms::{SignedData, imprint};
 use crate::crypto::{Algorithm, Digest};
 use crate::error::{Error, Kind, Result};
+use crate::messages::timestamp;
 use crate::oids;
 use crate::outside::{Outside, Request};
 
@@ -96,36 +98,23 @@ pub fn timestamp(data: &[&[u8]], address: &str, outside: &dyn Outside) -> Result
         content_type: "application/timestamp-query",
         accept: "application/timestamp-reply",
     })?;
-    let refused = |sv: &str, en: &str| {
-        Error::new(
-            Kind::Timestamp,
-            format!("tidsstämplingstjänsten {address} {sv}"),
-            format!("the timestamp service {address} {en}"),
-        )
-    };
-    let token = token_in(&answer).map_err(|_| refused("svarade inte med ett svar", "did not answer with a reply"))?;
+    let refused =
+        |reason: &dyn Localize| Error::new(Kind::Timestamp, &timestamp::Refused { address: &address, reason });
+    let token = token_in(&answer).map_err(|_| refused(&timestamp::NoReply))?;
     let Some(token) = token else {
-        return Err(refused("gav ingen tidsstämpel", "gave no timestamp"));
+        return Err(refused(&timestamp::NotGranted));
     };
-    let read =
-        TimestampToken::parse(&token).map_err(|_| refused("gav en trasig tidsstämpel", "gave a broken timestamp"))?;
+    let read = TimestampToken::parse(&token).map_err(|_| refused(&timestamp::Broken))?;
     if read.nonce.as_deref() != Some(&nonce) {
-        return Err(refused("svarade på en annan fråga (nonce)", "answered another question (nonce)"));
+        return Err(refused(&timestamp::Nonce));
     }
     let certificate = read.check(data, &[]).map_err(|flaw| match flaw {
-        TokenFault::Imprint => refused("stämplade något annat (imprint)", "stamped something else (imprint)"),
-        TokenFault::Certificate => {
-            refused("har inget certifikat för tidsstämpling", "has no certificate for timestamps")
-        }
-        TokenFault::Signature => {
-            refused("gav en stämpel med fel underskrift", "gave a timestamp with a wrong signature")
-        }
+        TokenFault::Imprint => refused(&timestamp::Imprint),
+        TokenFault::Certificate => refused(&timestamp::Certificate),
+        TokenFault::Signature => refused(&timestamp::Signature),
     })?;
     if !certificate.is_valid_at(read.time) {
-        return Err(refused(
-            "stämplade en tid då dess certifikat inte gällde",
-            "stamped a time at which its certificate was not valid",
-        ));
+        return Err(refused(&timestamp::Time));
     }
     Ok(token)
 }

@@ -339,7 +339,7 @@ fn digests_are_told_from_signatures_and_places() {
     let good = signed(pki);
     let result = |name: &str| {
         let file = attacks(&good).into_iter().find(|(n, _)| *n == name).expect("an attack").1;
-        report(pki, &file, NOW, true).signatures[0].sub_indication
+        report(pki, &file, NOW, true).signatures[0].sub_indication.map(|sub| sub.name())
     };
     assert_eq!(result("changed-date"), Some("HASH_FAILURE"));
     assert_eq!(result("isa-appended-page"), Some("FORMAT_FAILURE"));

@@ -39,7 +39,7 @@ fn dss(mut judge: Command, pki: &Pki, at: &str, file: &PathBuf) -> Vec<(String, 
 fn ours(report: &FileVerification) -> Vec<(String, String)> {
     let signatures = report.signatures.iter().filter(|s| !s.is_timestamp);
     let each = signatures.map(|s| {
-        let level = s.level.map(|l| l.replace("B-", "PAdES-BASELINE-")).unwrap_or_default();
+        let level = s.level.map(|l| l.name().replace("B-", "PAdES-BASELINE-")).unwrap_or_default();
         (level, s.indication.name().replace('-', "_"))
     });
     each.collect()
@@ -98,7 +98,7 @@ fn files_signed_by_dss_hold() {
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     }
     let two = report(pki, &fs::read(place("two.pdf")).expect("read"), NOW, true);
-    let levels: Vec<_> = two.signatures.iter().map(|s| s.level).collect();
+    let levels: Vec<_> = two.signatures.iter().map(|s| s.level.map(|level| level.name())).collect();
     assert!(two.passed(), "{:?}", told(&two));
     assert_eq!(levels, [Some("B-B"), Some("B-T")]);
 }

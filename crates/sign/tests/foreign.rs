@@ -1,5 +1,6 @@
 //! Files signed by other programs.
 
+use sigill_sign::Lang;
 use std::fs;
 use std::process::Command;
 
@@ -30,7 +31,10 @@ fn files_signed_by_pyhanko_hold() {
     assert_eq!(told(&long_term)[0], passed("pyhanko1", Some("B-T")), "{long_term:#?}");
     assert!(long_term.passed());
     // Its second signature covers a part of the page that nobody had reserved: the reader is told.
-    assert!(long_term.signatures[0].later_changes.iter().any(|n| n.en.contains("hides nothing")), "{long_term:#?}");
+    assert!(
+        long_term.signatures[0].later_changes.iter().any(|n| n.get(Lang::En).contains("hides nothing")),
+        "{long_term:#?}"
+    );
     // A flipped byte is still seen in them.
     let mut changed = basic;
     changed[3000] ^= 1;

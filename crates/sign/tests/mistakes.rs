@@ -5,7 +5,7 @@ use std::fs;
 use std::process::Command;
 
 use sigill_sign::{
-    Certificate, Context, Entry, FieldSpec, Identity, Key, Level, Outside, PLACE, Request, Result, Signer as _,
+    Certificate, Context, Entry, FieldSpec, Identity, Key, Lang, Level, Outside, PLACE, Request, Result, Signer as _,
     reserve, sign, timestamp, verify,
 };
 
@@ -52,7 +52,7 @@ fn wrong_passwords_and_keys_are_told() {
     let (chain, p12) = (pki.text("chef.chain.pem"), pki.read("chef.p12"));
     for password in ["", "fel", "hemligt"] {
         let error = Identity::from_pkcs12(&p12, password).expect_err("refused");
-        assert_eq!((error.kind.code(), error.en.as_str()), ("UND005", "wrong password for the key"));
+        assert_eq!((error.kind.code(), error.message.get(Lang::En)), ("UND005", "wrong password for the key"));
         assert!(!error.to_string().contains("hemligt"));
         assert_eq!(code(Identity::from_pem(&pki.text("chef.locked.key"), &chain, Some(password))), "UND005");
     }
@@ -95,7 +95,7 @@ fn fields_must_be_there_and_free() {
     assert_eq!(code(attempt(&signed, FIELD)), "UND004");
     let absent = attempt(&signed, "kassor").expect_err("absent");
     assert_eq!(absent.kind.code(), "UND003");
-    assert!(absent.sv.contains("lediga fält: justerare"), "{absent}");
+    assert!(absent.message.get(Lang::Sv).contains("lediga fält: justerare"), "{absent}");
     assert_eq!(code(attempt(&document(), FIELD)), "UND003");
     // Fields are reserved before the first signature, once, on pages that exist.
     assert_eq!(code(reserve(&signed, &specs())), "UND015");
@@ -229,11 +229,14 @@ fn timestamp_services_that_lie_are_caught() {
     let replay = liar(Lie::Replay);
     assert_eq!(code(ask(&replay)), "ok");
     let error = ask(&replay).expect_err("refused");
-    assert!(error.kind.code() == "UND009" && error.en.contains("nonce"), "{error}");
+    assert!(error.kind.code() == "UND009" && error.message.get(Lang::En).contains("nonce"), "{error}");
     let error = ask(&liar(Lie::OtherData)).expect_err("refused");
-    assert!(error.kind.code() == "UND009" && error.en.contains("imprint"), "{error}");
+    assert!(error.kind.code() == "UND009" && error.message.get(Lang::En).contains("imprint"), "{error}");
     let error = ask(&liar(Lie::Redirect("tsa/tsa", "tsa/tsa-wrong"))).expect_err("refused");
-    assert!(error.kind.code() == "UND009" && error.en.contains("no certificate for timestamps"), "{error}");
+    assert!(
+        error.kind.code() == "UND009" && error.message.get(Lang::En).contains("no certificate for timestamps"),
+        "{error}"
+    );
     for text in [&b"<html>"[..], b"", &[0x30, 5, 0x30, 3, 2, 1, 2]] {
         assert_eq!(code(ask(&liar(Lie::Text(text)))), "UND009");
     }

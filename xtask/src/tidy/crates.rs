@@ -39,11 +39,23 @@ const CRATES: &[Crate] = &[
         uses: &["sigill-layout", "sigill-model", "sigill-orders"],
         never: &["aws-lc-rs", "pkcs8", "p12-keystore", HTTP[0], HTTP[1], HTTP[2], HTTP[3]],
     },
-    Crate { name: "sigill-sign", uses: &["sigill-orders"], never: &["typst", HTTP[0], HTTP[1], HTTP[2], HTTP[3]] },
+    Crate {
+        name: "sigill-sign",
+        uses: &["sigill-messages", "sigill-orders"],
+        never: &["typst", HTTP[0], HTTP[1], HTTP[2], HTTP[3]],
+    },
     Crate { name: "sigill-work", uses: &[], never: &["typst", "lopdf", HTTP[0], HTTP[1], HTTP[2], HTTP[3]] },
     Crate {
         name: "sigill-make",
-        uses: &["sigill-layout", "sigill-model", "sigill-orders", "sigill-pack", "sigill-sign", "sigill-work"],
+        uses: &[
+            "sigill-layout",
+            "sigill-messages",
+            "sigill-model",
+            "sigill-orders",
+            "sigill-pack",
+            "sigill-sign",
+            "sigill-work",
+        ],
         never: &["axum", "hyper", "typst"],
     },
     Crate {
@@ -56,6 +68,7 @@ const CRATES: &[Crate] = &[
         uses: &[
             "sigill-layout",
             "sigill-make",
+            "sigill-messages",
             "sigill-model",
             "sigill-orders",
             "sigill-pack",

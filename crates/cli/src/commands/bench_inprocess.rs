@@ -30,7 +30,7 @@ pub(crate) struct BenchArgs {
 pub(crate) fn run(args: &BenchArgs) -> Result<Exit, Stop> {
     let engine = LazyEngine::new(Settings::default());
     let engine = engine.get()?;
-    let bytes = read_report(&args.input).map_err(|e| Stop::outside(e.to_string()))?;
+    let bytes = read_report(&args.input).map_err(|e| Stop::outside(e.joined()))?;
     let files = Folder(folder_of(&args.input));
     let report: Value = serde_json::from_slice(&bytes).map_err(|e| Stop(Exit::Documents, e.to_string()))?;
     let render = &|number: usize| {

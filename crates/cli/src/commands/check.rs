@@ -38,7 +38,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
     for input in &inputs {
         let name = input.name();
         let report = match input.read() {
-            Err(e) => RenderReport::failed(&name, format!("{name}: {e}")),
+            Err(e) => RenderReport::failed(&name, format!("{name}: {}", e.joined())),
             Ok(model) => check_report(engine, &name, &model, input.folder(), args.profile.as_deref()),
         };
         summary.add(&report);

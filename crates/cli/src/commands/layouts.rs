@@ -8,6 +8,7 @@ use sigill_layout::{Engine, Fonts, Input, Layouts, Options, ReportFiles};
 use sigill_make::files::write_whole;
 use sigill_make::show;
 use sigill_model::json::Source;
+use sigill_model::messages::fil001;
 use sigill_model::{Code, Diagnostic, Lang};
 
 use crate::exit::{Exit, Stop};
@@ -75,12 +76,7 @@ struct NoFiles;
 
 impl ReportFiles for NoFiles {
     fn read(&self, name: &str, pointer: &str) -> Result<Vec<u8>, Box<Diagnostic>> {
-        Err(Box::new(Diagnostic::error(
-            "FIL001",
-            pointer,
-            format!("exemplet kan inte ha filer ({name})"),
-            format!("the example cannot have files ({name})"),
-        )))
+        Err(Box::new(fil001::InExample { file: &name }.at(pointer)))
     }
 }
 

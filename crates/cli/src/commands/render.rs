@@ -90,7 +90,7 @@ fn here(engine: &sigill_layout::Engine, input: &Input, target: &Target, options:
     let name = input.name();
     let model = match input.read() {
         Ok(model) => model,
-        Err(e) => return RenderReport::failed(&name, format!("{name}: {e}")),
+        Err(e) => return RenderReport::failed(&name, format!("{name}: {}", e.joined())),
     };
     let (mut report, rendered) = render::report(engine, &name, &model, input.folder(), options);
     let Some(rendered) = rendered else { return report };

@@ -8,11 +8,13 @@ use clap::Args;
 use sigill_make::certificates::trusted;
 use sigill_make::orders::Settings;
 use sigill_make::processes::Processes;
+use sigill_messages::Texts;
 use sigill_server::{Config, Workers};
 use sigill_work::Environment;
 use tracing_subscriber::EnvFilter;
 
 use crate::exit::{Exit, Stop};
+use crate::messages::serve as texts;
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
@@ -36,7 +38,7 @@ fn config(args: &ServeArgs) -> Result<Config, Stop> {
         Some(path) => {
             let shown = path.display();
             let text = std::fs::read_to_string(path)
-                .map_err(|e| Stop::usage(format!("{shown} går inte att läsa · cannot be read: {e}")))?;
+                .map_err(|e| Stop::usage(format!("{shown} {}: {e}", Texts::of(&texts::Unreadable).joined())))?;
             let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
             Config::read(&text, folder).map_err(|e| Stop::usage(format!("{shown}: {e}")))?
         }
@@ -78,9 +80,8 @@ fn workers(config: &Config) -> Result<Workers, Stop> {
 pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Stop> {
     let config = config(args)?;
     // What is wrong with certificates is told now, not to the first who verifies.
-    trusted(&config.sign.trust).map_err(|_| {
-        Stop::usage("sign.trust: certifikaten går inte att läsa · the certificates cannot be read".to_owned())
-    })?;
+    trusted(&config.sign.trust)
+        .map_err(|_| Stop::usage(format!("sign.trust: {}", Texts::of(&texts::Trust).joined())))?;
     let workers = workers(&config)?;
     let filter = EnvFilter::try_new(&args.log).map_err(|e| Stop::usage(format!("--log {}: {e}", args.log)))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
@@ -93,7 +94,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Stop> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| Stop::outside(e.to_string()))?;
     let listening = |address: std::net::SocketAddr| {
-        let text = format!("Sigill lyssnar på · listens on http://{address}\n");
+        let text = format!("Sigill {} http://{address}\n", Texts::of(&texts::Listens).joined());
         // Nothing is left to do when standard output is closed.
         drop(std::io::stdout().write_all(text.as_bytes()).and_then(|()| std::io::stdout().flush()));
     };

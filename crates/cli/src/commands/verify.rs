@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use sigill_make::files::{read, write_whole};
 use sigill_make::orders::Lang;
-use sigill_make::{Error, Text, show, verify};
+use sigill_make::{Error, show, verify};
 use sigill_model::Diagnostic;
 
 use crate::exit::{Exit, Stop};
+use crate::messages;
 use crate::output::{self, Format};
 use crate::setup::SetupArgs;
 use crate::told::{ToldArgs, now, time};
@@ -75,12 +76,7 @@ fn verified(args: &VerifyArgs) -> Result<(Exit, String), Error> {
     if let Some(path) = &args.report {
         let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
         let bytes = if ending == "pdf" {
-            let profile = args.profile.as_deref().ok_or_else(|| {
-                Error::Usage(Text::new(
-                    "rapporten i PDF kräver --profile; se sigill profiles",
-                    "the report in PDF needs --profile; see sigill profiles",
-                ))
-            })?;
+            let profile = args.profile.as_deref().ok_or_else(|| Error::usage(&messages::verify::NoProfile))?;
             verify::pdf(engine.get()?, &report, &short, profile)?
         } else if ending == "json" {
             format!("{:#}\n", verify::json(&report, &short)).into_bytes()

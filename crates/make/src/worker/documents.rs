@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use sigill_layout::{Engine, NoFiles, ReportFiles, SignatureField};
-use sigill_model::Diagnostic;
 use sigill_model::diagnostic::has_errors;
 use sigill_model::json::Source;
+use sigill_model::{Diagnostic, Localize};
 use sigill_orders::{
     Checked, DocumentOptions, Edition, Finding, PackCopy, PackOptions, Packed, Product, Progress, Reason, Refusal,
     Rendered, SignaturePlace,
@@ -17,6 +17,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::refusal::{OrderOutcome, finding, internal, refusal};
 use crate::files::{read, write_whole};
+use crate::messages::order;
 use crate::pack::{self, PackInput};
 use crate::processes::Processes;
 use crate::render;
@@ -49,11 +50,8 @@ fn findings_of(diagnostics: &[Diagnostic]) -> Result<Vec<Finding>, Refusal> {
 
 fn document_errors(findings: Vec<Finding>) -> Refusal {
     let errors = findings.iter().filter(|f| f.severity == "error").count();
-    let (sv, en) = match errors {
-        1 => ("Dokumentet har ett fel.".to_owned(), "The document has one error.".to_owned()),
-        _ => (format!("Dokumentet har {errors} fel."), format!("The document has {errors} errors.")),
-    };
-    Refusal { findings, ..refusal(Reason::DocumentErrors, sv, en) }
+    let message: &dyn Localize = if errors == 1 { &order::OneError } else { &order::Errors { errors: &errors } };
+    Refusal { findings, ..refusal(Reason::DocumentErrors, message) }
 }
 
 /// A name that every system takes for a file: letters without their marks, digits and hyphens.
@@ -87,11 +85,7 @@ pub(super) fn render(
     let Some(rendered) = outcome.rendered.take() else { return Err(document_errors(findings)) };
     let pages = rendered.pages;
     if let Some(most) = options.max_pages.filter(|most| pages > *most) {
-        return Err(refusal(
-            Reason::TooLarge,
-            format!("Dokumentet har {pages} sidor; tjänsten gör högst {most}."),
-            format!("The document has {pages} pages; the service makes {most} at most."),
-        ));
+        return Err(refusal(Reason::TooLarge, &order::Pages { pages: &pages, most: &most }));
     }
     let metadata = &rendered.metadata;
     let dnr = metadata.keywords.first().map(String::as_str).unwrap_or_default();

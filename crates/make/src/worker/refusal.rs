@@ -2,9 +2,8 @@
 
 use std::io::Write as _;
 
-use sigill_model::{Diagnostic, Lang};
+use sigill_model::{Code, Diagnostic, Localize, Texts};
 use sigill_orders::{Finding, Product, Reason, Refusal};
-use sigill_sign::Kind;
 
 use crate::error::Error;
 
@@ -12,14 +11,14 @@ use crate::error::Error;
 pub(super) type OrderOutcome = Result<(Product, Vec<Vec<u8>>), Refusal>;
 
 /// A refusal without findings.
-pub(super) fn refusal(reason: Reason, sv: impl Into<String>, en: impl Into<String>) -> Refusal {
-    Refusal { reason, sv: sv.into(), en: en.into(), findings: Vec::new() }
+pub(super) fn refusal(reason: Reason, message: &dyn Localize) -> Refusal {
+    Refusal { reason, message: Texts::of(message), findings: Vec::new() }
 }
 
 /// A fault of this program: what it is goes to the log, not to the client.
 pub(super) fn internal(why: impl std::fmt::Display) -> Refusal {
     log(&why);
-    refusal(Reason::Internal, "", "")
+    refusal(Reason::Internal, &"")
 }
 
 pub(super) fn log(why: &impl std::fmt::Display) {
@@ -31,18 +30,18 @@ pub(super) fn log(why: &impl std::fmt::Display) {
 pub(super) fn refused(error: Error) -> Refusal {
     let (findings, reason) = match error {
         Error::Findings(findings) => {
-            let reason = reason_of(findings.first().map(|f| f.code.as_str()));
+            let reason = reason_of(findings.first().map(|f| f.code));
             (findings, reason)
         }
         Error::Service(finding) => (vec![*finding], Reason::OutsideFailed),
-        Error::Usage(text) | Error::System(text) => return internal(text),
+        Error::Usage(text) | Error::System(text) => return internal(text.joined()),
     };
-    let (sv, en) = match findings.first() {
-        Some(first) => (first.message(Lang::Sv).to_owned(), first.message(Lang::En).to_owned()),
+    let message = match findings.first() {
+        Some(first) => first.message.clone(),
         None => return internal("a refusal without a finding"),
     };
     match findings.iter().map(|f| finding(f, None)).collect::<Result<_, _>>() {
-        Ok(findings) => Refusal { findings, ..refusal(reason, sv, en) },
+        Ok(findings) => Refusal { findings, ..refusal(reason, &message) },
         Err(refusal) => refusal,
     }
 }
@@ -55,10 +54,10 @@ pub(super) fn finding(found: &Diagnostic, file: Option<&str>) -> Result<Finding,
 }
 
 /// Why a signature cannot be made, by the code of what was found.
-fn reason_of(code: Option<&str>) -> Reason {
+fn reason_of(code: Option<Code>) -> Reason {
     match code {
-        Some(code) if code == Kind::Pdf.code() || code == Kind::Encrypted.code() => Reason::UnreadablePdf,
-        Some(code) if code == Kind::Stale.code() || code == Kind::FieldTaken.code() => Reason::SignatureConflict,
+        Some(Code::UND001 | Code::UND002) => Reason::UnreadablePdf,
+        Some(Code::UND004 | Code::UND013) => Reason::SignatureConflict,
         _ => Reason::SignatureRefused,
     }
 }

@@ -1,6 +1,7 @@
 //! Signatures, as the service orders them.
 
 use chrono::{DateTime, Utc};
+use sigill_model::Localize;
 use sigill_orders::{
     CompleteOptions, Lang, Level, PrepareOptions, PreparedSignature, Product, Reason, Refusal, Settings, Verified,
     VerifyFormat,
@@ -10,11 +11,12 @@ use sigill_sign::{Prepared, Returned};
 use super::refusal::{OrderOutcome, internal, refusal, refused};
 use crate::certificates::certificates_in;
 use crate::engine::LazyEngine;
+use crate::messages::order;
 use crate::sign::{self, SignatureContent, SigningTerms, UnsignedFile};
 use crate::verify::{self, conformance};
 
-fn bad(sv: impl Into<String>, en: impl Into<String>) -> Refusal {
-    refusal(Reason::BadRequest, sv, en)
+fn bad(message: &dyn Localize) -> Refusal {
+    refusal(Reason::BadRequest, message)
 }
 
 fn time_of(text: &str) -> Result<DateTime<Utc>, Refusal> {
@@ -53,22 +55,13 @@ pub(super) fn prepare(engine: &LazyEngine, options: PrepareOptions, time: &str, 
 
 pub(super) fn complete(settings: &Settings, options: CompleteOptions, time: &str, blobs: &[Vec<u8>]) -> OrderOutcome {
     let CompleteOptions { state, certificates_pem, level } = options;
-    let prepared: Prepared = serde_json::from_value(state).map_err(|e| {
-        let text = format!("options.state: {e}");
-        bad(text.clone(), text)
-    })?;
+    let prepared: Prepared = serde_json::from_value(state).map_err(|e| bad(&format_args!("options.state: {e}")))?;
     if level > Level::B && settings.tsa.is_none() {
-        return Err(bad(
-            "Tjänsten har ingen tidsstämplingstjänst (sign.tsa); bara nivå b går att göra.",
-            "The service has no timestamp service (sign.tsa); only level b can be made.",
-        ));
+        return Err(bad(&order::NoTsa));
     }
     // Evidence is fetched from addresses in certificates: only those of trusted issuers may name any.
     if level > Level::T && settings.trust.is_empty() {
-        return Err(bad(
-            "Tjänsten har inga betrodda certifikat (sign.trust), som nivåerna lt och lta kräver.",
-            "The service has no trusted certificates (sign.trust), which levels lt and lta need.",
-        ));
+        return Err(bad(&order::NoTrust));
     }
     let chain = certificates_in(certificates_pem.as_bytes(), "certificates_pem").map_err(refused)?;
     let signature = blob(blobs, 1, "signature")?.clone();
@@ -105,12 +98,9 @@ pub(super) fn verify(engine: &LazyEngine, asked: &Verification<'_>, blobs: &[Vec
             let profile = match asked.profile {
                 Some(named) if profiles.contains(&named) => named,
                 Some(_) => {
-                    return Err(bad(
-                        "Profilen finns inte; se /v1/profiles.",
-                        "There is no such profile; see /v1/profiles.",
-                    ));
+                    return Err(bad(&order::UnknownProfile));
                 }
-                None => return Err(bad("Ange profile; se /v1/profiles.", "Give a profile; see /v1/profiles.")),
+                None => return Err(bad(&order::NoProfile)),
             };
             let page = verify::pdf(engine, &report, name, profile).map_err(refused)?;
             Ok((Product::Report, vec![page]))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Fault;
+use super::fault::Fault;
 use super::read::{Group, Language, Rules, Severity, Text, is_code};
 use super::template::{Template, has_words, values};
 

@@ -9,36 +9,22 @@
 //!
 //! A text may do without a value that it has in other languages, when it says so: `without = ["name"]`.
 
+mod fault;
 mod join;
 mod read;
 mod template;
 mod write;
 
-use std::fmt;
 use std::path::Path;
 
-/// What is wrong with a file of texts.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Fault {
-    /// The file.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// What is wrong there.
-    pub what: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.file, self.line, self.what)
-    }
-}
+pub use fault::Fault;
+pub use write::Generated;
 
 /// Rust for the texts in a folder, in these languages.
 ///
 /// # Errors
 /// All that is wrong with the files, each with its place.
-pub fn generate(folder: &Path, languages: &[&str]) -> Result<String, Vec<Fault>> {
+pub fn generate(folder: &Path, languages: &[&str]) -> Result<Generated, Vec<Fault>> {
     let mut faults = Vec::new();
     let rules = read::rules(folder, &mut faults);
     let read: Vec<_> = languages.iter().map(|tag| read::language(folder, tag, &mut faults)).collect();
@@ -54,8 +40,8 @@ pub fn generate(folder: &Path, languages: &[&str]) -> Result<String, Vec<Fault>>
     if faults.is_empty() { Ok(write::rust(&catalogue)) } else { Err(faults) }
 }
 
-/// For a build script: generates from the folder `messages` beside it, in the languages of the program, to the file
-/// `messages.rs` in Cargo's folder for build output.
+/// For a build script: generates from the folder `messages` beside it, in the languages of the program, to the files
+/// `codes.rs` and `messages.rs` in Cargo's folder for build output.
 #[expect(clippy::disallowed_methods, reason = "build scripts are told where to write by the environment")]
 pub fn build() -> std::process::ExitCode {
     let folder = Path::new("messages");
@@ -63,9 +49,11 @@ pub fn build() -> std::process::ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
     let written = generate(folder, crate::Lang::TAGS)
         .map_err(|faults| faults.iter().map(|fault| format!("{fault}\n")).collect::<String>())
-        .and_then(|rust| {
+        .and_then(|Generated { codes, messages }| {
             let target = std::env::var("OUT_DIR").map_err(|e| format!("OUT_DIR: {e}\n"))?;
-            std::fs::write(Path::new(&target).join("messages.rs"), rust).map_err(|e| format!("{target}: {e}\n"))
+            let write = |name, rust| std::fs::write(Path::new(&target).join(name), rust);
+            let written = write("codes.rs", codes).and_then(|()| write("messages.rs", messages));
+            written.map_err(|e| format!("{target}: {e}\n"))
         });
     match written {
         Ok(()) => std::process::ExitCode::SUCCESS,

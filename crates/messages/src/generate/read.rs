@@ -6,7 +6,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::Fault;
+use super::fault::Fault;
 use super::template::{self, Template, is_name};
 
 /// How grave a rule's message is.

@@ -9,6 +9,7 @@ use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, pars
 use super::node::{Member, Node, NodeValue};
 use super::syntax::explain;
 use crate::diagnostic::Diagnostic;
+use crate::messages::{jsn001, jsn002, jsn003, jsn004, jsn005};
 use crate::place::{Position, push_index, push_token, unescape};
 
 /// Largest report read, in bytes. The largest real report seen is under 1 MB.
@@ -47,17 +48,7 @@ impl Source {
         let size = bytes.len();
         if size > MAX_BYTES {
             let (size, most) = (size / (1024 * 1024), MAX_BYTES / (1024 * 1024));
-            let finding = Diagnostic::error(
-                "JSN004",
-                "",
-                format!("filen är {size} MB; gränsen är {most} MB"),
-                format!("the file is {size} MB; the limit is {most} MB"),
-            )
-            .help(
-                "dela upp rapporten, och lägg bilder som egna filer i stället för i texten",
-                "split the report, and keep pictures as files of their own",
-            );
-            return Self::unread(finding);
+            return Self::unread(jsn004::TooLarge { size: &size, most: &most }.at(""));
         }
         let text = match decode(bytes) {
             Ok(text) => text,
@@ -162,13 +153,7 @@ type Reading = (Option<Node>, Option<(usize, usize)>, Vec<Diagnostic>);
 /// The tree of a text, or where it stops being JSON; and what is wrong.
 fn read(text: &str) -> Reading {
     if let Some(offset) = too_deep(text) {
-        let finding = Diagnostic::error(
-            "JSN003",
-            "",
-            format!("för djupt nästlat: mer än {MAX_DEPTH} nivåer"),
-            format!("nested too deeply: more than {MAX_DEPTH} levels"),
-        );
-        let finding = finding.help("förenkla strukturen", "make the structure flatter");
+        let finding = jsn003::TooDeep { most: &MAX_DEPTH }.at("");
         return (None, Some((offset, offset + 1)), vec![finding]);
     }
     match parse_to_ast(text, &collect_options(), &strict()) {
@@ -179,18 +164,11 @@ fn read(text: &str) -> Reading {
                 duplicate_keys(&root, &mut String::new(), &mut found);
                 (Some(root), None, found)
             }
-            None => (None, Some((0, 0)), vec![Diagnostic::error("JSN001", "", "filen är tom", "the file is empty")]),
+            None => (None, Some((0, 0)), vec![jsn001::Empty.at("")]),
         },
         Err(e) => {
-            let (range, (sv, help_sv, help_en)) = (e.range(), explain(e.kind()));
-            let en = e.kind().to_string().to_lowercase();
-            let finding = Diagnostic::error(
-                "JSN001",
-                "",
-                format!("filen är inte giltig JSON: {sv}"),
-                format!("the file is not valid JSON: {en}"),
-            );
-            (None, Some((range.start, range.end)), vec![finding.help(help_sv, help_en)])
+            let range = e.range();
+            (None, Some((range.start, range.end)), vec![explain(e.kind())])
         }
     }
 }
@@ -198,14 +176,8 @@ fn read(text: &str) -> Reading {
 fn decode(bytes: &[u8]) -> Result<String, Box<Diagnostic>> {
     // RFC 8259 section 8.1: a parser may ignore a byte order mark; Windows tools add one.
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    let wrong = |sv: String, en: String| {
-        Box::new(
-            Diagnostic::error("JSN002", "", sv, en)
-                .help("spara filen som UTF-8 (i Anteckningar: Spara som, Kodning: UTF-8)", "save the file as UTF-8"),
-        )
-    };
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err(wrong("filen är UTF-16".into(), "the file is UTF-16".into()));
+        return Err(Box::new(jsn002::Utf16.at("")));
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.to_owned()),
@@ -213,14 +185,11 @@ fn decode(bytes: &[u8]) -> Result<String, Box<Diagnostic>> {
             let before = &bytes[..e.valid_up_to()];
             let line = before.iter().filter(|&&b| b == b'\n').count() + 1;
             let byte = bytes.get(e.valid_up_to()).copied().unwrap_or_default();
-            let mut d = wrong(
-                format!("filen är inte UTF-8: byte 0x{byte:02X} på rad {line}"),
-                format!("the file is not UTF-8: byte 0x{byte:02X} on line {line}"),
-            );
+            let mut d = jsn002::NotUtf8 { byte: &format_args!("{byte:02X}"), line: &line }.at("");
             let start = before.iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
             let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
             d.position = Some(Position { line, column, width: 1 });
-            Err(d)
+            Err(Box::new(d))
         }
     }
 }
@@ -308,16 +277,8 @@ fn duplicate_keys(node: &Node, pointer: &mut String, found: &mut Vec<Diagnostic>
             for m in members {
                 push_token(pointer, &m.key);
                 if !seen.insert(&m.key) && found.len() < MAX_DUPLICATES {
-                    let shown: String = m.key.chars().take(60).collect();
-                    found.push(
-                        Diagnostic::error(
-                            "JSN005",
-                            format!("{pointer}#key"),
-                            format!("fältet ”{shown}” står två gånger"),
-                            format!("the field \"{shown}\" stands twice"),
-                        )
-                        .help("ta bort den ena", "remove one of them"),
-                    );
+                    let twice = jsn005::FieldTwice { field: &format_args!("{:.60}", m.key) };
+                    found.push(twice.at(format!("{pointer}#key")));
                 }
                 duplicate_keys(&m.node, pointer, found);
                 pointer.truncate(length);

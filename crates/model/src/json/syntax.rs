@@ -2,40 +2,24 @@
 
 use jsonc_parser::errors::ParseErrorKind;
 
-/// Swedish explanation and remedy of a syntax error.
-pub(super) fn explain(kind: &ParseErrorKind) -> (&'static str, &'static str, &'static str) {
+use crate::diagnostic::Diagnostic;
+use crate::messages::jsn001;
+
+/// A syntax error explained, with its remedy.
+pub(super) fn explain(kind: &ParseErrorKind) -> Diagnostic {
     use ParseErrorKind as K;
+    let reason = &kind.to_string().to_lowercase();
     match kind {
-        K::ExpectedComma => {
-            ("ett kommatecken saknas", "sätt ett kommatecken mellan värdena", "put a comma between the values")
-        }
-        K::TrailingCommasNotAllowed | K::UnexpectedComma => {
-            ("ett kommatecken för mycket", "ta bort kommatecknet före } eller ]", "remove the comma before } or ]")
-        }
-        K::CommentsNotAllowed | K::UnterminatedCommentBlock => {
-            ("kommentarer är inte tillåtna", "ta bort kommentaren", "remove the comment")
-        }
-        K::ExpectedColonAfterObjectKey | K::UnexpectedColon => {
-            ("ett kolon saknas eller står fel", "skriv \"fält\": värde", "write \"field\": value")
-        }
-        K::UnterminatedArray => ("en lista avslutas aldrig", "sätt ut ]", "add ]"),
-        K::UnterminatedObject => ("ett objekt avslutas aldrig", "sätt ut }", "add }"),
-        K::MultipleRootJsonValues => {
-            ("text efter dokumentets slut", "låt filen innehålla ett enda objekt", "let the file hold one object")
-        }
-        K::SingleQuotedStringsNotAllowed => {
-            ("text ska stå inom dubbla citattecken", "byt ' mot \"", "use \" instead of '")
-        }
-        K::String(_) => (
-            "en text avslutas aldrig eller har ett otillåtet tecken",
-            "avsluta texten med \"; radbrytning skrivs \\n",
-            "end the string with \"; a line break is written \\n",
-        ),
-        K::UnexpectedWord | K::UnexpectedToken | K::UnexpectedTokenInObject => (
-            "ett oväntat tecken",
-            "text ska stå inom citattecken; kontrollera tecknen runt platsen",
-            "text stands in quotes; look at the characters around the place",
-        ),
-        _ => ("ett oväntat tecken", "kontrollera platsen", "look at the place"),
+        K::ExpectedComma => jsn001::MissingComma { reason }.at(""),
+        K::TrailingCommasNotAllowed | K::UnexpectedComma => jsn001::SurplusComma { reason }.at(""),
+        K::CommentsNotAllowed | K::UnterminatedCommentBlock => jsn001::Comment { reason }.at(""),
+        K::ExpectedColonAfterObjectKey | K::UnexpectedColon => jsn001::Colon { reason }.at(""),
+        K::UnterminatedArray => jsn001::OpenArray { reason }.at(""),
+        K::UnterminatedObject => jsn001::OpenObject { reason }.at(""),
+        K::MultipleRootJsonValues => jsn001::TextAfter { reason }.at(""),
+        K::SingleQuotedStringsNotAllowed => jsn001::SingleQuotes { reason }.at(""),
+        K::String(_) => jsn001::OpenString { reason }.at(""),
+        K::UnexpectedWord | K::UnexpectedToken | K::UnexpectedTokenInObject => jsn001::Unexpected { reason }.at(""),
+        _ => jsn001::Other { reason }.at(""),
     }
 }

@@ -7,9 +7,10 @@ use sigill_messages::Localize;
 
 use super::formula::{Formula, Rounded};
 use super::{ColumnType, Row, RowType, Table};
+use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::format;
-use crate::messages::{Code, sum001, sum002, sum003, sum004, tab002, tab006, tab008};
+use crate::messages::{sum001, sum002, sum003, sum004, tab002, tab006, tab008};
 use crate::suggest::did_you_mean;
 
 /// A cell after reading its text by its type.

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use sigill_layout::{Engine, Options, ReportFiles};
-use sigill_model::Diagnostic;
 use sigill_model::json::Source;
 use sigill_model::kinds::common::{Bilaga, Common};
 use sigill_model::kinds::{Arende, Handling, Kallelse, Rank, Rapport};
+use sigill_model::messages::{pac005, pac006, pac007};
 use sigill_model::secrecy::SecrecyGround;
 
 use super::findings::Findings;
@@ -137,18 +137,7 @@ impl AgendaReader<'_, '_> {
         bilagor.enumerate().for_each(|(i, p)| p.bilaga = i + 1);
         self.alike(number, &papers);
         if item.handlingar.is_empty() && !item.muntlig {
-            self.findings.own(
-                Diagnostic::warning(
-                    "PAC005",
-                    format!("/arenden/{index}"),
-                    format!("ärende {number} har inga handlingar"),
-                    format!("item {number} has no documents"),
-                )
-                .help(
-                    "lägg till \"handlingar\", eller \"muntlig\": true för muntlig information",
-                    "add \"handlingar\", or \"muntlig\": true for oral information",
-                ),
-            );
+            self.findings.own(pac005::NoDocuments { number: &number }.at(format!("/arenden/{index}")));
         }
         let ground = SecrecyGround::of_fields(item.sekretess.as_ref(), item.personuppgift);
         AgendaItem { index, number, title: item.title.0.clone(), dnr, ground, papers }
@@ -207,11 +196,7 @@ impl AgendaReader<'_, '_> {
     ) {
         let own = self.check(source, folder, inline);
         if own.checked.document.as_ref().is_some_and(|document| document.as_kind::<Kallelse>().is_some()) {
-            self.misplaced(
-                &paper.pointer,
-                "en kallelse kan inte vara handling i en kallelse",
-                "a kallelse cannot be a document of a kallelse",
-            );
+            self.findings.own(pac007::KallelseWithin.at(&paper.pointer));
             return;
         }
         self.findings.of_document(&own, &paper.file, &paper.pointer, own.checked.diagnostics.clone());
@@ -266,11 +251,7 @@ impl AgendaReader<'_, '_> {
             return;
         }
         if naming.above.contains(&file.as_str()) {
-            self.misplaced(
-                &paper.pointer,
-                &format!("handlingen {file} är bilaga till sig själv"),
-                &format!("the document {file} is a bilaga of itself"),
-            );
+            self.findings.own(pac007::OwnBilaga { file: &file }.at(&paper.pointer));
             return;
         }
         let above = naming.above.iter().copied().chain([file.as_str()]).collect();
@@ -280,13 +261,6 @@ impl AgendaReader<'_, '_> {
 
     fn check(&self, source: Source, folder: PathBuf, inline: bool) -> OwnDocument {
         check(self.engine, self.files, &self.layout, self.kallelse, source, folder, inline)
-    }
-
-    fn misplaced(&mut self, pointer: &str, sv: &str, en: &str) {
-        self.findings.own(
-            Diagnostic::error("PAC007", pointer, sv, en)
-                .help("ange de enskilda dokumenten i stället", "name the single documents instead"),
-        );
     }
 
     fn bilaga(&mut self, file: &str, password: &Option<String>, alt: &Option<String>, pointer: &str) -> PaperContent {
@@ -314,18 +288,7 @@ impl AgendaReader<'_, '_> {
                 if name.is_empty() || seen.insert((sort, name), &paper.pointer).is_none() {
                     continue;
                 }
-                self.findings.own(
-                    Diagnostic::warning(
-                        "PAC006",
-                        &paper.pointer,
-                        format!("två handlingar i ärende {number} heter ”{name}”"),
-                        format!("two documents of item {number} are called \"{name}\""),
-                    )
-                    .help(
-                        "ge dem olika rubriker, eller ta bort den ena om den kommit med två gånger",
-                        "give them titles of their own, or remove one that came twice",
-                    ),
-                );
+                self.findings.own(pac006::Alike { number: &number, name: &name }.at(&paper.pointer));
             }
         }
     }

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use serde_json::json;
 use sigill_layout::{Options, OverlayPage, SignatureField};
-use sigill_model::Diagnostic;
 use sigill_model::json::Source;
+use sigill_model::messages::{lay001, pac001, pdf001, stamps as texts};
+use sigill_model::{Diagnostic, Localize};
 use sigill_orders::PackCopy;
 
-use super::faults;
 use super::gathering::{Gathering, Meeting};
 use super::own_document;
 use super::parts::{CachedDocument, PackPart, plain};
@@ -49,7 +49,7 @@ impl Gathering<'_> {
             Some(sent) => match self.read_one(ReadOrder::LastPage, sent) {
                 Ok(Reading { answer: ReadAnswer::LastPage { number: Some(last) }, .. }) => last + 1,
                 Ok(_) | Err(_) => {
-                    self.findings.own(unreadable_list());
+                    self.findings.own(pac001::ListUnreadable.at(""));
                     return None;
                 }
             },
@@ -82,7 +82,7 @@ impl Gathering<'_> {
                 Some(Joined { pdf: merged.pdf, pages: total, title, first_page, parts, signatures })
             }
             Err(error) => {
-                self.findings.own(faults::unjoinable(&error));
+                self.findings.own(pdf001::Unjoinable { reason: &error }.at(""));
                 None
             }
         }
@@ -106,12 +106,7 @@ impl Gathering<'_> {
             }
             own = sizes.len();
         }
-        self.findings.own(Diagnostic::error(
-            "LAY001",
-            "/arenden",
-            "kallelsens sidnummer går inte att bestämma",
-            "the page numbers of the kallelse cannot be settled",
-        ));
+        self.findings.own(lay001::PageNumbers.at("/arenden"));
         None
     }
 
@@ -185,13 +180,10 @@ impl Gathering<'_> {
         }
         let families = self.profile.fonts.iter().map(String::as_str);
         let font = families.chain(["Open Sans"]).find_map(|f| self.engine.fonts().regular(f));
-        let unusable = |why: String| {
-            let (sv, en) =
-                (format!("stämplarna går inte att rita: {why}"), format!("the stamps cannot be drawn: {why}"));
-            vec![Diagnostic::error("LAY001", "", sv, en)]
-        };
-        let (font, index) = font.ok_or_else(|| unusable("typsnitt saknas".into()))?;
-        stamps::draw(pages, &stamps::Style { font, index, colors: &self.profile.colors, back }).map_err(unusable)
+        let unusable = |reason: &dyn Localize| vec![lay001::Stamps { reason }.at("")];
+        let (font, index) = font.ok_or_else(|| unusable(&texts::NoFont))?;
+        let style = stamps::Style { font, index, colors: &self.profile.colors, back };
+        stamps::draw(pages, &style).map_err(|reason| unusable(&reason))
     }
 }
 
@@ -209,16 +201,6 @@ fn signatures(kallelse: &Kallelse, ready: &[PackPart]) -> Vec<SignatureField> {
         before += document.sizes.len();
     }
     out
-}
-
-fn unreadable_list() -> Diagnostic {
-    Diagnostic::error(
-        "PAC001",
-        "",
-        "listan som redan gått ut går inte att läsa",
-        "the list that has gone out cannot be read",
-    )
-    .help("ange packens PDF så som den skickades", "name the PDF of the pack as it was sent")
 }
 
 /// A bookmark for each item, and its documents below it.

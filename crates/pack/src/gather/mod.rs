@@ -16,9 +16,9 @@ pub use report::{Gathered, Pack, PartKind, PartReport};
 pub use sigill_orders::PackCopy;
 
 use sigill_layout::{Engine, Input, Options};
-use sigill_model::Diagnostic;
 use sigill_model::edition::Masked;
 use sigill_model::kinds::{Document, Kallelse};
+use sigill_model::messages::{are004, pac007, pac008};
 
 use crate::proof;
 use crate::reader::{ReadAnswer, ReadOrder, Reading};
@@ -42,15 +42,7 @@ pub fn gather(engine: &Engine, input: &Input<'_>, options: &PackOptions<'_>) -> 
             pack
         }
         (Some(_), _) if sound => {
-            findings.own(
-                Diagnostic::error(
-                    "PAC007",
-                    "/kind",
-                    "en pack görs av en kallelse, och det här är ett annat dokument",
-                    "a pack is made of a kallelse, and this is another document",
-                )
-                .help("ange kallelsens fil", "name the file of the kallelse"),
-            );
+            findings.own(pac007::NoKallelse.at("/kind"));
             None
         }
         _ => None,
@@ -105,7 +97,7 @@ impl Gathering<'_> {
             Ok(Reading { answer: ReadAnswer::Searched { leaks }, .. }) => {
                 leaks.into_iter().for_each(|leak| self.findings.own(leak.finding()));
             }
-            Ok(_) | Err(_) => self.findings.own(faults::unproven()),
+            Ok(_) | Err(_) => self.findings.own(pac008::Unproven.at("")),
         }
     }
 
@@ -116,12 +108,7 @@ impl Gathering<'_> {
         }
         let last = self.kallelse.arenden.iter().map(agenda::list_of).max().filter(|&last| last > 0);
         if last.is_none() {
-            self.findings.own(
-                Diagnostic::error("ARE004", "/arenden", "inget ärende är ett tillägg", "no item is an addition").help(
-                    "märk de ärenden som kommit till med \"tillagg\": 1",
-                    "mark the added items with \"tillagg\": 1",
-                ),
-            );
+            self.findings.own(are004::NoAddition.at("/arenden"));
         }
         last
     }

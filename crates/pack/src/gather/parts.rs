@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sigill_layout::{RenderedDocument, Sheet, SignatureField};
+use sigill_model::Lang;
 use sigill_model::edition::Edition;
 use sigill_orders::PackCopy;
 
@@ -215,7 +216,8 @@ impl Gathering<'_> {
             }
             Err(refused) => {
                 let refusal = faults::refusal(&refused);
-                let (sv, help) = (refusal.sv.clone(), refusal.help_sv);
+                let (reason, remedy) =
+                    (refusal.reason.get(Lang::Sv).to_owned(), refusal.remedy.get(Lang::Sv).to_owned());
                 let goes_on = self.options.keep_going;
                 self.findings.own(refusal.finding(&paper.file, &paper.pointer, goes_on));
                 if !goes_on {
@@ -231,7 +233,10 @@ impl Gathering<'_> {
                     "date": self.kallelse.common.date.0,
                     "label": label,
                     "rows": rows,
-                    "body": [format!("Filen {sv}. Den hör till ärendet men återges inte här."), format!("Åtgärd: {help}.")],
+                    "body": [
+                        format!("Filen {reason}. Den hör till ärendet men återges inte här."),
+                        format!("Åtgärd: {remedy}."),
+                    ],
                     "list": [],
                 });
                 let Sheet { pdf, sizes } = self.sheet(&sheet)?;

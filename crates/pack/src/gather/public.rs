@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use sigill_model::edition::{self, Edition, Masked, Redacted};
 use sigill_model::json::Node;
+use sigill_model::messages::mod004;
 use sigill_model::secrecy::SecrecyGround;
 
 use super::agenda::{AgendaItem, Paper, PaperContent};
@@ -47,7 +48,7 @@ impl Gathering<'_> {
         let kallelse = match root.read() {
             Ok(kallelse) => kallelse,
             Err(error) => {
-                self.findings.own(faults::unreadable_agenda(&error));
+                self.findings.own(mod004::Misread { reason: &error }.at("/arenden"));
                 return None;
             }
         };

@@ -7,6 +7,7 @@ pub(crate) mod update;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use crate::error::{Error, Kind, Result};
+use crate::messages::file;
 
 /// A PDF and its bytes.
 pub(crate) struct Pdf<'a> {
@@ -44,11 +45,7 @@ impl<'a> Pdf<'a> {
 }
 
 fn encrypted() -> Error {
-    Error::new(
-        Kind::Encrypted,
-        "PDF-filen är krypterad; en arkivbeständig fil får inte vara det (ISO 19005-2, 6.1.3)",
-        "the PDF is encrypted; a file for the archive must not be (ISO 19005-2, 6.1.3)",
-    )
+    Error::new(Kind::Encrypted, &file::Encrypted)
 }
 
 /// Follows a reference.

@@ -5,8 +5,10 @@ mod ocsp;
 mod statement;
 
 use chrono::{DateTime, Utc};
+use sigill_messages::Texts;
 
 use crate::certificate::Certificate;
+use crate::messages::certificate as texts;
 use crate::outside::{Outside, Request};
 pub(crate) use statement::Statement;
 
@@ -43,20 +45,15 @@ impl Evidence {
 
 /// Fetches evidence about a certificate: OCSP first, then a CRL. Only evidence that speaks of this certificate, is
 /// rightly signed and fresh at `time` is taken. `Ok(None)` when the certificate names no service; otherwise the last
-/// reason why none would do, in both languages.
+/// reason why none would do.
 pub(crate) fn fetch(
     certificate: &Certificate,
     issuer: &Certificate,
     time: DateTime<Utc>,
     outside: &dyn Outside,
-) -> Result<Option<Evidence>, (String, String)> {
+) -> Result<Option<Evidence>, Texts> {
     let mut last = None;
-    let unusable = |address: &str| {
-        (
-            format!("{address} gav inget giltigt besked om {}", certificate.name()),
-            format!("{address} gave no valid answer about {}", certificate.name()),
-        )
-    };
+    let unusable = |address: &str| Texts::of(&texts::NoAnswer { address: &address, name: &certificate.name() });
     let fresh = |s: &Statement| s.this_update <= time + chrono::Duration::minutes(5) && s.covers(time);
     for address in certificate.ocsp_addresses() {
         let question = ocsp::request(certificate, issuer);
@@ -71,7 +68,7 @@ pub(crate) fn fetch(
                 return Ok(Some(Evidence { ocsps: vec![der], ..Evidence::default() }));
             }
             Ok(_) => last = Some(unusable(&address)),
-            Err(e) => last = Some((e.sv, e.en)),
+            Err(e) => last = Some(e.message),
         }
     }
     for address in certificate.crl_addresses() {
@@ -82,7 +79,7 @@ pub(crate) fn fetch(
                 return Ok(Some(Evidence { crls: vec![der], ..Evidence::default() }));
             }
             Ok(_) => last = Some(unusable(&address)),
-            Err(e) => last = Some((e.sv, e.en)),
+            Err(e) => last = Some(e.message),
         }
     }
     match last {

@@ -4,8 +4,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
+use sigill_messages::{Localize, Texts};
 
-use super::report::Note;
+use crate::messages::{change, forbidden as texts};
 use crate::pdf::{deref, fields, get_array, get_dictionary};
 
 /// A kind of change.
@@ -21,26 +22,22 @@ pub(super) enum Change {
     NewField,
     /// Date of change or metadata, which are not shown on any page.
     Metadata,
-    /// Anything else: what, in Swedish and English.
-    Forbidden(String, String),
+    /// Anything else.
+    Forbidden(Texts),
 }
 
 impl Change {
     /// The change in words.
-    pub(super) fn note(&self) -> Note {
-        match self {
-            Self::Evidence => Note::new("underlag för senare kontroll", "evidence for later checks"),
-            Self::Timestamp => Note::new("tidsstämpel över dokumentet", "timestamp over the document"),
-            Self::Signature(name) => {
-                Note::new(format!("underskrift i fältet ”{name}”"), format!("signature in the field \"{name}\""))
-            }
-            Self::NewField => Note::new(
-                "en underskrift som syns på en sida, utan reserverat fält: se efter att den inte döljer något",
-                "a signature seen on a page, without a reserved field: see that it hides nothing",
-            ),
-            Self::Metadata => Note::new("datum eller metadata", "dates or metadata"),
-            Self::Forbidden(sv, en) => Note::new(format!("OTILLÅTET: {sv}"), format!("NOT ALLOWED: {en}")),
-        }
+    pub(super) fn note(&self) -> Texts {
+        let words: &dyn Localize = match self {
+            Self::Evidence => &change::Evidence,
+            Self::Timestamp => &change::Timestamp,
+            Self::Signature(name) => &change::Signature { name },
+            Self::NewField => &change::NewField,
+            Self::Metadata => &change::Metadata,
+            Self::Forbidden(change) => &change::Forbidden { change },
+        };
+        Texts::of(words)
     }
 }
 
@@ -61,8 +58,9 @@ enum Role {
     Annotations,
 }
 
-fn forbidden(sv: impl Into<String>, en: impl Into<String>) -> Change {
-    Change::Forbidden(sv.into(), en.into())
+/// A change that is not allowed.
+pub(super) fn forbidden(what: &dyn Localize) -> Change {
+    Change::Forbidden(Texts::of(what))
 }
 
 /// All changes from one state to the next.
@@ -70,13 +68,13 @@ pub(super) fn between(old: &Document, new: &Document) -> BTreeSet<Change> {
     let mut out = BTreeSet::new();
     for key in [b"Root".as_slice(), b"Encrypt"] {
         if old.trailer.get(key).ok() != new.trailer.get(key).ok() {
-            out.insert(forbidden("filens ingång är ändrad", "the entry of the file has changed"));
+            out.insert(forbidden(&texts::Entry));
         }
     }
     if let Ok(info) = old.trailer.get(b"Info")
         && new.trailer.get(b"Info").ok() != Some(info)
     {
-        out.insert(forbidden("filens ingång är ändrad", "the entry of the file has changed"));
+        out.insert(forbidden(&texts::Entry));
     }
     let roles = roles(old);
     let new_fields: HashMap<ObjectId, fields::Field> = fields::all(new).into_iter().map(|f| (f.id, f)).collect();
@@ -87,16 +85,13 @@ pub(super) fn between(old: &Document, new: &Document) -> BTreeSet<Change> {
             Some(after) => judge.changed(*id, roles.get(id), before, after, &mut out),
             None if is_container(before) => {}
             None => {
-                out.insert(forbidden(format!("objekt {} är borttaget", id.0), format!("object {} was removed", id.0)));
+                out.insert(forbidden(&texts::Removed { number: &id.0 }));
             }
         }
     }
     // An object that the signed state pointed to without having it was meant to be filled in later.
     if !judge.added.is_empty() && old.objects.values().any(|o| refers_to(o, &judge.added)) {
-        out.insert(forbidden(
-            "något som saknades när filen undertecknades har tillkommit",
-            "something that was missing when the file was signed was added",
-        ));
+        out.insert(forbidden(&texts::Added));
     }
     out
 }
@@ -190,27 +185,21 @@ impl ChangeJudge<'_> {
             }),
             Some(Role::Free(name)) => dictionaries().is_some_and(|(b, a)| self.signing(name, b, a, out)),
             Some(Role::Signed(name)) => {
-                out.insert(forbidden(
-                    format!("det undertecknade fältet ”{name}” är ändrat"),
-                    format!("the signed field \"{name}\" has changed"),
-                ));
+                out.insert(forbidden(&texts::SignedField { name }));
                 true
             }
             None => is_container(before) && is_container(after),
         };
         if !allowed {
-            let (sv, en) = match role {
-                Some(Role::Page) | Some(Role::Annotations) => ("en sida", "a page"),
-                Some(Role::Form | Role::Fields | Role::Free(_)) => ("formuläret", "the form"),
-                Some(Role::Catalog) => ("dokumentets katalog", "the document's catalog"),
-                _ => ("innehåll", "content"),
+            let what: &dyn Localize = match role {
+                Some(Role::Page) | Some(Role::Annotations) => &texts::Page,
+                Some(Role::Form | Role::Fields | Role::Free(_)) => &texts::Form,
+                Some(Role::Catalog) => &texts::Catalog,
+                _ => &texts::Content,
             };
             let keys = dictionaries().map(|(b, a)| differing(b, a)).unwrap_or_default();
             let keys: String = keys.iter().map(|k| format!(" /{}", String::from_utf8_lossy(k))).collect();
-            out.insert(forbidden(
-                format!("{sv} är ändrat (objekt {}{keys})", id.0),
-                format!("{en} has changed (object {}{keys})", id.0),
-            ));
+            out.insert(forbidden(&texts::Object { what, number: &id.0, keys: &keys }));
         }
     }
 

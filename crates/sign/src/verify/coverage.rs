@@ -4,13 +4,15 @@ use std::rc::Rc;
 
 use lopdf::xref::XrefEntry;
 use lopdf::{Dictionary, Document, Object};
+use sigill_messages::Localize;
 
 use crate::crypto::unhex;
+use crate::messages::verified;
 use crate::pdf::Pdf;
 use crate::pdf::fields::{self, Field, SignatureDictionary};
 
-/// Two languages.
-pub(super) type Words = (&'static str, &'static str);
+/// Why a signature is not what it seems.
+pub(super) type Reason = &'static dyn Localize;
 
 /// A signature in its file, found to be what it seems.
 pub(super) struct CoveredSignature {
@@ -44,12 +46,10 @@ pub(super) fn check(
     whole: &Rc<Document>,
     field: &Field,
     value: &SignatureDictionary,
-) -> Result<CoveredSignature, Words> {
-    const RANGE: Words = ("ByteRange täcker inte det den ska", "the ByteRange does not cover what it should");
-    const MOVED: Words =
-        ("underskriften står inte där dokumentet säger", "the signature does not stand where the document says");
-    let range =
-        numbers(&value.dictionary).ok_or(("ByteRange saknas eller är trasig", "the ByteRange is missing or broken"))?;
+) -> Result<CoveredSignature, Reason> {
+    const RANGE: Reason = &verified::RangeWrong;
+    const MOVED: Reason = &verified::Moved;
+    let range = numbers(&value.dictionary).ok_or(&verified::RangeMissing as Reason)?;
     let [zero, from, to, length] = range;
     let end = to.checked_add(length).filter(|end| *end <= bytes.len()).ok_or(RANGE)?;
     if zero != 0 || from == 0 || to < from + 2 || length == 0 {
@@ -63,17 +63,14 @@ pub(super) fn check(
         return Err(MOVED);
     }
     if !bytes[..end].trim_ascii_end().ends_with(b"%%EOF") {
-        return Err(("det signerade slutar inte med en hel fil", "what is signed does not end as a whole file"));
+        return Err(&verified::NoWholeFile);
     }
     // The newest signature is over the file as it is.
     let revision = if bytes[end..].trim_ascii().is_empty() {
         Rc::clone(whole)
     } else {
         let then = Pdf::load(&bytes[..end]);
-        Rc::new(
-            then.map_err(|_| ("det signerade går inte att läsa för sig", "what is signed cannot be read by itself"))?
-                .document,
-        )
+        Rc::new(then.map_err(|_| &verified::UnreadableAlone as Reason)?.document)
     };
     let then = fields::all(&revision).into_iter().find(|f| f.name == field.name && f.id == field.id);
     let then = then.and_then(|f| f.value).ok_or(MOVED)?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::changes::Change;
-use super::coverage::{CoveredSignature, Words};
+use super::coverage::{CoveredSignature, Reason};
 use crate::pdf::fields::{Field, SignatureDictionary};
 use crate::pdf::text;
 
@@ -11,7 +11,7 @@ use crate::pdf::text;
 pub(super) struct JudgedSignature {
     pub(super) field: Field,
     pub(super) value: SignatureDictionary,
-    pub(super) covered: std::result::Result<CoveredSignature, Words>,
+    pub(super) covered: std::result::Result<CoveredSignature, Reason>,
     pub(super) changes: BTreeSet<Change>,
 }
 

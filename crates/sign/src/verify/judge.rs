@@ -2,15 +2,18 @@
 
 use chrono::{DateTime, Utc};
 use lopdf::Object;
+use sigill_messages::{Localize, Texts};
+use sigill_orders::{BaselineLevel, Indication, SubIndication};
 
 use super::changes::Change;
 use super::item::{JudgedSignature, words};
 use super::policy::Policy;
-use super::report::{Indication, Note, Signatory, SignatureReport, Stamp};
+use super::report::{Signatory, SignatureReport, Stamp};
 use crate::certificate::Certificate;
 use crate::cms::SignedData;
 use crate::crypto::Refusal;
 use crate::dss::{self, SecurityStore};
+use crate::messages::{certificate as certificate_texts, verified, verified_timestamp};
 use crate::oids;
 use crate::path::{self, CertificatePool, NoPath};
 use crate::prepare::ranges;
@@ -20,15 +23,10 @@ use crate::tsp::{TimestampToken, TokenFault};
 use Indication::{Indeterminate, TotalFailed};
 
 /// Why a signature does not pass.
-struct Failure(Indication, &'static str, Note);
+struct Failure(Indication, SubIndication, Texts);
 
-fn fail<T>(
-    indication: Indication,
-    sub: &'static str,
-    sv: impl Into<String>,
-    en: impl Into<String>,
-) -> Result<T, Failure> {
-    Err(Failure(indication, sub, Note::new(sv, en)))
+fn fail<T>(indication: Indication, sub: SubIndication, why: &dyn Localize) -> Result<T, Failure> {
+    Err(Failure(indication, sub, Texts::of(why)))
 }
 
 pub(super) struct Judge<'a> {
@@ -78,12 +76,7 @@ impl<'a> Judge<'a> {
             b"ETSI.CAdES.detached" | b"adbe.pkcs7.detached" => self.signature(item, &kind, &mut report),
             other => {
                 let kind = String::from_utf8_lossy(other).into_owned();
-                fail(
-                    TotalFailed,
-                    "FORMAT_FAILURE",
-                    format!("underskrifter av slaget ”{kind}” känns inte igen"),
-                    format!("signatures of kind \"{kind}\" are not known"),
-                )
+                fail(TotalFailed, SubIndication::FormatFailure, &verified::UnknownKind { kind: &kind })
             }
         };
         if let Err(Failure(indication, sub, note)) = result {
@@ -98,27 +91,22 @@ impl<'a> Judge<'a> {
     fn parts<'i>(&self, item: &'i JudgedSignature) -> Result<(&'i [u8], [&'a [u8]; 2]), Failure> {
         let covered = match &item.covered {
             Ok(covered) => covered,
-            Err((sv, en)) => return fail(TotalFailed, "FORMAT_FAILURE", *sv, *en),
+            Err(why) => return fail(TotalFailed, SubIndication::FormatFailure, *why),
         };
         match ranges(self.pdf, covered.range) {
             Some(parts) => Ok((&covered.content, parts)),
-            None => fail(TotalFailed, "FORMAT_FAILURE", "ByteRange går utanför filen", "the ByteRange leaves the file"),
+            None => fail(TotalFailed, SubIndication::FormatFailure, &verified::RangeOutside),
         }
     }
 
     /// Changes are judged last, so that a wrong digest is told as such.
     fn later_changes(item: &JudgedSignature) -> Result<(), Failure> {
         let bad = item.changes.iter().find_map(|c| match c {
-            Change::Forbidden(sv, en) => Some((sv, en)),
+            Change::Forbidden(change) => Some(change),
             _ => None,
         });
         match bad {
-            Some((sv, en)) => fail(
-                TotalFailed,
-                "FORMAT_FAILURE",
-                format!("filen är ändrad efter underskriften: {sv}"),
-                format!("the file was changed after the signature: {en}"),
-            ),
+            Some(change) => fail(TotalFailed, SubIndication::FormatFailure, &verified::Changed { change }),
             None => Ok(()),
         }
     }
@@ -127,7 +115,7 @@ impl<'a> Judge<'a> {
         let (content, parts) = self.parts(item)?;
         let token = match parse_padded(content).and_then(|der| TimestampToken::parse(der).ok()) {
             Some(token) => token,
-            None => return fail(TotalFailed, "FORMAT_FAILURE", "tidsstämpeln är trasig", "the timestamp is broken"),
+            None => return fail(TotalFailed, SubIndication::FormatFailure, &verified_timestamp::Broken),
         };
         let certificate = self.token(&token, &parts)?;
         report.signatory = Some(signatory(&certificate));
@@ -139,34 +127,18 @@ impl<'a> Judge<'a> {
             self.sealed.push(dss::read(&covered.revision));
         }
         if !trust.from_file {
-            report.notes.push(Note::new(
-                "spärrbesked för tidsstämplingstjänsten finns inte i filen",
-                "the file does not tell whether the timestamp service was revoked",
-            ));
+            report.notes.push(Texts::of(&verified_timestamp::NoRevocation));
         }
         Ok(())
     }
 
     fn token(&self, token: &TimestampToken, stamped: &[&[u8]]) -> Result<Certificate, Failure> {
         token.check(stamped, &self.store.certificates).cloned().or_else(|flaw| match flaw {
-            TokenFault::Imprint => fail(
-                TotalFailed,
-                "HASH_FAILURE",
-                "tidsstämpeln är av annat innehåll",
-                "the timestamp is of other content",
-            ),
-            TokenFault::Signature => fail(
-                TotalFailed,
-                "SIG_CRYPTO_FAILURE",
-                "tidsstämpelns underskrift är fel",
-                "the timestamp's signature is wrong",
-            ),
-            TokenFault::Certificate => fail(
-                Indeterminate,
-                "NO_SIGNING_CERTIFICATE_FOUND",
-                "tidsstämpelns certifikat saknas eller är inte för tidsstämplar",
-                "the timestamp's certificate is missing or not for timestamps",
-            ),
+            TokenFault::Imprint => fail(TotalFailed, SubIndication::HashFailure, &verified_timestamp::OtherContent),
+            TokenFault::Signature => fail(TotalFailed, SubIndication::SigCryptoFailure, &verified_timestamp::Signature),
+            TokenFault::Certificate => {
+                fail(Indeterminate, SubIndication::NoSigningCertificateFound, &verified_timestamp::Certificate)
+            }
         })
     }
 
@@ -179,32 +151,24 @@ impl<'a> Judge<'a> {
     ) -> Result<Trust, Failure> {
         let control = self.proven.unwrap_or(self.policy.time);
         if token.time > control {
-            return fail(
-                Indeterminate,
-                "TIMESTAMP_ORDER_FAILURE",
-                "tidsstämpeln är senare än det som bevisar den",
-                "the timestamp is later than what proves it",
-            );
+            return fail(Indeterminate, SubIndication::TimestampOrderFailure, &verified_timestamp::Order);
         }
         let path = self.path(certificate, &token.cms)?;
         if let Some(expired) = path::invalid_at(&path, control) {
             return fail(
                 Indeterminate,
-                "OUT_OF_BOUNDS_NO_POE",
-                format!(
-                    "certifikatet för {} gällde inte längre, och inget senare bevisar tidsstämpeln",
-                    expired.name()
-                ),
-                format!(
-                    "the certificate of {} was no longer valid, and nothing later proves the timestamp",
-                    expired.name()
-                ),
+                SubIndication::OutOfBoundsNoPoe,
+                &verified_timestamp::OutOfBounds { name: &expired.name() },
             );
         }
         match self.revocation(&path, token.time, control) {
             Ok(from_file) => Ok(Trust { from_file }),
             // A stamp whose service nobody vouches for today is still one; the report says so.
-            Err(Failure(Indeterminate, "TRY_LATER" | "CERTIFICATE_CHAIN_GENERAL_FAILURE", note)) => {
+            Err(Failure(
+                Indeterminate,
+                SubIndication::TryLater | SubIndication::CertificateChainGeneralFailure,
+                note,
+            )) => {
                 report.notes.push(note);
                 Ok(Trust { from_file: false })
             }
@@ -215,84 +179,41 @@ impl<'a> Judge<'a> {
     fn signature(&mut self, item: &JudgedSignature, kind: &[u8], report: &mut SignatureReport) -> Result<(), Failure> {
         let (content, parts) = self.parts(item)?;
         let Ok(cms) = SignedData::parse(content) else {
-            return fail(
-                TotalFailed,
-                "FORMAT_FAILURE",
-                "underskriften är inte giltig CMS i DER",
-                "the signature is not valid CMS in DER",
-            );
+            return fail(TotalFailed, SubIndication::FormatFailure, &verified::NoCms);
         };
         let attributes = match &cms.attributes {
             Some(attributes) if cms.content_type == oids::DATA && cms.content.is_none() => attributes,
             _ => {
-                return fail(
-                    TotalFailed,
-                    "FORMAT_FAILURE",
-                    "underskriften saknar signerade attribut",
-                    "the signature has no signed attributes",
-                );
+                return fail(TotalFailed, SubIndication::FormatFailure, &verified::NoAttributes);
             }
         };
         let held = attributes.message_digest().ok().flatten();
         let Some(digest) = cms.digest else {
-            return fail(
-                Indeterminate,
-                "CRYPTO_CONSTRAINTS_FAILURE",
-                "kontrollsumman är av ett svagt eller okänt slag",
-                "the digest is weak or unknown",
-            );
+            return fail(Indeterminate, SubIndication::CryptoConstraintsFailure, &verified::WeakDigest);
         };
         if held.is_none() || held != Some(digest.of_parts(&parts)) || !attributes.is_about(oids::DATA) {
-            return fail(
-                TotalFailed,
-                "HASH_FAILURE",
-                "dokumentet är ändrat sedan det undertecknades",
-                "the document has changed since it was signed",
-            );
+            return fail(TotalFailed, SubIndication::HashFailure, &verified::OtherContent);
         }
         let store = self.store.certificates.clone();
         let Some(certificate) = cms.signer_among(&store) else {
-            return fail(
-                Indeterminate,
-                "NO_SIGNING_CERTIFICATE_FOUND",
-                "undertecknarens certifikat finns inte",
-                "the signer's certificate is not there",
-            );
+            return fail(Indeterminate, SubIndication::NoSigningCertificateFound, &verified::NoCertificate);
         };
         report.signatory = Some(signatory(certificate));
         match cms.verify_signature(certificate) {
             Ok(()) => {}
             Err(Refusal::Wrong) => {
-                return fail(
-                    TotalFailed,
-                    "SIG_CRYPTO_FAILURE",
-                    "underskriften är inte gjord med certifikatets nyckel",
-                    "the signature was not made with the certificate's key",
-                );
+                return fail(TotalFailed, SubIndication::SigCryptoFailure, &verified::OtherKey);
             }
             Err(Refusal::Algorithm) => {
-                return fail(
-                    Indeterminate,
-                    "CRYPTO_CONSTRAINTS_FAILURE",
-                    "underskriften är av ett svagt eller okänt slag",
-                    "the signature is of a weak or unknown kind",
-                );
+                return fail(Indeterminate, SubIndication::CryptoConstraintsFailure, &verified::WeakSignature);
             }
         }
         let named = attributes.names(certificate);
         match named {
             Ok(Some(true)) => {}
-            Ok(None) if kind == b"adbe.pkcs7.detached" => report.notes.push(Note::new(
-                "underskriften nämner inte sitt certifikat och är ingen PAdES-underskrift",
-                "the signature does not name its certificate and is no PAdES signature",
-            )),
+            Ok(None) if kind == b"adbe.pkcs7.detached" => report.notes.push(Texts::of(&verified::NotPades)),
             _ => {
-                return fail(
-                    Indeterminate,
-                    "NO_SIGNING_CERTIFICATE_FOUND",
-                    "attributen nämner inte undertecknarens certifikat",
-                    "the attributes do not name the signer's certificate",
-                );
+                return fail(Indeterminate, SubIndication::NoSigningCertificateFound, &verified::UnnamedCertificate);
             }
         }
         Self::later_changes(item)?;
@@ -300,12 +221,7 @@ impl<'a> Judge<'a> {
         report.proven_time = proven;
         let time = proven.unwrap_or(self.policy.time);
         if !certificate.may_sign() {
-            return fail(
-                Indeterminate,
-                "CHAIN_CONSTRAINTS_FAILURE",
-                "certifikatet är inte till för underskrifter",
-                "the certificate is not for signatures",
-            );
+            return fail(Indeterminate, SubIndication::ChainConstraintsFailure, &verified::Usage);
         }
         let path = self.path(certificate, &cms)?;
         Self::validity(&path, time)?;
@@ -313,17 +229,14 @@ impl<'a> Judge<'a> {
         report.level = match proven {
             // The time stands in the signature dictionary alone (ETSI EN 319 142-1, 6.3, table 1).
             _ if attributes.get(oids::SIGNING_TIME) != Ok(None) => {
-                report.notes.push(Note::new(
-                    "attributen har en tid, som PAdES baseline inte medger",
-                    "the attributes hold a time, which PAdES baseline does not allow",
-                ));
+                report.notes.push(Texts::of(&verified::TimeInAttributes));
                 None
             }
             _ if kind == b"adbe.pkcs7.detached" => None,
-            None => Some("B-B"),
-            Some(_) if !(from_file && stamps_trusted && self.store.exists) => Some("B-T"),
-            _ if self.is_sealed(&path, time) => Some("B-LTA"),
-            _ => Some("B-LT"),
+            None => Some(BaselineLevel::B),
+            Some(_) if !(from_file && stamps_trusted && self.store.exists) => Some(BaselineLevel::T),
+            _ if self.is_sealed(&path, time) => Some(BaselineLevel::Lta),
+            _ => Some(BaselineLevel::Lt),
         };
         Ok(())
     }
@@ -339,7 +252,7 @@ impl<'a> Judge<'a> {
         let mut from_file = true;
         for der in &cms.timestamps {
             let Ok(token) = TimestampToken::parse(der) else {
-                report.notes.push(Note::new("en tidsstämpel är trasig", "a timestamp is broken"));
+                report.notes.push(Texts::of(&verified_timestamp::OneBroken));
                 continue;
             };
             let checked = self.token(&token, &[&cms.signature]);
@@ -367,15 +280,13 @@ impl<'a> Judge<'a> {
             match why {
                 NoPath::NotFound => fail(
                     Indeterminate,
-                    "NO_CERTIFICATE_CHAIN_FOUND",
-                    format!("{} är inte utfärdat av någon betrodd utfärdare", certificate.name()),
-                    format!("{} was not issued by a trusted issuer", certificate.name()),
+                    SubIndication::NoCertificateChainFound,
+                    &verified::Untrusted { name: &certificate.name() },
                 ),
                 NoPath::Constraints => fail(
                     Indeterminate,
-                    "CHAIN_CONSTRAINTS_FAILURE",
-                    format!("kedjan till {} bryter mot en utfärdares villkor", certificate.name()),
-                    format!("the chain to {} breaks an issuer's constraints", certificate.name()),
+                    SubIndication::ChainConstraintsFailure,
+                    &verified::Constraints { name: &certificate.name() },
                 ),
             }
         })
@@ -387,22 +298,14 @@ impl<'a> Judge<'a> {
         if time < bad.not_before() {
             return fail(
                 TotalFailed,
-                "NOT_YET_VALID",
-                format!("certifikatet för {name} gäller först från {}", day(bad.not_before())),
-                format!("the certificate of {name} is valid only from {}", day(bad.not_before())),
+                SubIndication::NotYetValid,
+                &verified::NotYetValid { name: &name, from: &day(bad.not_before()) },
             );
         }
         fail(
             Indeterminate,
-            "OUT_OF_BOUNDS_NO_POE",
-            format!(
-                "certifikatet för {name} gällde till {}, och inget visar att underskriften är äldre",
-                day(bad.not_after())
-            ),
-            format!(
-                "the certificate of {name} was valid until {}, and nothing shows that the signature is older",
-                day(bad.not_after())
-            ),
+            SubIndication::OutOfBoundsNoPoe,
+            &verified::OutOfBounds { name: &name, to: &day(bad.not_after()) },
         )
     }
 
@@ -429,27 +332,21 @@ impl<'a> Judge<'a> {
                 }
             }
             if let Some(when) = statements.iter().filter_map(|s| s.revoked).min().filter(|r| *r <= limit) {
-                let sub = if place == 0 { "REVOKED_NO_POE" } else { "REVOKED_CA_NO_POE" };
+                let sub = if place == 0 { SubIndication::RevokedNoPoe } else { SubIndication::RevokedCaNoPoe };
                 return fail(
                     Indeterminate,
                     sub,
-                    format!(
-                        "certifikatet för {} är spärrat sedan {}",
-                        certificate.name(),
-                        when.format("%Y-%m-%d %H:%M")
-                    ),
-                    format!("the certificate of {} was revoked {}", certificate.name(), when.format("%Y-%m-%d %H:%M")),
+                    &certificate_texts::Revoked { name: &certificate.name(), time: &when.format("%Y-%m-%d %H:%M") },
                 );
             }
             if !statements.iter().any(covers) {
                 // Nothing at all, or something that is too old.
-                let sub = if statements.is_empty() { "CERTIFICATE_CHAIN_GENERAL_FAILURE" } else { "TRY_LATER" };
-                return fail(
-                    Indeterminate,
-                    sub,
-                    format!("det går inte att se om certifikatet för {} var spärrat", certificate.name()),
-                    format!("whether the certificate of {} was revoked cannot be seen", certificate.name()),
-                );
+                let sub = if statements.is_empty() {
+                    SubIndication::CertificateChainGeneralFailure
+                } else {
+                    SubIndication::TryLater
+                };
+                return fail(Indeterminate, sub, &verified::RevocationUnknown { name: &certificate.name() });
             }
         }
         Ok(from_file)

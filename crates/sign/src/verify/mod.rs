@@ -9,7 +9,7 @@ mod report;
 mod tail;
 
 pub use policy::Policy;
-pub use report::{FileVerification, Indication, Note, Signatory, SignatureReport, Stamp};
+pub use report::{FileVerification, Signatory, SignatureReport, Stamp};
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -19,6 +19,7 @@ use lopdf::{Document, Object};
 use crate::crypto::{Digest, hex};
 use crate::dss;
 use crate::error::Result;
+use crate::messages::{forbidden, verified};
 use crate::pdf::{Pdf, fields, get_array, get_dictionary};
 use changes::Change;
 use item::JudgedSignature;
@@ -68,7 +69,7 @@ fn refuse_shared(items: &mut [JudgedSignature]) {
             .iter()
             .any(|b| b.value.id.is_some() && b.value.id == item.value.id || b.field.name == item.field.name);
         if shared {
-            item.covered = Err(("två fält delar underskrift eller namn", "two fields share a signature or a name"));
+            item.covered = Err(&verified::SharedField);
         }
     }
 }
@@ -84,10 +85,7 @@ fn find_changes(pdf: &[u8], whole: &Document, items: &mut [JudgedSignature]) {
             before = Some(after);
         });
         if let Err(at) = told {
-            let change = Change::Forbidden(
-                format!("byte {at} och framåt hör inte till någon giltig uppdatering"),
-                format!("from byte {at} on the file is no valid update"),
-            );
+            let change = changes::forbidden(&forbidden::NoUpdate { at: &at });
             later.push((pdf.len(), BTreeSet::from([change])));
         }
     }
@@ -97,10 +95,7 @@ fn find_changes(pdf: &[u8], whole: &Document, items: &mut [JudgedSignature]) {
         let end = covered.end();
         item.changes = later.iter().filter(|(e, _)| *e > end).flat_map(|(_, c)| c.iter().cloned()).collect();
         if locked && item.changes.iter().any(|c| matches!(c, Change::Signature(_))) {
-            item.changes.insert(Change::Forbidden(
-                "den första underskriften medger inga fler".into(),
-                "the first signature allows no more".into(),
-            ));
+            item.changes.insert(changes::forbidden(&forbidden::NoMore));
         }
     }
 }

@@ -2,46 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-
-/// Main result for a signature (ETSI EN 319 102-1, 5.1.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub enum Indication {
-    /// All checks hold.
-    #[serde(rename = "TOTAL-PASSED")]
-    TotalPassed,
-    /// What is known is not enough to say either.
-    #[serde(rename = "INDETERMINATE")]
-    Indeterminate,
-    /// The signature is not valid.
-    #[serde(rename = "TOTAL-FAILED")]
-    TotalFailed,
-}
-
-impl Indication {
-    /// Its name in the standard.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::TotalPassed => "TOTAL-PASSED",
-            Self::Indeterminate => "INDETERMINATE",
-            Self::TotalFailed => "TOTAL-FAILED",
-        }
-    }
-}
-
-/// A sentence in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Note {
-    /// In Swedish.
-    pub sv: String,
-    /// In English.
-    pub en: String,
-}
-
-impl Note {
-    pub(crate) fn new(sv: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { sv: sv.into(), en: en.into() }
-    }
-}
+use sigill_messages::Texts;
+use sigill_orders::{BaselineLevel, Indication, SubIndication};
 
 /// Who signed, as the certificate says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -81,9 +43,9 @@ pub struct SignatureReport {
     /// Result.
     pub indication: Indication,
     /// Why it is not passed (ETSI EN 319 102-1, 5.1.3), when it is not.
-    pub sub_indication: Option<&'static str>,
-    /// Baseline level reached: `B-B`, `B-T`, `B-LT`, `B-LTA`; none when it is not a PAdES baseline signature.
-    pub level: Option<&'static str>,
+    pub sub_indication: Option<SubIndication>,
+    /// Baseline level reached; none when it is not a PAdES baseline signature.
+    pub level: Option<BaselineLevel>,
     /// Who signed.
     pub signatory: Option<Signatory>,
     /// Time that the signature itself claims.
@@ -101,9 +63,9 @@ pub struct SignatureReport {
     /// Timestamps over the signature.
     pub timestamps: Vec<Stamp>,
     /// What was added to the file after it.
-    pub later_changes: Vec<Note>,
+    pub later_changes: Vec<Texts>,
     /// What else is to be said.
-    pub notes: Vec<Note>,
+    pub notes: Vec<Texts>,
 }
 
 /// The verification of a file: the report on each of its signatures.

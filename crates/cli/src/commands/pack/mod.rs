@@ -14,6 +14,7 @@ use sigill_make::orders::{Edition, Lang, PackCopy, PackOptions, Reserve};
 use sigill_make::pack::{PackInput, pack, report_json, report_page};
 use sigill_make::processes::Processes;
 use sigill_make::show;
+use sigill_messages::{Localize, Texts};
 use sigill_model::Severity;
 use sigill_pack::gather::{FileFindings, Gathered, Pack};
 use sigill_pack::report;
@@ -21,6 +22,7 @@ use sigill_pack::store::{NoPartStore, PartStore};
 
 use crate::exit::{Exit, Stop};
 use crate::inputs::Input;
+use crate::messages::pack as texts;
 use crate::output::{self, Format};
 use crate::setup::SetupArgs;
 use kept::PartCache;
@@ -73,7 +75,7 @@ pub(crate) fn run(args: &PackArgs) -> Result<Exit, Stop> {
     let engine = args.setup.engine();
     let engine = engine.get()?;
     let input = Input::File { path: args.meeting.clone(), relative: args.meeting.clone() };
-    let bytes = input.read().map_err(|e| Stop::outside(format!("{}: {e}", input.name())))?;
+    let bytes = input.read().map_err(|e| Stop::outside(format!("{}: {}", input.name(), e.joined())))?;
     let sent = args.supplement.as_deref().map(read).transpose()?;
     let kept = if args.no_cache { None } else { PartCache::beside(&target, &args.setup) };
     let bar = progress_bar();
@@ -190,21 +192,15 @@ fn human(input: &Input, gathered: &Gathered, lang: Lang) -> String {
     }
     let errors =
         gathered.findings.iter().flat_map(|f| &f.diagnostics).filter(|d| d.severity == Severity::Error).count();
-    out.push_str(&match (&gathered.pack, lang) {
-        (Some(pack), Lang::Sv) => {
+    let said = match &gathered.pack {
+        Some(pack) => {
             let reused = pack.parts.iter().filter(|p| p.reused).count();
-            let kept =
-                if reused > 0 { format!(", {reused} oförändrade sedan förra gången") } else { String::new() };
-            format!("Packen är klar: {} sidor, {} dokument{kept}\n", pack.pages, pack.parts.len())
+            let unchanged: &dyn Localize = if reused > 0 { &texts::Unchanged { number: &reused } } else { &"" };
+            Texts::of(&texts::Done { pages: &pack.pages, documents: &pack.parts.len(), unchanged })
         }
-        (Some(pack), Lang::En) => {
-            let reused = pack.parts.iter().filter(|p| p.reused).count();
-            let kept = if reused > 0 { format!(", {reused} unchanged since last time") } else { String::new() };
-            format!("The pack is done: {} pages, {} documents{kept}\n", pack.pages, pack.parts.len())
-        }
-        (None, Lang::Sv) => format!("Ingen pack gjordes: {errors} fel\n"),
-        (None, Lang::En) => format!("No pack was made: errors: {errors}\n"),
-    });
+        None => Texts::of(&texts::None { errors: &errors }),
+    };
+    out.push_str(&format!("{}\n", said.get(lang)));
     out
 }
 

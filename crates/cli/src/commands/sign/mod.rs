@@ -11,12 +11,14 @@ use sigill_make::certificates::certificates;
 use sigill_make::files::{read, write_whole};
 use sigill_make::orders::Level;
 use sigill_make::sign::{self, SignatureContent, SigningTerms, UnsignedFile};
-use sigill_make::{Error, Text, show};
+use sigill_make::{Error, show};
+use sigill_messages::{In, Localize, Texts};
 use sigill_model::Diagnostic;
 use sigill_sign::{Identity, Kind, Prepared, Returned};
 use zeroize::Zeroizing;
 
 use crate::exit::{Exit, Stop};
+use crate::messages::{self, sign as texts};
 use crate::output::{self, Format};
 use crate::told::{ToldArgs, now};
 pub(crate) use args::SignArgs;
@@ -34,7 +36,7 @@ pub(crate) fn run(args: &SignArgs) -> Result<Exit, Stop> {
 /// What a command did.
 struct Done {
     output: PathBuf,
-    message: Text,
+    message: Texts,
     warnings: Vec<Diagnostic>,
 }
 
@@ -60,7 +62,7 @@ fn tell(pdf: &Path, told: ToldArgs, result: Result<Done, Error>) -> Result<Exit,
         Format::Human => {
             let mut text: String = findings.iter().map(|d| show::human(&name, d, None, told.lang) + "\n").collect();
             if let Some(message) = message {
-                text.push_str(message.pick(told.lang));
+                text.push_str(message.get(told.lang));
                 text.push('\n');
             }
             // Nothing is left to do when standard error is closed.
@@ -70,9 +72,9 @@ fn tell(pdf: &Path, told: ToldArgs, result: Result<Done, Error>) -> Result<Exit,
     Ok(exit)
 }
 
-fn done(output: &Path, sv: &str, en: &str, warnings: Vec<Diagnostic>) -> Done {
+fn done(output: &Path, what: &dyn Localize, warnings: Vec<Diagnostic>) -> Done {
     let shown = output.display();
-    let message = Text::new(format!("{shown}: {sv}"), format!("{shown}: {en}"));
+    let message = Texts::each(|lang| format!("{shown}: {}", In(lang, what)));
     Done { message, output: output.to_path_buf(), warnings }
 }
 
@@ -92,7 +94,7 @@ fn terms(args: &LevelArgs) -> SigningTerms {
 
 fn run_direct(args: &DirectArgs) -> Result<Exit, Stop> {
     let (Some(pdf), Some(output), Some(field)) = (&args.pdf, &args.output, &args.field) else {
-        return Err(Stop::usage("säg vad som ska undertecknas · say what is to be signed"));
+        return Err(Stop::usage(Texts::of(&texts::NothingNamed).joined()));
     };
     differ(pdf, &[output])?;
     tell(pdf, args.told, direct(pdf, output, field, args))
@@ -103,7 +105,7 @@ fn direct(pdf: &Path, output: &Path, field: &str, args: &DirectArgs) -> Result<D
     let signed = sign::sign(&args.setup.engine(), &pdf, field, &identity, &look, &terms(&args.level))?;
     write_whole(output, &signed.pdf)?;
     let name = &signed.name;
-    Ok(done(output, &format!("undertecknad av {name}"), &format!("signed by {name}"), signed.warnings))
+    Ok(done(output, &messages::done::SignedBy { name: &name }, signed.warnings))
 }
 
 fn run_prepare(args: &PrepareArgs) -> Result<Exit, Stop> {
@@ -124,11 +126,10 @@ fn prepare(args: &PrepareArgs) -> Result<Done, Error> {
         time: args.at.unwrap_or_else(now),
     };
     let (file, prepared) = sign::prepare(&args.setup.engine(), unsigned)?;
-    let state = serde_json::to_string_pretty(&prepared)
-        .map_err(|e| Error::System(Text::new(format!("tillståndet: {e}"), format!("the state: {e}"))))?;
+    let state = serde_json::to_string_pretty(&prepared).map_err(|e| Error::system(&texts::State { reason: &e }))?;
     write_whole(&args.output, &file)?;
     write_whole(&args.state, format!("{state}\n").as_bytes())?;
-    Ok(done(&args.output, "förberedd", "prepared", Vec::new()))
+    Ok(done(&args.output, &messages::done::Prepared, Vec::new()))
 }
 
 fn run_complete(args: &CompleteArgs) -> Result<Exit, Stop> {
@@ -139,21 +140,20 @@ fn run_complete(args: &CompleteArgs) -> Result<Exit, Stop> {
 fn complete(args: &CompleteArgs) -> Result<Done, Error> {
     let file = read(&args.pdf)?;
     let prepared: Prepared = serde_json::from_slice(&read(&args.state)?).map_err(|e| {
-        let shown = args.state.display();
-        let sv = format!("tillståndet {shown} går inte att läsa: {e}");
-        sigill_sign::Error::new(Kind::Stale, sv, format!("the state {shown} cannot be read: {e}"))
+        let texts = texts::StateUnreadable { file: &args.state.display(), reason: &e };
+        sigill_sign::Error::new(Kind::Stale, &texts)
     })?;
     let chain = certificates(&args.cert)?;
     let attributes = args.attributes.as_deref().map(read).transpose()?;
     let returned = Returned { signature: read(&args.signature)?, chain, attributes };
     let signed = sign::complete(file, &prepared, returned, &terms(&args.level))?;
     write_whole(&args.output, &signed.pdf)?;
-    Ok(done(&args.output, "undertecknad", "signed", signed.warnings))
+    Ok(done(&args.output, &messages::done::Signed, signed.warnings))
 }
 
 fn run_extend(args: &ExtendArgs) -> Result<Exit, Stop> {
     if args.level == Level::B {
-        return Err(Stop::usage("nivån b är ingen förnyelse; välj t, lt eller lta · level b is no renewal"));
+        return Err(Stop::usage(Texts::of(&texts::NoRenewal).joined()));
     }
     differ(&args.pdf, &[&args.output])?;
     tell(&args.pdf, args.told, extend(args))
@@ -169,7 +169,7 @@ fn extend(args: &ExtendArgs) -> Result<Done, Error> {
     };
     let extended = sign::extend(&read(&args.pdf)?, &terms)?;
     write_whole(&args.output, &extended)?;
-    Ok(done(&args.output, "förnyad", "extended", Vec::new()))
+    Ok(done(&args.output, &messages::done::Extended, Vec::new()))
 }
 
 /// What is read is never written over.
@@ -183,12 +183,9 @@ fn differ(input: &Path, outputs: &[&Path]) -> Result<(), Stop> {
 
 fn identity(args: &DirectArgs) -> Result<Identity, Error> {
     let password = match &args.password_env {
-        Some(variable) => Some(Zeroizing::new(std::env::var(variable).map_err(|_| {
-            Error::Usage(Text::new(
-                format!("miljövariabeln {variable} finns inte"),
-                format!("there is no environment variable {variable}"),
-            ))
-        })?)),
+        Some(variable) => Some(Zeroizing::new(
+            std::env::var(variable).map_err(|_| Error::usage(&texts::NoVariable { name: variable }))?,
+        )),
         None => None,
     };
     let password = password.as_ref().map(|p| p.as_str());
@@ -204,7 +201,7 @@ fn identity(args: &DirectArgs) -> Result<Identity, Error> {
         return Ok(Identity::from_pkcs11(place, password.unwrap_or_default(), certificates(chain)?)?);
     }
     let (Some(key), Some(certificates)) = (&args.key, &args.cert) else {
-        return Err(Error::Usage(Text::new("ange --p12, eller --key och --cert", "give --p12, or --key and --cert")));
+        return Err(Error::usage(&texts::NoKey));
     };
     let text = |path: &Path| {
         let bytes = Zeroizing::new(read(path)?);
