@@ -5,13 +5,10 @@ use std::collections::HashSet;
 use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat};
 
 use crate::foreign::Refused;
-use crate::objects::load;
 
 /// The file as this program writes it: the same pages and bookmarks, not encrypted, without scripts and programs and
 /// without tags that would lead nowhere in the pack.
-pub(crate) fn without_actions(bytes: &[u8], password: Option<&str>) -> Result<Vec<u8>, Refused> {
-    let loaded = load(bytes, password.unwrap_or_default());
-    let mut document = loaded.map_err(|e| Refused::Writing(e.to_string()))?;
+pub(crate) fn without_actions(mut document: Document) -> Result<Vec<u8>, Refused> {
     clean(&mut document);
     document.encryption_state = None;
     document.trailer.remove(b"Encrypt");

@@ -6,9 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::foreign::{self, Converted, FileReport, Foreign, Refused};
+use crate::foreign::{self, Converted, Copied, FileReport, Foreign, Refused};
 use crate::proof::{self, Leak, Secret};
-use crate::{copy, merge, picture, verdict};
+use crate::{merge, picture};
 
 /// A description of a foreign file: what a pack knows of it beside its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,15 +112,16 @@ pub trait ForeignReader: Sync {
 /// When the file cannot be read, or is more than a pack takes.
 pub fn carry_out(order: &ReadOrder, bytes: &[u8]) -> Result<Reading, Refused> {
     match order {
-        ReadOrder::Convert(described) => with_picture(bytes, |bytes| convert(&foreign_of(described, bytes))),
+        ReadOrder::Convert(described) => {
+            with_picture(bytes, |bytes| foreign::convert(&foreign_of(described, bytes)).map(Reading::from))
+        }
         ReadOrder::Copy(described) => with_picture(bytes, |bytes| {
-            let foreign = foreign_of(described, bytes);
-            let report = foreign::examine(&foreign)?;
-            if report.losses.damaged {
-                return convert(&foreign);
-            }
-            let pdf = copy::without_actions(bytes, described.password.as_deref())?;
-            Ok(Reading { answer: ReadAnswer::Ready { report, copied: true, archival: true }, pdf })
+            Ok(match foreign::copy(&foreign_of(described, bytes))? {
+                Copied::Anew(converted) => converted.into(),
+                Copied::AsItIs { pdf, report } => {
+                    Reading { answer: ReadAnswer::Ready { report, copied: true, archival: false }, pdf }
+                }
+            })
         }),
         ReadOrder::Text { password } => with_picture(bytes, |bytes| {
             let password = password.as_deref();
@@ -145,10 +146,10 @@ fn foreign_of<'a>(described: &'a ForeignDescription, bytes: &'a [u8]) -> Foreign
     Foreign { bytes, title, password: password.as_deref(), alt: alt.as_deref(), date: *date }
 }
 
-fn convert(foreign: &Foreign<'_>) -> Result<Reading, Refused> {
-    let Converted { pdf, report } = foreign::convert(foreign)?;
-    let archival = report.losses.signatures > 0 && verdict::examine(foreign.bytes).archival();
-    Ok(Reading { answer: ReadAnswer::Ready { report, copied: false, archival }, pdf })
+impl From<Converted> for Reading {
+    fn from(Converted { pdf, report, archival }: Converted) -> Self {
+        Self { answer: ReadAnswer::Ready { report, copied: false, archival }, pdf }
+    }
 }
 
 /// A reader that works in this process, one file after the other and without limits: for tests.

@@ -51,12 +51,7 @@ impl Verdict {
 /// Examines a file.
 pub fn examine(pdf: &[u8]) -> Verdict {
     match Document::load_mem(pdf) {
-        Ok(document) => {
-            let examiner = Examiner::new(&document);
-            let tool = examiner.xmp.split("<xmp:CreatorTool>").nth(1).unwrap_or_default();
-            let validating_exporter = tool.starts_with("Sigill ") || tool.starts_with("Typst ");
-            Verdict { checks: examiner.checks(), validating_exporter }
-        }
+        Ok(document) => of(&document),
         Err(_) => Verdict {
             validating_exporter: false,
             checks: vec![Check {
@@ -67,6 +62,14 @@ pub fn examine(pdf: &[u8]) -> Verdict {
             }],
         },
     }
+}
+
+/// Examines a file that has been opened.
+pub(crate) fn of(document: &Document) -> Verdict {
+    let examiner = Examiner::new(document);
+    let tool = examiner.xmp.split("<xmp:CreatorTool>").nth(1).unwrap_or_default();
+    let validating_exporter = tool.starts_with("Sigill ") || tool.starts_with("Typst ");
+    Verdict { checks: examiner.checks(), validating_exporter }
 }
 
 struct Examiner<'a> {

@@ -33,6 +33,7 @@ use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
 use krilla::tagging::TagTree;
 use krilla::{Document, SerializeSettings};
+use lopdf::Document as Objects;
 
 use fonts::Fonts;
 use raster::page_picture;
@@ -61,6 +62,8 @@ pub struct Converted {
     pub pdf: Vec<u8>,
     /// What became of it.
     pub report: FileReport,
+    /// Whether the original is signed and keeps to PDF/A, so that it may lie in an archive copy untouched.
+    pub archival: bool,
 }
 
 /// Most pages of one file.
@@ -69,9 +72,11 @@ pub const MAX_PAGES: usize = 2_000;
 const MAX_SIDE: f32 = 14_400.0;
 /// Shortest side.
 const MIN_SIDE: f32 = 3.0;
-/// A foreign file, opened and found to be within limits.
+/// A foreign file, opened and found to be within limits: once for what its pages draw, once for its objects.
 struct Opened {
     pdf: Pdf,
+    /// Its objects; none when they cannot be read as a whole.
+    objects: Option<Objects>,
     survey: Survey,
 }
 
@@ -88,8 +93,8 @@ fn open(foreign: &Foreign<'_>) -> Result<Opened, Refused> {
     if let Some(at) = pages.iter().position(|p| !fits(p.render_dimensions())) {
         return Err(Refused::PageSize(at + 1));
     }
-    let survey = survey::survey(foreign.bytes, password, pages.len());
-    Ok(Opened { pdf, survey })
+    let (objects, survey) = survey::survey(foreign.bytes, password, pages.len());
+    Ok(Opened { pdf, objects, survey })
 }
 
 /// What a page is like, beside how it goes in.
@@ -115,13 +120,31 @@ fn page_report(
     }
 }
 
-/// Examines a file that goes into a reading copy as it is.
+/// A file made ready for a reading copy.
+pub(crate) enum Copied {
+    /// As it is, without what acts by itself.
+    AsItIs {
+        /// The PDF.
+        pdf: Vec<u8>,
+        /// What became of it.
+        report: FileReport,
+    },
+    /// Written anew, since readers would stumble over it: it is damaged.
+    Anew(Converted),
+}
+
+/// Makes a file ready to go into a reading copy as it is.
 ///
 /// # Errors
 /// When it cannot be read, or is more than a pack takes.
-pub fn examine(foreign: &Foreign<'_>) -> Result<FileReport, Refused> {
-    let Opened { pdf, survey } = open(foreign)?;
-    Ok(as_it_is(&pdf, survey, Route::Copied))
+pub(crate) fn copy(foreign: &Foreign<'_>) -> Result<Copied, Refused> {
+    match open(foreign)? {
+        Opened { pdf, objects: Some(objects), survey } => {
+            let report = as_it_is(&pdf, survey, Route::Copied);
+            Ok(Copied::AsItIs { pdf: crate::copy::without_actions(objects)?, report })
+        }
+        damaged => convert_opened(damaged, foreign).map(Copied::Anew),
+    }
 }
 
 /// What is to be said of a file that goes in unchanged.
@@ -140,11 +163,12 @@ fn as_it_is(pdf: &Pdf, survey: Survey, route: Route) -> FileReport {
 
 /// Whether a file can go in as it is: it claims both standards, keeps them as far as we can see, has nothing that must
 /// be left behind, and was written by an exporter that validates what it writes. A claim alone is too often wrong.
-fn keeps_standards(foreign: &Foreign<'_>, survey: &Survey) -> bool {
+fn keeps_standards(foreign: &Foreign<'_>, opened: &Opened) -> bool {
+    let Opened { objects: Some(objects), survey, .. } = opened else { return false };
     if foreign.password.is_some() || survey.losses != Losses::default() {
         return false;
     }
-    let verdict = crate::verdict::examine(foreign.bytes);
+    let verdict = crate::verdict::of(objects);
     verdict.archival() && verdict.accessible() && verdict.validating_exporter
 }
 
@@ -169,10 +193,18 @@ pub fn text(foreign: &Foreign<'_>) -> Result<Vec<String>, Refused> {
 /// # Errors
 /// When it cannot be read, or is more than a pack takes.
 pub fn convert(foreign: &Foreign<'_>) -> Result<Converted, Refused> {
-    let Opened { pdf, survey } = open(foreign)?;
-    if keeps_standards(foreign, &survey) {
-        return Ok(Converted { report: as_it_is(&pdf, survey, Route::Kept), pdf: foreign.bytes.to_vec() });
+    convert_opened(open(foreign)?, foreign)
+}
+
+fn convert_opened(opened: Opened, foreign: &Foreign<'_>) -> Result<Converted, Refused> {
+    let kept = keeps_standards(foreign, &opened);
+    let Opened { pdf, objects, survey } = opened;
+    if kept {
+        let report = as_it_is(&pdf, survey, Route::Kept);
+        return Ok(Converted { report, pdf: foreign.bytes.to_vec(), archival: false });
     }
+    let signed = survey.losses.signatures > 0;
+    let archival = signed && objects.is_some_and(|objects| crate::verdict::of(&objects).archival());
     let pages = pdf.pages();
     let settings = InterpreterSettings::default();
     let cache = InterpreterCache::new();
@@ -212,7 +244,7 @@ pub fn convert(foreign: &Foreign<'_>) -> Result<Converted, Refused> {
     document.set_metadata(metadata(foreign));
     document.set_outline(outline(foreign, &survey.headings));
     let pdf = document.finish().map_err(|e| Refused::Writing(format!("{e:?}")))?;
-    Ok(Converted { pdf, report: FileReport { pages: reports, losses: survey.losses } })
+    Ok(Converted { pdf, report: FileReport { pages: reports, losses: survey.losses }, archival })
 }
 
 /// One bookmark for the file, and its own below it.

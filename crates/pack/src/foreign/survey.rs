@@ -68,15 +68,16 @@ const MAX_DEPTH: usize = 24;
 /// Most bookmarks and links taken over.
 const MAX_TARGETS: usize = 5_000;
 
-/// Surveys a file that is known to have `pages` pages.
-pub(super) fn survey(bytes: &[u8], password: &str, pages: usize) -> Survey {
+/// Surveys a file that is known to have `pages` pages, and gives its objects, unless it is damaged.
+pub(super) fn survey(bytes: &[u8], password: &str, pages: usize) -> (Option<Document>, Survey) {
     let loaded = load(bytes, password);
     let whole = loaded.ok().filter(|d| d.page_iter().count() == pages);
     let Some(document) = whole else {
-        return Survey { losses: Losses { damaged: true, ..Losses::default() }, ..Survey::default() };
+        return (None, Survey { losses: Losses { damaged: true, ..Losses::default() }, ..Survey::default() });
     };
     let targets = Targets::of(&document);
-    Survey { losses: losses(&document), jumps: jumps(&targets), headings: headings(&targets) }
+    let survey = Survey { losses: losses(&document), jumps: jumps(&targets), headings: headings(&targets) };
+    (Some(document), survey)
 }
 
 fn is(dict: &Dictionary, key: &[u8], values: &[&[u8]]) -> bool {
