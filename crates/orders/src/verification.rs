@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Defines terms with their names in a standard.
 macro_rules! terms {
-    ($($(#[$about:meta])* pub enum $term:ident { $($(#[$detail:meta])* $variant:ident = $name:literal,)* })*) => {$(
+    ($($(#[$about:meta])* pub enum $term:ident { $($(#[$detail:meta])* $variant:ident = $name:tt,)* })*) => {$(
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
