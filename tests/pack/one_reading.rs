@@ -245,3 +245,54 @@ fn a_kept_part_that_was_changed_is_made_anew() {
         assert_eq!(made(), (right.clone(), 3));
     }
 }
+
+/// Codes of what is found about a document, whichever way it is brought to the program.
+fn codes(run: &Run, of: &str) -> Vec<String> {
+    let said: Vec<serde_json::Value> =
+        run.text().lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
+    let found = said.iter().flat_map(|line| line["diagnostics"].as_array().expect("findings").clone());
+    let found = found.filter(|d| d["file"].as_str().is_none_or(|file| file.ends_with(of)));
+    found.map(|d| format!("{} {} {}", d["code"], d["line"], d["column"])).collect()
+}
+
+#[test]
+fn every_way_into_the_program_reads_a_model_alike() {
+    let cell = |cell: &str| {
+        dokument(
+            "Tal",
+            "",
+            &format!(
+                r#""Text.", {{"type": "table", "columns": [{{"id": "p", "title": "P", "type": "amount"}}], "rows": [{{"cells": [{cell}]}}]}}"#
+            ),
+        )
+    };
+    let models = [
+        ("mark", MARK.to_owned() + &cell("1")),
+        ("beyond", cell("1e400")),
+        ("digits", cell("12345678901234567890123456789")),
+        ("twice", dokument("Tal", r#""title": "Igen","#, r#""Text.""#)),
+        ("type", dokument("Tal", r#""sekretess": 26,"#, r#""Text.""#)),
+        ("cut", cell("1").trim_end_matches('}').to_owned()),
+        ("utf-16", String::from("\u{FFFD}{}")),
+        ("unknown", dokument("Tal", r#""okänt": 1,"#, r#""Text.""#)),
+    ];
+    for (name, model) in models {
+        let folder = workspace(&format!("one-reading-ways-{name}"));
+        let path = |file: &str| folder.join(file).display().to_string();
+        fs::write(folder.join("doc.json"), &model).expect("written");
+        fs::write(folder.join("other.json"), cell("1")).expect("written");
+        fs::write(folder.join("k.json"), kallelse(r#"{"dokument": "doc.json"}"#)).expect("written");
+        let json = ["--format", "json"];
+        let checked = codes(&sigill(&[&["check", &path("doc.json")], &json[..]].concat()), "doc.json");
+        let rendered = sigill(&[&["render", &path("doc.json"), "-o", &path("doc.pdf")], &json[..]].concat());
+        let both = [path("doc.json"), path("other.json")];
+        let jobs = sigill(&[&["render", &both[0], &both[1], "-o", &path("pdf"), "--jobs", "2"], &json[..]].concat());
+        let packed = sigill(&[&["pack", &path("k.json"), "-o", &path("k.pdf"), "--no-cache"], &json[..]].concat());
+        assert_eq!(codes(&rendered, "doc.json"), checked, "{name}: rendered");
+        assert_eq!(codes(&jobs, "doc.json"), checked, "{name}: in a worker");
+        assert_eq!(codes(&packed, "doc.json"), checked, "{name}: in a pack");
+        let sound = name == "mark";
+        assert_eq!(checked.is_empty(), sound, "{name}: {checked:?}");
+        assert_eq!((packed.code == 0, folder.join("k.pdf").exists()), (sound, sound), "{name}");
+    }
+}

@@ -4,6 +4,7 @@
 
 mod circles;
 mod crates;
+mod decoders;
 mod markdown;
 mod modules;
 mod page;
@@ -43,6 +44,7 @@ const RULES: &[(&str, Rule)] = &[
     ("links in Markdown resolve", markdown::links),
     ("crates use those they may", crates::edges),
     ("every library has an example", crates::examples),
+    ("models have one decoder", decoders::one),
     ("no circles between files", circles::between_files),
     ("no circles between files of the page", circles::in_the_page),
 ];

@@ -4,13 +4,12 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
-use serde_json::Value;
 use sigill_layout::{Folder, Input, Options};
 use sigill_make::engine::LazyEngine;
 use sigill_make::files::read_report;
 use sigill_make::orders::Settings;
 use sigill_make::render::folder_of;
-use sigill_model::json::Source;
+use sigill_model::json::{Node, NodeValue, Source};
 
 use crate::exit::{Exit, Stop};
 use crate::output;
@@ -32,11 +31,13 @@ pub(crate) fn run(args: &BenchArgs) -> Result<Exit, Stop> {
     let engine = engine.get()?;
     let bytes = read_report(&args.input).map_err(|e| Stop::outside(e.joined()))?;
     let files = Folder(folder_of(&args.input));
-    let report: Value = serde_json::from_slice(&bytes).map_err(|e| Stop(Exit::Documents, e.to_string()))?;
+    let report = Source::parse(&bytes).root().cloned();
+    let report = report.ok_or_else(|| Stop(Exit::Documents, "rapporten går inte att läsa; kör sigill check".into()))?;
     let render = &|number: usize| {
         let mut report = report.clone();
         vary(&mut report, number);
-        let source = Source::parse(report.to_string().as_bytes());
+        // Read anew each time: that is part of a render.
+        let source = Source::parse(report.to_json().as_bytes());
         engine.render(&Input { source: &source, files: &files }, &Options::default()).rendered.is_some()
     };
     if !render(0) {
@@ -57,11 +58,13 @@ pub(crate) fn run(args: &BenchArgs) -> Result<Exit, Stop> {
 
 /// Makes every running text another one: a document that was set before comes out of the cache, and no pipeline has
 /// the same document twice.
-fn vary(value: &mut Value, number: usize) {
-    match value {
-        Value::String(text) if text.contains(' ') && text.len() > 30 => text.push_str(&format!(" Exemplar {number}.")),
-        Value::Array(items) => items.iter_mut().for_each(|v| vary(v, number)),
-        Value::Object(members) => members.values_mut().for_each(|v| vary(v, number)),
-        _ => {}
+fn vary(node: &mut Node, number: usize) {
+    match &mut node.value {
+        NodeValue::String(text) if text.contains(' ') && text.len() > 30 => {
+            text.push_str(&format!(" Exemplar {number}."));
+        }
+        NodeValue::Array(items) => items.iter_mut().for_each(|item| vary(item, number)),
+        NodeValue::Object(members) => members.iter_mut().for_each(|member| vary(&mut member.node, number)),
+        NodeValue::Null | NodeValue::Bool(_) | NodeValue::Number(_) | NodeValue::String(_) => {}
     }
 }
