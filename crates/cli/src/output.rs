@@ -1,7 +1,7 @@
 //! What a run says.
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
@@ -14,6 +14,30 @@ pub(crate) enum Format {
     Human,
     /// En JSON-rad per dokument · One JSON line per document
     Json,
+}
+
+/// Where a path leads, so that two spellings of one file are known as such; also when there is no file yet.
+fn place(path: &Path) -> PathBuf {
+    let beside = || {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(folder.canonicalize().ok()?.join(path.file_name()?))
+    };
+    path.canonicalize().ok().or_else(beside).unwrap_or_else(|| path.to_path_buf())
+}
+
+/// No output may be written over what was read, or over another output.
+pub(crate) fn differ(inputs: &[&Path], outputs: &[&Path]) -> Result<(), Stop> {
+    let mut seen: Vec<PathBuf> = inputs.iter().map(|input| place(input)).collect();
+    for output in outputs {
+        let place = place(output);
+        // A device is written to by many.
+        let device = std::fs::metadata(&place).is_ok_and(|m| !m.is_file() && !m.is_dir());
+        if seen.contains(&place) && !device {
+            return Err(Stop::usage(format!("{} skulle skrivas över; välj ett annat namn", output.display())));
+        }
+        seen.push(place);
+    }
+    Ok(())
 }
 
 pub(crate) fn make_folder(path: &Path) -> Result<(), Stop> {

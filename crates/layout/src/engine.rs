@@ -337,7 +337,7 @@ impl Engine {
             main.push_str(&format!("#import \"/profiles/{}/profile.typ\": apply\n#show: apply\n", job.profile.id));
         }
         if standard.attaches_model() {
-            files.insert(file_id("/report/modell.json")?, Bytes::new(source.json()));
+            files.insert(file_id("/report/modell.json")?, Bytes::new(attached_model(source)));
             main.push_str(concat!(
                 "#pdf.attach(\"/report/modell.json\", relationship: \"source\", mime-type: \"application/json\", ",
                 "description: \"Rapportens modell\")\n"
@@ -346,6 +346,34 @@ impl Engine {
         main.push_str("#render(json(\"/report/data.json\"), json(\"/report/profile.json\"))\n");
         let main = Source::new(file_id("/main.typ")?, main);
         Some(ReportWorld { library: &self.library, fonts: &self.fonts, layouts: &self.layouts, main, files })
+    }
+}
+
+/// The model that is attached: as it was written, but for passwords of bilagor, which are nobody's who has the file.
+fn attached_model(source: &ReportSource) -> Vec<u8> {
+    const PASSWORD: &str = "losenord";
+    fn has(node: &Node) -> bool {
+        match &node.value {
+            NodeValue::Object(members) => members.iter().any(|m| m.key == PASSWORD || has(&m.node)),
+            NodeValue::Array(items) => items.iter().any(has),
+            NodeValue::Null | NodeValue::Bool(_) | NodeValue::Number(_) | NodeValue::String(_) => false,
+        }
+    }
+    fn without(node: &mut Node) {
+        node.remove(PASSWORD);
+        match &mut node.value {
+            NodeValue::Object(members) => members.iter_mut().for_each(|m| without(&mut m.node)),
+            NodeValue::Array(items) => items.iter_mut().for_each(without),
+            NodeValue::Null | NodeValue::Bool(_) | NodeValue::Number(_) | NodeValue::String(_) => {}
+        }
+    }
+    match source.root().filter(|root| has(root)) {
+        Some(root) => {
+            let mut root = root.clone();
+            without(&mut root);
+            root.to_json().into_bytes()
+        }
+        None => source.json(),
     }
 }
 

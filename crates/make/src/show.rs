@@ -1,7 +1,7 @@
 //! Findings for people: code, place, source line with a caret, remedy.
 //!
 //! `annotate-snippets` and `codespan-reporting` were weighed: neither has a place for the pointer beside the position, the
-//! second says `error` and `help` in English alone, and what they take off our hands is [`snippet`].
+//! second says `error` and `help` in English alone, and what they take off our hands is `snippet`.
 
 use sigill_messages::In;
 use sigill_model::diagnostic::Diagnostic;

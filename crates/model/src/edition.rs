@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 pub use sigill_orders::Edition;
 
 use crate::diagnostic::Diagnostic;
@@ -170,34 +170,43 @@ impl Redactor {
     }
 
     fn text(&mut self, written: &str) -> String {
-        if !might_mark(written) {
+        // Without one of these there is no link in a text, and so no mark.
+        if !written.contains(['[', '<']) && !looks_marked(written) {
             return written.to_owned();
         }
         let read = text::Markup::of(written);
-        let mut out = String::with_capacity(written.len());
+        let spans = marked_spans(&read);
+        let out = if spans.is_empty() { written.to_owned() } else { self.without(&read, spans) };
+        // What is read as a mark wherever the text is set, or looks like one, and was not taken as one, must not slip
+        // through: a title or a cell is read as one line, and may have links that running text has not.
+        if looks_marked(&out) || text::ways(&out).iter().any(|way| !marked_spans(way).is_empty()) {
+            self.faults.push(sek002::Unreadable.at(&self.pointer));
+        }
+        out
+    }
+
+    fn without(&mut self, read: &text::Markup, spans: Vec<Span>) -> String {
+        let mut out = String::new();
         let mut at = 0;
-        for (range, ground, said) in marked_spans(&read) {
+        for Span { range, ground, said, inline } in spans {
             if range.start < at {
                 continue;
             }
             match ground {
-                Ok(ground) => {
+                Ok(ground) if inline => {
                     out.push_str(read.slice(at..range.start));
                     out.push_str(&format!("‹utelämnat: {}›", ground.note()));
                     at = range.end;
                     let texts = vec![said];
                     self.masked.push(Masked { pointer: self.pointer.clone(), ground, words: true, texts });
                 }
+                // The words stand in one place and their mark in another, which goes on naming them.
+                Ok(_) => self.faults.push(sek002::Unreadable.at(&self.pointer)),
                 Err(written) => self.faults.push(unreadable(&written, &self.pointer)),
             }
         }
         out.push_str(read.slice(at..read.len()));
-        let out = text::Markup::unescape(&out);
-        // What looks like a mark and was not taken as one must not slip through.
-        if might_mark(&out) {
-            self.faults.push(sek002::Unreadable.at(&self.pointer));
-        }
-        out
+        text::Markup::unescape(&out)
     }
 }
 
@@ -205,43 +214,59 @@ fn says(part: &Node, text: &str) -> bool {
     matches!(&part.value, NodeValue::Object(members) if members.iter().any(|m| m.node.as_str() == Some(text)))
 }
 
-/// Whether a text may hold a mark.
-fn might_mark(text: &str) -> bool {
+/// Whether a text has what looks like a mark: a scheme directly behind a bracket, or with its paragraph directly behind it.
+fn looks_marked(text: &str) -> bool {
     let lower = text.to_lowercase();
     ["sekretess", "personuppgift"].iter().any(|scheme| {
         lower.match_indices(scheme).any(|(at, _)| {
-            let before = lower[..at].trim_end_matches(['<', ' ']);
-            let after = &lower[at + scheme.len()..];
-            (before.ends_with("](") || before.ends_with("]:")) && after.starts_with([':', ')', '>', ' '])
+            let before = lower[..at].trim_end_matches(|c: char| c == '<' || c == '>' || c == '\\' || c.is_whitespace());
+            let after = lower[at + scheme.len()..].trim_start_matches('\\');
+            let target = before.ends_with("](") || before.ends_with("]:");
+            let bracketed = target || before.ends_with(['(', '[']);
+            let meant = after.strip_prefix(':').is_some_and(|rest| {
+                rest.is_empty() || rest.starts_with([')', ']', '>']) || rest.starts_with(|c: char| c.is_ascii_digit())
+            });
+            let ends = after.is_empty() || after.starts_with([':', ')', '>']) || after.starts_with(char::is_whitespace);
+            (bracketed && meant) || (target && ends)
         })
     })
 }
 
-type Span = (Range<usize>, Result<SecrecyGround, String>, String);
+/// Marked words of a text.
+struct Span {
+    /// Where they stand with their mark.
+    range: Range<usize>,
+    /// Why, or the paragraph that cannot be read.
+    ground: Result<SecrecyGround, String>,
+    /// What they say.
+    said: String,
+    /// Whether the mark stands with them.
+    inline: bool,
+}
 
-/// Marked words of a text: where they stand with their mark, why, and what they say.
 fn marked_spans(read: &text::Markup) -> Vec<Span> {
     let mut out: Vec<Span> = Vec::new();
     let mut open: Option<Span> = None;
     let mut depth = 0;
     for (event, range) in read.events().into_offset_iter() {
         match event {
-            Event::Start(Tag::Link { dest_url, .. }) if open.is_none() => {
-                open = SecrecyGround::of_target(&text::Markup::unescape(&dest_url))
-                    .map(|ground| (range, ground, String::new()));
+            Event::Start(Tag::Link { dest_url, link_type, .. }) if open.is_none() => {
+                let inline = matches!(link_type, LinkType::Inline | LinkType::Autolink);
+                let target = SecrecyGround::of_target(&text::Markup::unescape(&dest_url));
+                open = target.map(|ground| Span { range, ground, said: String::new(), inline });
                 depth = 0;
             }
             Event::Start(Tag::Link { .. }) => depth += 1,
             Event::End(TagEnd::Link) if depth > 0 => depth -= 1,
             Event::End(TagEnd::Link) => out.extend(open.take()),
             Event::Text(t) | Event::Code(t) | Event::InlineHtml(t) => {
-                if let Some((_, _, said)) = &mut open {
-                    said.push_str(&text::Markup::unescape(&t));
+                if let Some(span) = &mut open {
+                    span.said.push_str(&text::Markup::unescape(&t));
                 }
             }
             Event::SoftBreak | Event::HardBreak => {
-                if let Some((_, _, said)) = &mut open {
-                    said.push(' ');
+                if let Some(span) = &mut open {
+                    span.said.push(' ');
                 }
             }
             _ => {}
@@ -321,10 +346,36 @@ mod tests {
             "[x][1]\\n\\n[1]: sekretess:26:1",
             "[x](sekretess:99:1)",
             "[x](sekretess&#58;26:1) [y](sekretess:",
+            "[X] (sekretess:26:1)",
+            "[X(personuppgift:)",
+            "(X)[personuppgift:]",
+            "[Åsa]\\n\\n[Åsa]:\\npersonuppgift:",
+            "[x][1]\\n\\n[1]:\\tsekretess:26:1",
+            "    [x](\\nsekretess:26:1)",
+            "[x](<sekretess:26:1)",
         ] {
             assert!(!faults(&format!(r#"{{"a": "{text}"}}"#)).is_empty(), "{text}");
         }
         assert!(faults(r#"{"a": "Sekretess: se 26 kap. (sekretess)"}"#).is_empty());
+    }
+
+    #[test]
+    fn a_mark_is_taken_wherever_it_is_a_link() {
+        for text in [
+            "[Åsa](\\nsekretess:26:1)",
+            "[Åsa](\\tsekretess:26:1)",
+            "[Åsa](\\r\\npersonuppgift:)",
+            "[Åsa](\\n<sekretess:26:1>)",
+            "[Åsa](sekretess\\\\:26:1)",
+            "> x [Åsa](\\n> personuppgift:)",
+            "x[^1]\\n\\n[^1]: [Åsa](\\npersonuppgift:)",
+            "**[Åsa](Personuppgift:)**",
+            "&[Åsa](sekretess:26:1)&",
+        ] {
+            let (model, masked) = redacted(&format!(r#"{{"a": "{text}"}}"#));
+            assert!(!model.contains("Åsa") && model.contains("utelämnat"), "{text}: {model}");
+            assert_eq!(masked[0].texts, ["Åsa"], "{text}");
+        }
     }
 
     #[test]

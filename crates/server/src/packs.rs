@@ -4,11 +4,12 @@ use std::future::ready;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::sse::{Event as ServerEvent, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
+use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use crate::config::Scope;
@@ -53,6 +54,33 @@ pub(crate) struct JobEvent {
 
 /// The kallelse's file, when its part has no file name.
 const MEETING: &str = "kallelse.json";
+/// The part `options`, as a client writes it. A choice that is named must be said: `null` is no way to ask for the full
+/// edition. What is kept of a job is [`PackOptions`], which has `null` for what was left out.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct AskedOptions {
+    #[serde(deserialize_with = "said")]
+    copy: Option<String>,
+    #[serde(deserialize_with = "said")]
+    edition: Option<String>,
+    keep_going: bool,
+    #[serde(deserialize_with = "said")]
+    profile: Option<String>,
+    #[serde(deserialize_with = "said")]
+    reserve: Option<String>,
+}
+
+fn said<'de, D: Deserializer<'de>>(d: D) -> std::result::Result<Option<String>, D::Error> {
+    String::deserialize(d).map(Some)
+}
+
+impl From<AskedOptions> for PackOptions {
+    fn from(asked: AskedOptions) -> Self {
+        let AskedOptions { copy, edition, keep_going, profile, reserve } = asked;
+        Self { copy, edition, keep_going, profile, reserve }
+    }
+}
+
 /// Longest `Idempotency-Key`, in bytes.
 const MAX_KEY: usize = 200;
 
@@ -85,10 +113,19 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>> {
 pub(crate) async fn create(
     State(app): State<App>,
     language: Language,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response> {
     let caller = admit(&app, &headers, Scope::Pack).await?;
+    if query.is_some_and(|query| !query.is_empty()) {
+        // Passed over, `?edition=offentlig` would give the full edition.
+        return Err(Problem::new(
+            Kind::BadRequest,
+            "Adressen tar inga frågor; skriv valen i delen ”options”.",
+            "The address takes no query; write the choices in the part \"options\".",
+        ));
+    }
     accept::choose(&headers, &["application/json"])?;
     let key = idempotency_key(&headers)?;
     let limits = &app.config.limits;
@@ -117,7 +154,7 @@ pub(crate) async fn create(
             "options" if options.is_some() => return Err(twice("options")),
             "options" => {
                 let bytes = field.bytes().await.map_err(failed(&reason))?;
-                options = Some(options_of::<PackOptions>(&bytes)?);
+                options = Some(PackOptions::from(options_of::<AskedOptions>(&bytes)?));
                 continue;
             }
             other => return Err(unknown(other, "meeting, file, options, sent")),

@@ -156,8 +156,11 @@ async fn form<T: serde::de::DeserializeOwned>(app: &App, headers: &HeaderMap, bo
 
 /// Reads a part in JSON. It has to be an object: serde takes a list for one as well.
 pub(crate) fn options_of<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    let object: serde_json::Map<String, Value> = serde_json::from_slice(bytes).map_err(|e| wrong_options(&e))?;
-    serde_json::from_value(Value::Object(object)).map_err(|e| wrong_options(&e))
+    // Into the type at once: a field that stands twice is an error there, and the last one where all goes into a map.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(wrong_options(&serde::de::Error::custom("an object is expected")));
+    }
+    serde_json::from_slice(bytes).map_err(|e| wrong_options(&e))
 }
 
 fn wrong_options(error: &serde_json::Error) -> Box<Problem> {

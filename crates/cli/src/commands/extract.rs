@@ -18,6 +18,9 @@ pub(crate) struct ExtractArgs {
 }
 
 pub(crate) fn run(args: &ExtractArgs) -> Result<Exit, Stop> {
+    if let Some(output) = &args.output {
+        output::differ(&[&args.pdf], &[output])?;
+    }
     let pdf = read(&args.pdf)?;
     let model = sigill_layout::extract_model(&pdf)
         .map_err(|e| Stop(Exit::Documents, format!("{}: {e}", args.pdf.display())))?;

@@ -42,6 +42,9 @@ pub(crate) struct VerifyArgs {
 }
 
 pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Stop> {
+    if let Some(report) = &args.report {
+        output::differ(&[&args.pdf], &[report])?;
+    }
     match verified(args) {
         Ok((exit, told)) => output::print(told.as_bytes()).map(|()| exit),
         Err(Error::Service(finding)) => tell(args, Exit::Outside, &[*finding]),

@@ -26,8 +26,7 @@ pub fn parse_inline(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> V
         control_characters(text, pointer, found);
         return lines(text);
     }
-    let escaped: Vec<_> = text.trim().split('\n').map(escape_block_start).collect();
-    let mut blocks = parse(&escaped.join("\\\n"), pointer, found);
+    let mut blocks = parse(&as_line(text), pointer, found);
     match (blocks.len(), blocks.pop()) {
         (1, Some(Block::P { c })) => c,
         (0, _) => Vec::new(),
@@ -36,6 +35,17 @@ pub fn parse_inline(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> V
             Vec::new()
         }
     }
+}
+
+/// A text as it is read where one line is meant.
+fn as_line(text: &str) -> String {
+    let escaped: Vec<_> = text.trim().split('\n').map(escape_block_start).collect();
+    escaped.join("\\\n")
+}
+
+/// A text in every way in which it may be read.
+pub(crate) fn ways(text: &str) -> [Markup; 2] {
+    [Markup::of(text), Markup::of(&as_line(text))]
 }
 
 /// A cell saying "1. Barnahuset" or "- 5" is no list: what would start one is escaped.

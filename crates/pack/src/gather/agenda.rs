@@ -73,6 +73,11 @@ fn is_model(file: &str) -> bool {
     Path::new(file).extension().is_some_and(|e| e.eq_ignore_ascii_case("json"))
 }
 
+/// A path without the steps that lead nowhere: `./a.json` is `a.json`.
+pub(super) fn plain_path(path: &str) -> String {
+    path.split('/').filter(|part| !part.is_empty() && *part != ".").collect::<Vec<_>>().join("/")
+}
+
 /// Number of an item at a place of the list, from 0.
 pub(super) fn number_of(index: usize, item: &Arende) -> u64 {
     item.nummer.map_or(index as u64 + 1, u64::from)
@@ -92,6 +97,8 @@ pub(super) struct AgendaReader<'r, 'f> {
     /// The kallelse, for documents that stand in it.
     pub(super) kallelse: &'r Kallelse,
     pub(super) findings: &'r mut Findings<'f>,
+    /// Files that a mark was met on, wherever they are named.
+    pub(super) marked: HashMap<String, SecrecyGround>,
 }
 
 /// The place where a document is named: in the kallelse, or in another document.
@@ -104,11 +111,23 @@ struct Naming<'n> {
 }
 
 impl AgendaReader<'_, '_> {
-    /// All items of one list.
+    /// All items of one list. A file that is marked in one place is marked in all: whoever names it again without a mark
+    /// cannot have meant to publish it.
     pub(super) fn items(&mut self, list: u64) -> Vec<AgendaItem> {
         let all = &self.kallelse.arenden;
         let listed = all.iter().enumerate().filter(|(_, item)| list_of(item) == list);
-        listed.map(|(index, item)| self.item(index, item)).collect()
+        let mut items: Vec<_> = listed.map(|(index, item)| self.item(index, item)).collect();
+        for item in &items {
+            for paper in item.papers.iter().filter(|p| !p.file.is_empty()) {
+                if let Some(ground) = paper.ground.as_ref().or(item.ground.as_ref()) {
+                    self.marked.entry(plain_path(&paper.file)).or_insert_with(|| ground.clone());
+                }
+            }
+        }
+        for paper in items.iter_mut().flat_map(|item| &mut item.papers).filter(|p| p.ground.is_none()) {
+            paper.ground = self.marked.get(&plain_path(&paper.file)).cloned();
+        }
+        items
     }
 
     fn item(&mut self, index: usize, item: &Arende) -> AgendaItem {
@@ -247,7 +266,10 @@ impl AgendaReader<'_, '_> {
             return;
         }
         // Named among the item's own papers as well, it comes once, there.
-        if naming.listed.contains(&file) {
+        if naming.listed.iter().any(|listed| plain_path(listed) == plain_path(&file)) {
+            if let Some(ground) = &paper.ground {
+                self.marked.entry(plain_path(&file)).or_insert_with(|| ground.clone());
+            }
             return;
         }
         if naming.above.contains(&file.as_str()) {

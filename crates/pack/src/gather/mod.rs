@@ -15,6 +15,8 @@ pub use gathering::PackOptions;
 pub use report::{Gathered, Pack, PartKind, PartReport};
 pub use sigill_orders::PackCopy;
 
+use std::collections::HashMap;
+
 use sigill_layout::{Engine, Input, Options};
 use sigill_model::edition::Masked;
 use sigill_model::kinds::{Document, Kallelse};
@@ -60,9 +62,11 @@ impl Gathering<'_> {
             layout,
             kallelse: self.kallelse,
             findings: &mut self.findings,
+            marked: HashMap::new(),
         };
         let items = reader.items(list);
-        let mut meeting = self.meeting(list, items)?;
+        let marked = reader.marked;
+        let mut meeting = self.meeting(list, items, &marked)?;
         let parts = self.parts(&mut meeting);
         if self.findings.stop() {
             return None;

@@ -6,24 +6,36 @@
 use std::collections::HashMap;
 
 use sigill_model::edition::{self, Edition, Masked, Redacted};
-use sigill_model::json::Node;
-use sigill_model::messages::mod004;
+use sigill_model::json::{Node, NodeValue};
+use sigill_model::messages::{mod004, sek002};
 use sigill_model::secrecy::SecrecyGround;
 
-use super::agenda::{AgendaItem, Paper, PaperContent};
+use super::agenda::{AgendaItem, Paper, PaperContent, plain_path};
 use super::faults;
 use super::gathering::{Gathering, Meeting};
-use super::own_document::{self, OwnDocument};
+use super::own_document::{self, OwnDocument, written};
 use crate::foreign::Refused;
 use crate::reader::{ReadAnswer, ReadOrder, Reading};
 
 impl Gathering<'_> {
     /// The list with its items and papers, as the edition has them.
-    pub(super) fn meeting(&mut self, list: u64, mut items: Vec<AgendaItem>) -> Option<Meeting> {
+    pub(super) fn meeting(
+        &mut self,
+        list: u64,
+        mut items: Vec<AgendaItem>,
+        marked: &HashMap<String, SecrecyGround>,
+    ) -> Option<Meeting> {
         let mut root = self.input.source.root()?.clone();
         documents_apart(&mut root);
         let (mut masked, mut left_out) = (Vec::new(), Vec::new());
         if self.options.edition == Edition::Offentlig {
+            let common = &self.kallelse.common;
+            if SecrecyGround::of_fields(common.sekretess.as_ref(), common.personuppgift).is_some() {
+                // A kallelse of which nothing is public has no public edition.
+                let field = if common.sekretess.is_some() { "/sekretess" } else { "/personuppgift" };
+                self.findings.own(sek002::Misplaced.at(field));
+                return None;
+            }
             mark_papers(&mut root, &items);
             let redacted = edition::redact(&self.input.source.with_root(root));
             let Redacted { source, masked: own } = match redacted {
@@ -38,7 +50,7 @@ impl Gathering<'_> {
             left_out.extend(own.iter().filter(here).map(|m| m.ground.clone()));
             masked.extend(own);
             for item in &mut items {
-                self.leave_out(item, &mut masked, &mut left_out);
+                self.leave_out(item, marked, &mut masked, &mut left_out);
             }
             if self.findings.stop() {
                 return None;
@@ -56,7 +68,13 @@ impl Gathering<'_> {
     }
 
     /// Takes out of an item's papers what the public edition does not have.
-    fn leave_out(&mut self, item: &mut AgendaItem, masked: &mut Vec<Masked>, left_out: &mut Vec<SecrecyGround>) {
+    fn leave_out(
+        &mut self,
+        item: &mut AgendaItem,
+        marked: &HashMap<String, SecrecyGround>,
+        masked: &mut Vec<Masked>,
+        left_out: &mut Vec<SecrecyGround>,
+    ) {
         if let Some(ground) = item.ground.as_ref().filter(|_| telling(&item.title)) {
             masked.push(words(String::new(), ground.clone(), item.title.clone()));
         }
@@ -65,6 +83,7 @@ impl Gathering<'_> {
             match whole.clone().or_else(|| paper.ground.clone()) {
                 Some(ground) => masked.extend(self.withheld(&paper, ground)),
                 None => {
+                    mark_bilagor(&mut paper, marked);
                     self.clear(&mut paper, masked, left_out);
                     item.papers.push(paper);
                 }
@@ -190,14 +209,36 @@ fn mark_papers(root: &mut Node, items: &[AgendaItem]) {
     let grounds: HashMap<(usize, usize), &SecrecyGround> = grounds.collect();
     for (i, item) in root.items_mut("arenden").into_iter().flatten().enumerate() {
         for (p, paper) in item.items_mut("handlingar").into_iter().flatten().enumerate() {
-            match grounds.get(&(i, p)) {
-                Some(SecrecyGround::Sekretess(paragraph)) => paper.set("sekretess", paragraph.as_str().into()),
-                Some(SecrecyGround::Personuppgift) => {
-                    paper.set("personuppgift", sigill_model::json::NodeValue::Bool(true));
-                }
-                None => {}
+            if let Some(ground) = grounds.get(&(i, p)) {
+                mark(paper, ground);
             }
         }
+    }
+}
+
+/// Marks what a document says of its bilagor as those are marked, in their own files or elsewhere.
+fn mark_bilagor(paper: &mut Paper, marked: &HashMap<String, SecrecyGround>) {
+    let PaperContent::Own(Some(own)) = &mut paper.content else { return };
+    let Some(mut root) = own.source.root().cloned() else { return };
+    let mut changed = false;
+    for bilaga in root.items_mut("bilagor").into_iter().flatten() {
+        let file = bilaga.get("file").and_then(Node::as_str).map(|file| written(&own.folder.join(file)));
+        if let Some(ground) = file.and_then(|file| marked.get(&plain_path(&file)))
+            && SecrecyGround::of_node(bilaga).is_none()
+        {
+            mark(bilaga, ground);
+            changed = true;
+        }
+    }
+    if changed {
+        own.source = own.source.with_root(root);
+    }
+}
+
+fn mark(part: &mut Node, ground: &SecrecyGround) {
+    match ground {
+        SecrecyGround::Sekretess(paragraph) => part.set("sekretess", paragraph.as_str().into()),
+        SecrecyGround::Personuppgift => part.set("personuppgift", NodeValue::Bool(true)),
     }
 }
 

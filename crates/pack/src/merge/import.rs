@@ -27,16 +27,16 @@ const INHERITED: [&[u8]; 4] = [b"Resources", b"MediaBox", b"CropBox", b"Rotate"]
 const MAX_DEPTH: usize = 32;
 
 impl Builder {
-    /// Takes over a part: its pages below `pages_root`, its structure below `section`.
+    /// Takes over a part, opened as `part`: its pages below `pages_root`, its structure below `section`.
     pub(super) fn import(
         &mut self,
         source: &MergePart<'_>,
+        mut part: Document,
         number: usize,
         pages_root: ObjectId,
         section: ObjectId,
     ) -> Result<Imported, MergeError> {
         let foreign = source.origin == Origin::Foreign;
-        let mut part = Document::load_mem(source.pdf)?;
         number::renumber(&mut part, self.document.max_id + 1);
         let catalog = part.catalog()?.clone();
         let info = part.trailer.get(b"Info").ok().cloned();

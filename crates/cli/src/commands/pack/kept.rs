@@ -23,8 +23,7 @@ pub(super) struct PartCache {
 impl PartCache {
     /// The folder of a pack: `.pack.pdf.delar` beside `pack.pdf`.
     pub(super) fn beside(target: &Path, setup: &SetupArgs) -> Option<Self> {
-        let name = target.file_name()?.to_string_lossy();
-        let folder = target.with_file_name(format!(".{name}.delar"));
+        let folder = folder(target)?;
         let ground = ground(setup)?;
         Some(Self { folder, ground, used: Mutex::default(), fresh: Mutex::default() })
     }
@@ -43,11 +42,15 @@ impl PartCache {
                 return;
             }
         }
-        for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if !used.contains(&name) && !fresh.contains_key(&name) {
-                let _ = fs::remove_file(entry.path());
-            }
+        clear(&self.folder, |name| used.contains(name) || fresh.contains_key(name));
+    }
+
+    /// Forgets all that is kept beside a pack.
+    pub(super) fn forget(target: &Path) {
+        if let Some(folder) = folder(target) {
+            clear(&folder, |_| false);
+            // Only when nothing of others is in it.
+            let _ = fs::remove_dir(folder);
         }
     }
 }
@@ -63,6 +66,27 @@ impl PartStore for PartCache {
     fn put(&self, key: &str, value: Vec<u8>) {
         if let Ok(mut fresh) = self.fresh.lock() {
             fresh.insert(self.name(key), value);
+        }
+    }
+}
+
+/// The folder of a pack's parts; none when something else stands there: a link would lead to what is not ours.
+fn folder(target: &Path) -> Option<PathBuf> {
+    let name = target.file_name()?.to_string_lossy();
+    let folder = target.with_file_name(format!(".{name}.delar"));
+    match fs::symlink_metadata(&folder) {
+        Ok(found) => found.is_dir().then_some(folder),
+        Err(_) => Some(folder),
+    }
+}
+
+/// Removes parts that are not to stay. Only what has the name of a part and is a file is ours.
+fn clear(folder: &Path, stays: impl Fn(&str) -> bool) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let part = name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit());
+        if part && entry.file_type().is_ok_and(|kind| kind.is_file()) && !stays(&name) {
+            let _ = fs::remove_file(entry.path());
         }
     }
 }

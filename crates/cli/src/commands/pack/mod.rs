@@ -99,14 +99,19 @@ pub(crate) fn run(args: &PackArgs) -> Result<Exit, Stop> {
     bar.finish_and_clear();
     let gathered = gathered?;
     if let Some(pack) = &gathered.pack {
+        let folder = input.folder();
+        let read: Vec<_> = pack.parts.iter().filter(|p| !p.file.is_empty()).map(|p| folder.join(&p.file)).collect();
+        output::differ(&read.iter().map(PathBuf::as_path).collect::<Vec<_>>(), &outputs(args, &target))?;
         // All is made before any of it is written.
         let reports = reports(args, engine, &gathered, pack)?;
         for (path, data) in reports {
             write_whole(&path, &data)?;
         }
         write_whole(&target, &pack.pdf)?;
-        if let Some(kept) = kept {
-            kept.settle();
+        match kept {
+            Some(kept) => kept.settle(),
+            // What an earlier run kept may hold more than this pack does.
+            None => PartCache::forget(&target),
         }
     }
     let target = gathered.pack.as_ref().map(|_| target.display().to_string());
@@ -133,16 +138,14 @@ fn default_target(args: &PackArgs) -> PathBuf {
     args.meeting.with_file_name(format!("{name}.pdf"))
 }
 
+fn outputs<'a>(args: &'a PackArgs, target: &'a Path) -> Vec<&'a Path> {
+    [target].into_iter().chain(args.report.iter().map(PathBuf::as_path)).collect()
+}
+
 /// No file may be written over another, or over what the pack is made from.
 fn targets_differ(args: &PackArgs, target: &Path) -> Result<(), Stop> {
-    let mut seen = vec![args.meeting.as_path()];
-    seen.extend(args.supplement.as_deref());
-    for path in std::iter::once(target).chain(args.report.iter().map(PathBuf::as_path)) {
-        if seen.contains(&path) {
-            return Err(Stop::usage(format!("{} skulle skrivas över; ange en annan fil", path.display())));
-        }
-        seen.push(path);
-    }
+    let read: Vec<_> = [args.meeting.as_path()].into_iter().chain(args.supplement.as_deref()).collect();
+    output::differ(&read, &outputs(args, target))?;
     for report in &args.report {
         if !report.extension().is_some_and(|e| e == "json" || e == "pdf") {
             return Err(Stop::usage(format!("--report {}: filen ska sluta på .json eller .pdf", report.display())));

@@ -1,6 +1,6 @@
 //! The command line of `sigill sign`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
@@ -92,6 +92,13 @@ pub(crate) struct LookArgs {
     /// Organisationens stämpel i stället för en persons underskrift · The organisation's seal instead of a person's signature
     #[arg(long)]
     pub(crate) seal: bool,
+}
+
+impl LookArgs {
+    /// Files that the look is made of.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.image.as_deref().into_iter()
+    }
 }
 
 /// What it takes to reach a level.

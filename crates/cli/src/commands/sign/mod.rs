@@ -96,7 +96,9 @@ fn run_direct(args: &DirectArgs) -> Result<Exit, Stop> {
     let (Some(pdf), Some(output), Some(field)) = (&args.pdf, &args.output, &args.field) else {
         return Err(Stop::usage(Texts::of(&texts::NothingNamed).joined()));
     };
-    differ(pdf, &[output])?;
+    let keys = [&args.p12, &args.key, &args.cert].into_iter().flatten();
+    let read: Vec<&Path> = keys.map(PathBuf::as_path).chain([pdf.as_path()]).chain(args.look.files()).collect();
+    output::differ(&read, &[output])?;
     tell(pdf, args.told, direct(pdf, output, field, args))
 }
 
@@ -109,7 +111,8 @@ fn direct(pdf: &Path, output: &Path, field: &str, args: &DirectArgs) -> Result<D
 }
 
 fn run_prepare(args: &PrepareArgs) -> Result<Exit, Stop> {
-    differ(&args.pdf, &[&args.output, &args.state])?;
+    let read = [args.pdf.as_path()].into_iter().chain(args.cert.as_deref()).chain(args.look.files());
+    output::differ(&read.collect::<Vec<_>>(), &[&args.output, &args.state])?;
     tell(&args.pdf, args.told, prepare(args))
 }
 
@@ -133,7 +136,8 @@ fn prepare(args: &PrepareArgs) -> Result<Done, Error> {
 }
 
 fn run_complete(args: &CompleteArgs) -> Result<Exit, Stop> {
-    differ(&args.pdf, &[&args.output])?;
+    let read = [&args.pdf, &args.state, &args.cert, &args.signature].into_iter().map(PathBuf::as_path);
+    output::differ(&read.chain(args.attributes.as_deref()).collect::<Vec<_>>(), &[&args.output])?;
     tell(&args.pdf, args.told, complete(args))
 }
 
@@ -155,7 +159,7 @@ fn run_extend(args: &ExtendArgs) -> Result<Exit, Stop> {
     if args.level == Level::B {
         return Err(Stop::usage(Texts::of(&texts::NoRenewal).joined()));
     }
-    differ(&args.pdf, &[&args.output])?;
+    output::differ(&[&args.pdf], &[&args.output])?;
     tell(&args.pdf, args.told, extend(args))
 }
 
@@ -170,15 +174,6 @@ fn extend(args: &ExtendArgs) -> Result<Done, Error> {
     let extended = sign::extend(&read(&args.pdf)?, &terms)?;
     write_whole(&args.output, &extended)?;
     Ok(done(&args.output, &messages::done::Extended, Vec::new()))
-}
-
-/// What is read is never written over.
-fn differ(input: &Path, outputs: &[&Path]) -> Result<(), Stop> {
-    let place = |p: &Path| p.canonicalize().unwrap_or_else(|_| p.to_path_buf());
-    match outputs.iter().find(|o| place(o) == place(input)) {
-        Some(same) => Err(Stop::usage(format!("{} skulle skrivas över; välj ett annat namn", same.display()))),
-        None => Ok(()),
-    }
 }
 
 fn identity(args: &DirectArgs) -> Result<Identity, Error> {
