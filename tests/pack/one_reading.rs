@@ -296,3 +296,106 @@ fn every_way_into_the_program_reads_a_model_alike() {
         assert_eq!((packed.code == 0, folder.join("k.pdf").exists()), (sound, sound), "{name}");
     }
 }
+
+/// A pack of files that must be made, and its text.
+fn public_text(name: &str, files: &[(&str, &str)]) -> Option<String> {
+    let (run, pdf) = packed(name, files, &["--edition", "offentlig"]);
+    assert_eq!(run.code, 0, "{}{}", run.text(), run.err);
+    text_of(&pdf)
+}
+
+#[test]
+fn a_file_that_is_marked_in_one_place_is_left_out_in_all() {
+    let b = dokument("Bilagan om Hemligson", "", r#""Kort.""#);
+    let doc = |mark: &str| {
+        dokument(
+            "Skrivelse",
+            &format!(r#""bilagor": [{{"title": "Bilagan om Hemligson", "file": "b.json"{mark}}}],"#),
+            r#""Text.""#,
+        )
+    };
+    let marked = doc(r#", "sekretess": "26:1""#);
+    let both = kallelse(r#"{"dokument": "doc.json"}, {"dokument": "./b.json"}"#);
+    let text = public_text("one-reading-listed", &[("k.json", &both), ("doc.json", &marked), ("b.json", &b)]);
+    assert!(text.is_none_or(|text| !text.contains("Hemligson") && !text.contains("Kort")));
+    // The mark stands in the bilaga itself: whoever names it does not say its title either.
+    let own = dokument("Bilagan om Hemligson", r#""sekretess": "26:1","#, r#""Kort.""#);
+    let unmarked = doc("");
+    let k = kallelse(r#"{"dokument": "doc.json"}"#);
+    let text = public_text("one-reading-childroot", &[("k.json", &k), ("doc.json", &unmarked), ("b.json", &own)]);
+    assert!(text.is_none_or(|text| !text.contains("Hemligson") && !text.contains("Kort")));
+}
+
+#[test]
+fn a_kallelse_that_is_secret_itself_has_no_public_edition() {
+    let doc = dokument("Tal", "", r#""Text.""#);
+    for mark in [r#""sekretess": "26:1","#, r#""personuppgift": true,"#] {
+        let k = kallelse(r#"{"dokument": "doc.json"}"#).replacen('{', &format!("{{{mark}"), 1);
+        let (run, pdf) = packed("one-reading-root", &[("k.json", &k), ("doc.json", &doc)], &["--edition", "offentlig"]);
+        assert_eq!((run.code, pdf.exists()), (1, false), "{}", run.text());
+        assert!(run.text().contains("SEK002"), "{}", run.text());
+    }
+}
+
+#[test]
+fn what_was_read_is_not_written_over_however_it_is_spelt() {
+    let folder = workspace("one-reading-over");
+    let path = |file: &str| folder.join(file).display().to_string();
+    let (k, doc) = (kallelse(r#"{"dokument": "doc.json"}"#), dokument("Tal", "", r#""Text.""#));
+    fs::write(folder.join("k.json"), &k).expect("written");
+    fs::write(folder.join("doc.json"), &doc).expect("written");
+    let dotted = folder.join(".").join("k.json").display().to_string();
+    for outputs in [
+        &["-o", &dotted][..],
+        &["-o", &path("x.pdf"), "--report", &dotted],
+        &["-o", &path("x.pdf"), "--report", &path("doc.json")],
+    ] {
+        let run = sigill(&[&["pack", &path("k.json"), "--no-cache"], outputs].concat());
+        assert_eq!(run.code, 2, "{outputs:?}: {}{}", run.text(), run.err);
+        assert_eq!(fs::read_to_string(folder.join("k.json")).expect("read"), k);
+        assert_eq!(fs::read_to_string(folder.join("doc.json")).expect("read"), doc);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn files_of_others_beside_kept_parts_stay() {
+    let folder = workspace("one-reading-others");
+    fs::write(folder.join("k.json"), kallelse(r#"{"dokument": "doc.json"}"#)).expect("written");
+    fs::write(folder.join("doc.json"), dokument("Tal", "", r#""Text.""#)).expect("written");
+    let (meeting, target) = (folder.join("k.json").display().to_string(), folder.join("pack.pdf"));
+    let kept = folder.join(".pack.pdf.delar");
+    // A link leads to what is not ours: nothing is kept there, and nothing removed.
+    let mine = folder.join("mine");
+    fs::create_dir(&mine).expect("made");
+    fs::write(mine.join("avtal.docx"), "viktigt").expect("written");
+    std::os::unix::fs::symlink(&mine, &kept).expect("linked");
+    super::pack(&meeting, &target, &[]);
+    super::pack(&meeting, &target, &["--no-cache"]);
+    assert_eq!(fs::read_dir(&mine).expect("there").count(), 1);
+    fs::remove_file(&kept).expect("removed");
+    super::pack(&meeting, &target, &[]);
+    fs::write(kept.join("avtal.docx"), "viktigt").expect("written");
+    super::pack(&meeting, &target, &[]);
+    assert!(fs::read_dir(&kept).expect("there").count() > 1);
+    // What an earlier run kept goes with a run that keeps nothing, since it may hold more than the pack does.
+    super::pack(&meeting, &target, &["--no-cache"]);
+    let left: Vec<_> = fs::read_dir(&kept).expect("there").map(|e| e.expect("an entry").file_name()).collect();
+    assert_eq!(left, ["avtal.docx"]);
+}
+
+#[test]
+fn an_attached_model_has_no_password_of_a_bilaga() {
+    let folder = workspace("one-reading-password");
+    let (model, pdf) = (folder.join("d.json"), folder.join("d.pdf"));
+    let bilagor = r#""bilagor": [{"title": "B", "file": "e.pdf", "losenord": "LosenHemlig99"}],"#;
+    fs::write(&model, dokument("Tal", bilagor, r#""Text 12.10.""#)).expect("written");
+    let (model, pdf) = (model.display().to_string(), pdf.display().to_string());
+    let run = sigill(&["render", &model, "-o", &pdf, "--standard", "a-3a+ua-1"]);
+    assert_eq!(run.code, 0, "{}{}", run.text(), run.err);
+    let attached = sigill(&["extract", &pdf]).text();
+    assert!(
+        attached.contains("Text 12.10.") && !attached.contains("Losen") && !attached.contains("losenord"),
+        "{attached}"
+    );
+}
