@@ -399,3 +399,17 @@ fn an_attached_model_has_no_password_of_a_bilaga() {
         "{attached}"
     );
 }
+
+#[test]
+fn a_paper_of_two_contents_and_a_bilaga_of_the_kallelse_are_told() {
+    let doc = dokument("Tal", "", r#""Text.""#);
+    let both = kallelse(r#"{"dokument": "doc.json", "file": "avtal.pdf"}"#);
+    let (run, pdf) = packed("one-reading-both", &[("k.json", &both), ("doc.json", &doc)], &[]);
+    assert_eq!((run.code, pdf.exists()), (1, false), "{}", run.text());
+    assert!(run.text().contains("PAC007") && run.text().contains("/arenden/0/handlingar/0/file"), "{}", run.text());
+    let own =
+        kallelse(r#"{"dokument": "doc.json"}"#).replacen('{', r#"{"bilagor": [{"title": "B", "file": "b.pdf"}],"#, 1);
+    let (run, pdf) = packed("one-reading-own", &[("k.json", &own), ("doc.json", &doc)], &[]);
+    assert_eq!((run.code, pdf.exists()), (0, true), "{}", run.text());
+    assert!(run.text().contains("PAC007") && run.text().contains("/bilagor/0/file"), "{}", run.text());
+}

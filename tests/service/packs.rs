@@ -129,10 +129,21 @@ fn editions_copies_and_supplements_are_made_too() {
     assert!(public["result"]["file_name"].as_str().is_some_and(|n| n.contains("offentlig")), "{public}");
     let reading = service.finished(&meeting.ordered(&service, &json!({"copy": "reading"})));
     assert_eq!(reading["state"], "done", "{reading}");
-    for options in [json!({"copy": "annan"}), json!({"edition": 1}), json!({"okänt": true}), json!([])] {
+    for options in
+        [json!({"copy": "annan"}), json!({"edition": 1}), json!({"okänt": true}), json!([]), json!({"edition": null})]
+    {
         let answer = meeting.order(&service, &options, &[]);
         assert_eq!((answer.status, answer.problem().as_str()), (400, "bad-request"), "{options}");
     }
+    // A field that stands twice, and a query that nobody reads, could mean the full edition by mistake.
+    let parts = [
+        ("meeting", Some("k.json"), meeting.kallelse.as_slice()),
+        ("options", None, br#"{"edition":"offentlig","edition":"full"}"#.as_slice()),
+    ];
+    let answer = service.post_parts("/v1/packs", &parts, &[]);
+    assert_eq!((answer.status, answer.problem().as_str()), (400, "bad-request"));
+    let answer = service.post_parts("/v1/packs?edition=offentlig", &parts[..1], &[]);
+    assert_eq!((answer.status, answer.problem().as_str()), (400, "bad-request"));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::document_kind::{DocumentKind, Words};
 use super::help;
 use crate::checks::{dnr, missing_part};
 use crate::diagnostic::Diagnostic;
-use crate::messages::{are001, are002, are003, are004, dat002, dat003};
+use crate::messages::{are001, are002, are003, are004, dat002, dat003, pac007};
 use crate::profile::Profile;
 
 /// When and where the body meets.
@@ -436,6 +436,11 @@ fn items(d: &Kallelse, profile: &Profile, found: &mut Vec<Diagnostic>) {
         added = added.max(list);
         if item.title.0.trim().is_empty() {
             found.push(are002::NoTitle.at(format!("{pointer}/title")));
+        }
+        for (p, paper) in item.handlingar.iter().enumerate() {
+            if paper.dokument.is_some() && paper.file.is_some() {
+                found.push(pac007::TwoContents.at(format!("{pointer}/handlingar/{p}/file")));
+            }
         }
         let number = item.nummer.unwrap_or(last + 1);
         if number != last + 1 {

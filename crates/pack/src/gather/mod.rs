@@ -55,6 +55,9 @@ pub fn gather(engine: &Engine, input: &Input<'_>, options: &PackOptions<'_>) -> 
 impl Gathering<'_> {
     fn pack(&mut self) -> Option<Pack> {
         let list = self.list()?;
+        for (i, _) in self.kallelse.common.bilagor.iter().enumerate().filter(|(_, b)| b.file.is_some()) {
+            self.findings.own(pac007::KallelseBilagor.at(format!("/bilagor/{i}/file")));
+        }
         let layout = self.layout();
         let mut reader = agenda::AgendaReader {
             engine: self.engine,
