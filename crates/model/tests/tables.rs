@@ -149,3 +149,27 @@ fn published(lines: &[(i64, i64)]) -> (Table, Vec<Value>) {
     rows.push(json!({"type": "total", "cells": row("Summa", budget, forecast)}));
     (table(columns(), Value::Array(rows.clone())), rows)
 }
+
+#[test]
+fn a_computed_difference_is_as_precise_as_its_terms() {
+    let columns = json!([
+        {"id": "post"},
+        {"id": "b", "type": "amount"},
+        {"id": "c", "type": "amount"},
+        {"id": "d", "type": "amount", "formula": "b - c"},
+        {"id": "e", "type": "amount", "formula": "d + c"},
+        {"id": "f", "type": "amount", "formula": "b * c"}
+    ]);
+    let written = |b: &str, c: &str| json!({"cells": ["x", b, c, null, null, null]});
+    let rows = json!([written("10.50", "10"), written("3.25", "3"), {"type": "total", "title": "Summa"}]);
+    let (resolved, found) = run(&table(columns, rows));
+    assert_eq!(found, []);
+    let decimals: Vec<u32> = resolved.columns.iter().map(|c| c.decimals).collect();
+    assert_eq!(decimals, [0, 2, 0, 2, 2, 0]);
+    let printed = |row: usize| {
+        let cells = resolved.rows[row].cells.iter().skip(1).take(4);
+        cells.map(|c| sigill_model::text::plain(&[sigill_model::text::Block::P { c: c.c.clone() }])).collect::<Vec<_>>()
+    };
+    assert_eq!(printed(0), ["10,50", "10", "0,50", "10,50"]);
+    assert_eq!(printed(2), ["13,75", "13", "0,75", "13,75"]);
+}

@@ -6,6 +6,7 @@ use serde::Serialize;
 use sigill_messages::Localize;
 
 use super::compute::{Computation, Given, Value, effective_type};
+use super::formula::Formula;
 use super::{ColumnType, RowType, Table};
 use crate::diagnostic::Diagnostic;
 use crate::format::{self, NBSP};
@@ -214,8 +215,33 @@ fn precision(table: &Table, given: &[Vec<Given>]) -> (Vec<u32>, Vec<Option<u32>>
         let widest = (0..given.len()).filter(|&r| !own(r)).map(|r| scale(&given[r][c])).max();
         column.decimals.unwrap_or_else(|| widest.unwrap_or(0))
     });
+    let mut columns: Vec<u32> = columns.collect();
+    widen_sums(table, given, &mut columns);
     let rows = (0..given.len()).map(|r| own(r).then(|| given[r].iter().map(scale).max().unwrap_or(0)));
-    (columns.collect(), rows.collect())
+    (columns, rows.collect())
+}
+
+/// A column that is wholly computed, by adding and subtracting others, is as precise as the most precise of them:
+/// 12,10 - 0,10 kr is 12,00 kr.
+fn widen_sums(table: &Table, given: &[Vec<Given>], decimals: &mut [u32]) {
+    let computed = |c: usize| !given.iter().any(|row| matches!(row[c], Given::Number(_)));
+    let sums: Vec<(usize, Formula)> = table
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(c, column)| column.decimals.is_none() && computed(*c))
+        // A formula that cannot be read has a finding of its own.
+        .filter_map(|(c, column)| Some((c, Formula::parse(column.formula.as_deref()?).ok()?)))
+        .filter(|(_, formula)| formula.is_additive())
+        .collect();
+    // A sum may be one of other sums: as many times as there are, at most.
+    for _ in 0..sums.len() {
+        for (c, formula) in &sums {
+            let terms = formula.names();
+            let terms = table.columns.iter().enumerate().filter(|(_, column)| terms.contains(&column.id.as_str()));
+            decimals[*c] = terms.map(|(t, _)| decimals[t]).max().unwrap_or(0).max(decimals[*c]);
+        }
+    }
 }
 
 #[derive(Default)]
