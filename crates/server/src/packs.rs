@@ -54,8 +54,8 @@ pub(crate) struct JobEvent {
 
 /// The kallelse's file, when its part has no file name.
 const MEETING: &str = "kallelse.json";
-/// The part `options`, as a client writes it. A choice that is named must be said: `null` is no way to ask for the full
-/// edition. What is kept of a job is [`PackOptions`], which has `null` for what was left out.
+/// The part `options`, as a client writes it. Whom the pack is for and what for must be said when it is named: `null` is no
+/// way to ask for the full edition. What is kept of a job is [`PackOptions`], which has `null` for what was left out.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct AskedOptions {
@@ -64,9 +64,7 @@ struct AskedOptions {
     #[serde(deserialize_with = "said")]
     edition: Option<String>,
     keep_going: bool,
-    #[serde(deserialize_with = "said")]
     profile: Option<String>,
-    #[serde(deserialize_with = "said")]
     reserve: Option<String>,
 }
 

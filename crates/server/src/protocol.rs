@@ -28,8 +28,10 @@ pub type WorkerSpec = Spec<ServiceProtocol>;
 #[serde(deny_unknown_fields, default)]
 pub struct PackOptions {
     /// `archive` (default) or `reading`.
+    #[schema(nullable = false)]
     pub copy: Option<String>,
     /// `full` (default) or `offentlig`.
+    #[schema(nullable = false)]
     pub edition: Option<String>,
     /// Whether an unreadable bilaga becomes a page that says so.
     pub keep_going: bool,
