@@ -527,12 +527,12 @@ export interface components {
              * @description `archive` (default) or `reading`.
              * @default null
              */
-            copy?: string | null;
+            copy?: string;
             /**
              * @description `full` (default) or `offentlig`.
              * @default null
              */
-            edition?: string | null;
+            edition?: string;
             /**
              * @description Whether an unreadable bilaga becomes a page that says so.
              * @default false
