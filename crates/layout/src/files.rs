@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use sigill_model::Diagnostic;
 use sigill_model::messages::{fil001, fil002, fil004};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Largest picture file read, in bytes.
 const MAX_FILE: u64 = 50 * 1024 * 1024;
@@ -43,7 +44,9 @@ impl ReportFiles for Folder {
             return Err(outside(name, pointer));
         }
         let root = self.0.canonicalize().map_err(|_| absent(name, pointer))?;
-        let full = root.join(path).canonicalize().map_err(|_| absent(name, pointer))?;
+        // Names that came by way of the service have composed letters; macOS writes them taken apart.
+        let composed = || root.join(name.nfc().collect::<String>()).canonicalize();
+        let full = root.join(path).canonicalize().or_else(|_| composed()).map_err(|_| absent(name, pointer))?;
         // Links are followed before the comparison: a link must not lead out either.
         if !full.starts_with(&root) {
             return Err(outside(name, pointer));

@@ -8,6 +8,8 @@ use sigill_model::messages::{fil003, fil004, picture};
 use sigill_model::{Diagnostic, Localize};
 use usvg::{ImageHrefResolver, Options, Tree};
 
+use crate::filters;
+
 /// Most pixels along one side.
 const MAX_SIDE: u32 = 20_000;
 /// Most memory a decoded picture may take.
@@ -95,7 +97,8 @@ fn inspect_svg(data: &[u8], name: &str, pointer: &str) -> Result<&'static str, B
         },
         ..Options::default()
     };
-    let readable = Tree::from_str(text, &options).is_ok();
+    // Read only to be drawn: filters that take for ever are as bad as what cannot be read.
+    let readable = Tree::from_str(text, &options).is_ok_and(|tree| filters::are_bearable(&tree));
     drop(options);
     if let Ok(Some(d)) = fault.into_inner() {
         return Err(d);

@@ -19,6 +19,7 @@ mod blame;
 mod engine;
 mod extract;
 mod files;
+mod filters;
 mod fonts;
 mod images;
 mod layouts;
