@@ -29,6 +29,12 @@ pub fn serve(name: &str, config: &str) -> Service {
 
 /// Starts a service in a folder that may have been used before.
 pub fn serve_in(folder: &Path, config: &str) -> Service {
+    let log = fs::OpenOptions::new().create(true).append(true).open(folder.join("log")).expect("a log");
+    start(Command::new(env!("CARGO_BIN_EXE_sigill")), folder, config, log.into())
+}
+
+/// Starts a service by a command that ends with the program, with a standard error of the test's choice.
+pub fn start(mut command: Command, folder: &Path, config: &str, errors: Stdio) -> Service {
     let mut args = vec!["serve", "--listen", "127.0.0.1:0"];
     if config.is_empty() {
         args.extend(["--data", "data"]);
@@ -36,14 +42,13 @@ pub fn serve_in(folder: &Path, config: &str) -> Service {
         fs::write(folder.join("sigill.toml"), config).expect("written");
         args.extend(["--config", "sigill.toml"]);
     }
-    let log = fs::OpenOptions::new().create(true).append(true).open(folder.join("log")).expect("a log");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_sigill"))
+    let mut child = command
         .args(args)
         .current_dir(folder)
         // For `workers_know_nothing_of_the_services_passwords`; nothing here needs one.
         .env("PGPASSWORD", "hemligt")
         .stdout(Stdio::piped())
-        .stderr(log)
+        .stderr(errors)
         .spawn()
         .expect("the service starts");
     let mut lines = BufReader::new(child.stdout.take().expect("piped"));

@@ -13,9 +13,9 @@ use super::client::{Answer, Service, children, kill, serve, serve_in};
 use crate::support::{files_below, keep_pdf, root, sigill, workspace};
 
 /// The Botkyrka meeting: the kallelse and all that it names.
-struct Meeting {
-    kallelse: Vec<u8>,
-    files: Vec<(String, Vec<u8>)>,
+pub struct Meeting {
+    pub kallelse: Vec<u8>,
+    pub files: Vec<(String, Vec<u8>)>,
 }
 
 fn read_meeting(folder: &Path, kallelse: &str) -> Meeting {
@@ -28,12 +28,12 @@ fn read_meeting(folder: &Path, kallelse: &str) -> Meeting {
     Meeting { kallelse: files.remove(at).1, files }
 }
 
-fn botkyrka() -> Meeting {
+pub fn botkyrka() -> Meeting {
     read_meeting(&root().join("fixtures/botkyrka-sn-2013-05-28"), "0-kallelse.json")
 }
 
 impl Meeting {
-    fn order(&self, service: &Service, options: &Value, headers: &[(&str, &str)]) -> Answer {
+    pub fn order(&self, service: &Service, options: &Value, headers: &[(&str, &str)]) -> Answer {
         let options = options.to_string();
         let mut parts: Vec<super::client::Part<'_>> = vec![("options", None, options.as_bytes())];
         parts.push(("meeting", Some("0-kallelse.json"), &self.kallelse));
@@ -42,7 +42,7 @@ impl Meeting {
     }
 
     #[track_caller]
-    fn ordered(&self, service: &Service, options: &Value) -> String {
+    pub fn ordered(&self, service: &Service, options: &Value) -> String {
         let answer = self.order(service, options, &[]);
         assert_eq!(answer.status, 202, "{}", String::from_utf8_lossy(&answer.body));
         let id = answer.json()["id"].as_str().expect("an id").to_owned();
@@ -52,7 +52,7 @@ impl Meeting {
 }
 
 /// A meeting that takes some seconds: one bilaga of many pages, many times.
-fn long_meeting() -> Meeting {
+pub fn long_meeting() -> Meeting {
     let scan = fs::read(root().join("fixtures/bilagor/scan-fax-g4.pdf")).expect("a fixture");
     let office = fs::read(root().join("fixtures/bilagor/office-export-10-pages.pdf")).expect("a fixture");
     let mut kallelse: Value =
@@ -75,7 +75,7 @@ fn a_pack_is_ordered_followed_and_fetched_and_is_the_one_the_command_makes() {
     let id = botkyrka().ordered(&service, &json!({}));
     // Followed as it is made, with a client that reads line by line.
     let mut stream = TcpStream::connect(service.address()).expect("connected");
-    write!(stream, "GET /v1/jobs/{id}/events HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").expect("sent");
+    write!(stream, "GET /v1/jobs/{id}/events HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n").expect("sent");
     let mut states: Vec<(String, u64)> = Vec::new();
     for line in BufReader::new(stream).lines().map_while(Result::ok) {
         if let Some(data) = line.strip_prefix("data:") {
@@ -286,7 +286,7 @@ fn those_who_follow_a_job_do_not_keep_the_service_from_stopping() {
     let mut service = serve("pack-followed", "[limits]\njobs = 0\nstop_seconds = 30\n");
     let id = botkyrka().ordered(&service, &json!({}));
     let mut stream = TcpStream::connect(service.address()).expect("connected");
-    write!(stream, "GET /v1/jobs/{id}/events HTTP/1.1\r\nhost: x\r\n\r\n").expect("sent");
+    write!(stream, "GET /v1/jobs/{id}/events HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n").expect("sent");
     let mut lines = BufReader::new(stream).lines();
     assert!(lines.any(|l| l.is_ok_and(|l| l.contains("queued"))));
     service.terminate();
@@ -295,7 +295,7 @@ fn those_who_follow_a_job_do_not_keep_the_service_from_stopping() {
 
 /// PostgreSQL of the tests' own, on loopback.
 #[path = "../../crates/server/tests/jobs/postgres.rs"]
-mod postgres;
+pub mod postgres;
 
 #[test]
 fn two_services_share_one_queue_in_postgresql() {

@@ -40,6 +40,13 @@ const COMMANDS: &[Command] = &[
         run: |_| steps::run(steps::ALL),
     },
     Command {
+        name: "soak",
+        arguments: "",
+        what: "the long rounds, which `cargo xtask test` leaves out: tests whose names begin with `soak` and that are ignored \
+               otherwise. Many rounds of the service being killed, cut off and asked by many at once",
+        run: |_| steps::run(steps::SOAK),
+    },
+    Command {
         name: "tidy",
         arguments: "",
         what: "the house rules alone, in a moment",

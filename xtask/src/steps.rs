@@ -59,6 +59,10 @@ pub const ALL: &[Step] = &[
 /// The steps of `cargo xtask tidy`.
 pub const TIDY: &[Step] = &[TIDY_STEP];
 
+/// The steps of `cargo xtask soak`.
+pub const SOAK: &[Step] =
+    &[Step { name: "soak", holds: "the long rounds: nothing is lost and nothing doubled, whatever dies", run: soak }];
+
 const TIDY_STEP: Step = Step {
     name: "tidy",
     holds: "the house rules in `xtask/src/tidy.rs`: file length, unfinished work, white space, font licences, paths and \
@@ -176,8 +180,20 @@ fn tests() -> Result<Tally> {
     repo::empty_folder(&pdfs)?;
     let mut command = cargo_test(["--no-fail-fast"]);
     command.env("SIGILL_PDF_DIR", &pdfs).env("PATH", tools::search_path()?);
+    counted(&mut command)
+}
+
+fn soak() -> Result<Tally> {
+    tools::ensure_postgresql()?;
+    // One after another: each is as much as the machine can do.
+    let mut command = cargo_test(["--no-fail-fast", "--", "--ignored", "--test-threads=1", "soak"]);
+    counted(command.env("PATH", tools::search_path()?))
+}
+
+/// Runs tests, and counts them.
+fn counted(command: &mut Command) -> Result<Tally> {
     let mut tally = Tally::default();
-    let all_well = process::run_reading(&mut command, |line| tally.add(test_result(line).unwrap_or_default()))?;
+    let all_well = process::run_reading(command, |line| tally.add(test_result(line).unwrap_or_default()))?;
     // Tests that did not compile, or a test program that died, leave no line to count.
     if !all_well && tally.failed == 0 {
         tally.failed = 1;

@@ -2,6 +2,8 @@
 
 mod commands;
 mod exit;
+#[cfg(unix)]
+mod init;
 mod inputs;
 mod kinds;
 mod messages;
@@ -22,6 +24,17 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = usage::parse();
+    #[cfg(unix)]
+    if matches!(cli.command, Command::Serve(_)) && init::is_first() {
+        return init::run().map_or_else(
+            |error| {
+                // Nothing is left to do when standard error is closed.
+                let _ = writeln!(std::io::stderr(), "sigill: {error}");
+                ExitCode::from(exit::Exit::Outside as u8)
+            },
+            ExitCode::from,
+        );
+    }
     let result = match cli.command {
         Command::Render(args) => commands::render::run(&args),
         Command::Check(args) => commands::check::run(&args),

@@ -29,7 +29,7 @@ pub struct PackInput<'a> {
 /// how many.
 ///
 /// # Errors
-/// When a field cannot be put in. Errors of documents stand in what was gathered.
+/// When a field cannot be put in, or no process can be started to read a bilaga. Errors of documents stand in what was gathered.
 pub fn pack(
     engine: &Engine,
     processes: &Processes,
@@ -52,6 +52,9 @@ pub fn pack(
     let files = Folder(material.folder);
     let source = Source::parse(material.meeting);
     let mut gathered = gather(engine, &Input { source: &source, files: &files }, &how);
+    if let Some(reason) = reader.fault() {
+        return Err(Error::system(&messages::failed::Process { reason: &reason }));
+    }
     if let Some(pack) = gathered.pack.as_mut().filter(|p| p.copy == PackCopy::Archive) {
         reserve::apply(&mut pack.pdf, &pack.signatures, options.reserve)?;
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sigill_orders::{Answer as ServiceAnswer, DocumentOptions, Order as ServiceOrder, Progress, Settings};
 use sigill_pack::foreign::Refused;
 use sigill_pack::reader::{ReadAnswer, ReadOrder};
-use sigill_work::{Environment, Program, Protocol, Spec};
+use sigill_work::{Environment, Errors, Program, Protocol, Spec};
 
 use crate::error::Error;
 use crate::messages;
@@ -105,7 +105,7 @@ impl Processes {
             arguments: vec!["worker".into()],
             environment: Environment::Inherited,
             one_thread: false,
-            silent: false,
+            errors: Errors::Inherited,
         }))
     }
 

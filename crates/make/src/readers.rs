@@ -1,13 +1,13 @@
 //! Bilagor are read in processes of their own, each with limits on time and memory: a file made to bring a reader down
 //! takes its process with it and nothing else.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use sigill_pack::foreign::Refused;
 use sigill_pack::reader::{ForeignReader, ReadTask, Reading};
-use sigill_work::{Failure, Limits, Pool, in_parallel};
+use sigill_work::{Errors, Failure, Limits, Pool, in_parallel};
 
 use crate::processes::{LocalAnswer, LocalOrder, LocalProtocol, Processes};
 
@@ -21,29 +21,42 @@ const MEMORY: u64 = 2 << 30;
 const MOST_ORDERS: usize = 1;
 
 /// Reads bilagor in worker processes, as many at a time as there are cores.
-pub(crate) struct Readers(Pool<LocalProtocol>);
+pub(crate) struct Readers {
+    pool: Pool<LocalProtocol>,
+    /// Why a process could not be started, if that happened: no fault of any file.
+    fault: Mutex<Option<String>>,
+}
 
 impl Readers {
     pub(crate) fn new(processes: &Processes) -> Self {
         let mut spec = processes.spec(Arc::default());
         spec.memory = Some(MEMORY);
         // What libraries say of a broken file is of no use to anybody.
-        spec.program.silent = true;
-        Self(Pool::new(spec, MOST_ORDERS))
+        spec.program.errors = Errors::Dropped;
+        Self { pool: Pool::new(spec, MOST_ORDERS), fault: Mutex::new(None) }
+    }
+
+    /// Why a process could not be started, if that happened.
+    pub(crate) fn fault(&self) -> Option<String> {
+        self.fault.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn one(&self, task: &ReadTask<'_>) -> Result<Reading, Refused> {
         let order = LocalOrder::ReadForeign { task: task.order.clone() };
         let processor = SECONDS.0 + SECONDS.1 * (task.bytes.len() as u64 >> 20);
         let limits = Limits { processor: Some(processor), time: Some(Duration::from_secs(processor * PATIENCE)) };
-        match self.0.run(&order, &[task.bytes], limits, &mut |_| ()) {
+        match self.pool.run(&order, &[task.bytes], limits, &mut |_| ()) {
             Ok(frame) => match (frame.message, frame.blobs.into_iter().next()) {
                 (LocalAnswer::Read { result: Ok(answer) }, pdf) => Ok(Reading { answer, pdf: pdf.unwrap_or_default() }),
                 (LocalAnswer::Read { result: Err(refused) }, _) => Err(refused),
                 (LocalAnswer::Rendered { .. }, _) => Err(Refused::Writing("another answer than asked for".to_owned())),
             },
             Err(Failure::Died(_) | Failure::Late) => Err(Refused::Limits),
-            Err(failure @ (Failure::Start(_) | Failure::Frame(_))) => Err(Refused::Writing(failure.to_string())),
+            Err(failure @ Failure::Start(_)) => {
+                *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure.to_string());
+                Err(Refused::Writing(failure.to_string()))
+            }
+            Err(failure @ Failure::Frame(_)) => Err(Refused::Writing(failure.to_string())),
         }
     }
 }

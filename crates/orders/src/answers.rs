@@ -72,6 +72,8 @@ pub enum Reason {
     SignatureRefused,
     /// A service outside did not answer.
     OutsideFailed,
+    /// The machine lacks something: space, a folder that can be written, a process. It passes, or somebody sees to it.
+    Unavailable,
     /// A fault of this program; what it is stands in the worker's log.
     Internal,
 }

@@ -5,22 +5,24 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
+use tracing::Instrument as _;
+use tracing::field::Empty;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::body::DrainedBody;
 use crate::language::Language;
+use crate::listen::Peer;
 use crate::metrics::{ResponseLabels, RouteLabels};
 use crate::openapi::Bearer;
 use crate::problem::{AttachedProblem, Kind, Problem};
 use crate::state::{App, RequestId};
-use crate::{documents, kinds, operations, packs, page, signatures};
+use crate::{documents, kinds, operations, origin, packs, page, signatures};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -56,8 +58,7 @@ fn routes() -> (Router<App>, utoipa::openapi::OpenApi) {
                 .routes(routes!(kinds::schema))
                 .routes(routes!(kinds::example))
                 .routes(routes!(operations::openapi))
-                .routes(routes!(operations::session))
-                .layer(CompressionLayer::new()),
+                .routes(routes!(operations::session)),
         )
         .merge(
             OpenApiRouter::new()
@@ -88,16 +89,42 @@ pub(crate) fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// Gives every answer its headers, writes problems in the client's language, counts and logs.
-async fn dress(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let began = Instant::now();
+/// Longest path and address of a proxy's client in the log.
+const SHOWN: usize = 200;
+
+/// Answers within a span, so that every line of the log about a request names it, where it comes from and what it asks for;
+/// who asks is added once that is known.
+async fn dress(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = random_name();
+    let shown = |text: &str| text.chars().take(SHOWN).collect::<String>();
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.0.to_string());
+    let forwarded =
+        request.headers().get("x-forwarded-for").map(|value| shown(&String::from_utf8_lossy(value.as_bytes())));
+    let path = shown(request.uri().path());
+    let span = tracing::info_span!("request", request = %id, peer, forwarded, path, caller = Empty);
+    answer(app, request, next, id).instrument(span).await
+}
+
+/// Gives every answer its headers, writes problems in the client's language, counts and logs.
+async fn answer(app: App, request: Request, next: Next, id: String) -> Response {
+    let began = Instant::now();
     let language = Language::of(request.headers());
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
-    request.extensions_mut().insert(RequestId(id.clone()));
     let route = request.extensions().get::<MatchedPath>().map_or("-", |m| m.as_str()).to_owned();
-    let mut response = next.run(request.map(DrainedBody::wrap)).await;
+    let (mut parts, body) = request.into_parts();
+    parts.extensions.insert(RequestId(id.clone()));
+    let body = DrainedBody::wrap(body);
+    let mut response = match origin::check(&app.config, &parts) {
+        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Err(problem) => {
+            tracing::info!(problem = problem.kind.slug(), host = ?parts.headers.get(header::HOST), "not let in");
+            problem.into_response()
+        }
+    };
+    if is_bare(&response) {
+        response = Problem::of(bare_kind(response.status())).into_response();
+    }
     if let Some(AttachedProblem(problem)) = response.extensions_mut().remove::<AttachedProblem>() {
         let body = problem.body(language, Some(&path), Some(&id));
         if let Ok(json) = serde_json::to_vec(&body) {
@@ -121,7 +148,7 @@ async fn dress(State(app): State<App>, mut request: Request, next: Next) -> Resp
         status: status.as_u16(),
     };
     app.metrics.answers.get_or_create(&labels).inc();
-    tracing::info!(%method, %route, status = status.as_u16(), milliseconds = seconds * 1000.0, request = %id, "answered");
+    tracing::info!(%method, %route, status = status.as_u16(), milliseconds = seconds * 1000.0, "answered");
     let headers = response.headers_mut();
     for (name, value) in STRICT {
         headers.entry(*name).or_insert(HeaderValue::from_static(value));
@@ -130,6 +157,17 @@ async fn dress(State(app): State<App>, mut request: Request, next: Next) -> Resp
         headers.insert("x-request-id", id);
     }
     response
+}
+
+/// Whether an answer is an error that the framework made, of a path that is no text for instance.
+fn is_bare(response: &Response) -> bool {
+    let status = response.status();
+    (status.is_client_error() || status.is_server_error()) && response.extensions().get::<AttachedProblem>().is_none()
+}
+
+fn bare_kind(status: StatusCode) -> Kind {
+    let same = Kind::ALL.iter().find(|kind| kind.status() == status).copied();
+    same.unwrap_or(if status.is_client_error() { Kind::BadRequest } else { Kind::Internal })
 }
 
 /// Headers of every answer. Nothing is shown in frames, guessed at, or told to others.

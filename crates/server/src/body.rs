@@ -11,9 +11,9 @@ use axum::http::{HeaderMap, header};
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _};
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep};
 
+use crate::budget::Share;
 use crate::config::Limits;
 use crate::problem::{Kind, Problem, Result};
 
@@ -25,32 +25,7 @@ pub(crate) struct LimitedBody {
     silence: Pin<Box<Sleep>>,
     end: Pin<Box<Sleep>>,
     reason: BodyFault,
-}
-
-/// A budget of memory for bodies that are read whole: without a bound, many large ones at a time would take all there is.
-pub(crate) struct BodyBudget(Arc<Semaphore>);
-
-/// How many of the largest bodies the budget holds at a time.
-const AT_A_TIME: u64 = 10;
-/// The unit of the budget, in bytes.
-const UNIT: u64 = 64 * 1024;
-
-impl BodyBudget {
-    pub(crate) fn new(megabytes: u64) -> Self {
-        let units = AT_A_TIME * megabytes * 1_000_000 / UNIT;
-        Self(Arc::new(Semaphore::new(usize::try_from(units).unwrap_or(usize::MAX).clamp(1, Semaphore::MAX_PERMITS))))
-    }
-
-    /// Reserves memory for a body, until dropped: as much as it says it has, or as it may have when it does not say.
-    ///
-    /// # Errors
-    /// [`Kind::Overloaded`] when the budget is used up.
-    pub(crate) fn take(&self, headers: &HeaderMap, megabytes: u64) -> Result<OwnedSemaphorePermit> {
-        let most = megabytes * 1_000_000;
-        let units = announced(headers).unwrap_or(most).min(most).div_ceil(UNIT);
-        let taken = Arc::clone(&self.0).try_acquire_many_owned(u32::try_from(units).unwrap_or(u32::MAX));
-        taken.map_err(|_| Problem::of(Kind::Overloaded).after(2))
-    }
+    share: Option<Share>,
 }
 
 /// How long a body says it is.
@@ -68,7 +43,8 @@ impl BodyFault {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn tell(&self, problem: Box<Problem>) -> std::io::Error {
+    /// Records why, and gives what the reader of the body is told.
+    pub(crate) fn tell(&self, problem: Box<Problem>) -> std::io::Error {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(problem);
         std::io::Error::other("limit")
     }
@@ -110,7 +86,14 @@ impl LimitedBody {
             silence: Box::pin(tokio::time::sleep(silent)),
             end: Box::pin(tokio::time::sleep(Duration::from_secs(limits.body_seconds))),
             reason: BodyFault::default(),
+            share: None,
         })
+    }
+
+    /// Counts what comes in a share of the memory for bodies.
+    pub(crate) fn within(mut self, share: Option<&Share>) -> Self {
+        self.share = share.cloned();
+        self
     }
 
     /// Tells why the body ended early, also after it has been given away.
@@ -160,6 +143,9 @@ impl Stream for LimitedBody {
                     return Poll::Ready(Some(Err(this.reason.tell(most))));
                 }
                 this.left -= length;
+                if let Some(Err(full)) = this.share.as_ref().map(|share| share.take(length)) {
+                    return Poll::Ready(Some(Err(this.reason.tell(full))));
+                }
                 let next = Instant::now() + this.silent;
                 this.silence.as_mut().reset(next);
                 Poll::Ready(Some(Ok(part)))

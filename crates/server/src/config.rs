@@ -6,12 +6,16 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+mod bounds;
+
 /// The whole configuration. `sigill serve` without a file runs with [`Config::default`], on loopback.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Address and port to listen on.
     pub listen: SocketAddr,
+    /// Names that the service is known by, beside those of the own machine: the host part of its addresses.
+    pub hosts: Vec<String>,
     /// Folder of the service's own: the queue's SQLite file lies here.
     pub data: PathBuf,
     /// Address of a PostgreSQL database (`postgres://…`) for the queue, so that several machines share it.
@@ -26,6 +30,12 @@ pub struct Config {
     pub layouts: Layouts,
     /// Where the audit lines go: a file, or standard output when left out.
     pub audit: Option<PathBuf>,
+    /// Whether each audit line is on the disk before the document is handed out.
+    pub audit_sync: bool,
+    /// Size in megabytes at which the audit's file is put aside under a number and begun anew; 0 means never.
+    pub audit_mb: u64,
+    /// Whether nothing is made or signed while the audit cannot be written.
+    pub audit_required: bool,
     /// The municipality's own profile: the first to choose, and that of reports on signatures.
     pub profile: Option<String>,
 }
@@ -52,16 +62,22 @@ pub struct Limits {
     pub pack_memory_mb: u64,
     /// Worker processes for documents; 0 means as many as there are cores.
     pub workers: usize,
-    /// Requests that may wait for a worker before others are turned away with 503.
+    /// Requests that may wait for a worker before others are turned away with 503; one caller's may be half of them.
     pub waiting: usize,
     /// Connections open at a time.
     pub connections: usize,
+    /// Connections of one address open at a time.
+    pub connections_per_address: usize,
     /// Seconds a client may take to send the head of a request.
     pub head_seconds: u64,
     /// Seconds a client may be silent while it sends a body.
     pub silent_seconds: u64,
     /// Seconds a whole body may take.
     pub body_seconds: u64,
+    /// Seconds a client may take nothing of what it is sent.
+    pub send_seconds: u64,
+    /// Megabytes that have to be free on the disk of the data folder for packs to be taken in.
+    pub free_disk_mb: u64,
     /// Packs made at a time by this machine; 0 means none, so that it only takes them in.
     pub jobs: usize,
     /// Packs of all callers that may wait before others are turned away with 503.
@@ -104,9 +120,16 @@ pub struct Key {
     /// Most requests at a time; 0 means no limit.
     #[serde(default = "Key::at_a_time")]
     pub at_a_time: usize,
+    /// Most megabytes that its jobs and what they made may take up; 0 means no limit.
+    #[serde(default = "Key::disk_mb")]
+    pub disk_mb: u64,
 }
 
 impl Key {
+    pub(crate) fn disk_mb() -> u64 {
+        20_000
+    }
+
     pub(crate) fn per_minute() -> u32 {
         600
     }
@@ -161,6 +184,9 @@ pub struct Oidc {
     /// Most requests at a time of one person.
     #[serde(default = "Key::at_a_time")]
     pub at_a_time: usize,
+    /// Most megabytes that the jobs of one person, and what they made, may take up.
+    #[serde(default = "Key::disk_mb")]
+    pub disk_mb: u64,
 }
 
 impl Oidc {
@@ -214,6 +240,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8600)),
+            hosts: Vec::new(),
             data: PathBuf::from("sigill-data"),
             database: None,
             limits: Limits::default(),
@@ -221,6 +248,9 @@ impl Default for Config {
             sign: Sign::default(),
             layouts: Layouts::default(),
             audit: None,
+            audit_sync: false,
+            audit_mb: 0,
+            audit_required: false,
             profile: None,
         }
     }
@@ -232,7 +262,7 @@ impl Default for Limits {
             body_mb: 60,
             pack_mb: 600,
             files: 1000,
-            pages: 2000,
+            pages: 1000,
             render_seconds: 30,
             pack_seconds: 900,
             memory_mb: 3000,
@@ -240,9 +270,12 @@ impl Default for Limits {
             workers: 0,
             waiting: 256,
             connections: 2048,
+            connections_per_address: 1024,
             head_seconds: 10,
             silent_seconds: 15,
             body_seconds: 300,
+            send_seconds: 20,
+            free_disk_mb: 200,
             jobs: 1,
             queued_jobs: 200,
             keep_hours: 24,
@@ -323,6 +356,26 @@ impl Config {
                     "limits.{key} = {value}: ange ett tal från 1 till 1000000 · give a number from 1 to 1000000"
                 ));
             }
+        }
+        let (limits, most) = (&self.limits, 100_000_000);
+        let keys = self.access.keys.iter().map(|key| ("access.keys: disk_mb", key.disk_mb, 0, most));
+        let oidc = self.access.oidc.iter().map(|oidc| ("access.oidc.disk_mb", oidc.disk_mb, 0, most));
+        let fixed = [
+            ("limits.connections_per_address", limits.connections_per_address as u64, 1, 1_000_000),
+            ("limits.send_seconds", limits.send_seconds, 1, 1_000_000),
+            ("limits.free_disk_mb", limits.free_disk_mb, 0, most),
+            // Each is a process, or several.
+            ("limits.workers", limits.workers as u64, 0, 1024),
+            ("limits.jobs", limits.jobs as u64, 0, 256),
+            ("limits.queued_jobs", limits.queued_jobs, 1, 1_000_000),
+            ("limits.stop_seconds", limits.stop_seconds, 0, 86_400),
+            ("audit_mb", self.audit_mb, 0, 1_000_000),
+        ];
+        bounds::numbers(fixed.into_iter().chain(keys).chain(oidc))?;
+        self.sign.tsa.as_deref().map_or(Ok(()), bounds::tsa)?;
+        self.hosts.iter().try_for_each(|name| bounds::host(name))?;
+        if self.audit_required && self.audit.is_none() {
+            return Err("audit_required = true: ange filen med audit · name the file with audit".to_owned());
         }
         Ok(())
     }

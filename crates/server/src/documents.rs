@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use sigill_orders::{Checked, DocumentOptions, Order, Product, Reserve, SignaturePlace, Standard};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::access::Caller;
 use crate::config::Scope;
 use crate::openapi::{DOCUMENT, Problems};
 use crate::pool::unexpected;
@@ -106,15 +107,16 @@ pub(crate) fn disposition(way: &str, name: &str) -> HeaderValue {
 /// Reads a document's request, and has a worker carry out an order about it.
 async fn ordered(
     app: &App,
+    caller: &Caller,
     headers: &HeaderMap,
     body: Body,
     order: impl FnOnce(Vec<String>) -> Order,
 ) -> Result<(Product, Vec<Bytes>)> {
-    let _budget = app.body_budget.take(headers, app.config.limits.body_mb)?;
-    let document = upload::document(headers, body, &app.config.limits).await?;
+    let share = app.body_budget.share(&caller.id);
+    let document = upload::document(headers, body, &app.config.limits, &share).await?;
     let mut blobs = vec![document.model];
     blobs.extend(document.files);
-    app.pool.run(order(document.names), blobs).await
+    app.pool.run(&caller.id, order(document.names), blobs).await
 }
 
 /// Make a PDF of a model.
@@ -147,7 +149,7 @@ pub(crate) async fn render(
     let reserve = reserve.unwrap_or_default();
     let max_pages = Some(app.config.limits.pages);
     let options = DocumentOptions { profile, standard, reserve, max_pages };
-    let (product, mut out) = ordered(&app, &headers, body, |files| Order::Render { options, files }).await?;
+    let (product, mut out) = ordered(&app, &caller, &headers, body, |files| Order::Render { options, files }).await?;
     let (Product::Rendered(document), Some(pdf)) = (product, out.pop()) else { return Err(unexpected()) };
     let sigill_orders::Rendered { pages, file_name, signatures, findings } = document;
     let (standard, sha256) = (standard.name().to_owned(), etag::sha256(&pdf));
@@ -159,8 +161,9 @@ pub(crate) async fn render(
         sha256: Some(&rendered.sha256),
         pages: Some(rendered.pages),
         bytes: Some(pdf.len() as u64),
+        job: None,
     };
-    app.audit(&caller.id, &id.0, made);
+    app.audit(&caller.id, Some(&id.0), made).await?;
     let warnings = rendered.findings.len();
     let (tag, name, pages) = (etag::tag(&rendered.sha256), rendered.file_name.clone(), rendered.pages);
     let mut response = if media == "application/json" {
@@ -202,10 +205,10 @@ pub(crate) async fn check(
     asked: std::result::Result<Query<CheckQuery>, QueryRejection>,
     body: Body,
 ) -> Result<Json<Checked>> {
-    let _caller = admit(&app, &headers, Scope::Render).await?;
+    let caller = admit(&app, &headers, Scope::Render).await?;
     let profile = query(asked)?.profile;
     accept::choose(&headers, &["application/json"])?;
-    match ordered(&app, &headers, body, |files| Order::Check { profile, files }).await? {
+    match ordered(&app, &caller, &headers, body, |files| Order::Check { profile, files }).await? {
         (Product::Checked(checked), _) => Ok(Json(checked)),
         _ => Err(unexpected()),
     }

@@ -10,6 +10,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use crate::lines;
+
 /// Labels of a response. The path is that of the route, so that a stranger cannot make up labels.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct ResponseLabels {
@@ -42,6 +44,9 @@ pub struct Metrics {
     pub(crate) work: Histogram,
     pub(crate) waiting: Gauge,
     pub(crate) connections: Gauge,
+    pub(crate) connections_refused: Counter,
+    audit_failures: Counter,
+    log_lines_lost: Counter,
     pub(crate) workers_replaced: Counter,
     pub(crate) worker_deaths: Counter,
     pub(crate) jobs: Family<StateLabels, Gauge>,
@@ -58,6 +63,8 @@ impl Metrics {
         let times = Times::new_with_constructor(seconds);
         let (documents, pages, work) = (Counter::default(), Counter::default(), seconds());
         let (waiting, connections) = (Gauge::default(), Gauge::default());
+        let (connections_refused, audit_failures) = (Counter::default(), Counter::default());
+        let log_lines_lost = Counter::default();
         let (workers_replaced, worker_deaths) = (Counter::default(), Counter::default());
         let jobs = Family::default();
         registry.register("http_answers", "Answers by route and status", answers.clone());
@@ -67,6 +74,13 @@ impl Metrics {
         registry.register("work_seconds", "Time that workers took", work.clone());
         registry.register("waiting", "Requests waiting for a worker", waiting.clone());
         registry.register("connections", "Open connections", connections.clone());
+        registry.register(
+            "connections_refused",
+            "Connections over the bound of their address",
+            connections_refused.clone(),
+        );
+        registry.register("audit_failures", "Audit lines that were not written", audit_failures.clone());
+        registry.register("log_lines_lost", "Lines of the log that nobody took", log_lines_lost.clone());
         registry.register("workers_replaced", "Workers found dead or retired while idle", workers_replaced.clone());
         registry.register("worker_deaths", "Workers that died of an order", worker_deaths.clone());
         registry.register("jobs", "Jobs by state", jobs.clone());
@@ -79,6 +93,9 @@ impl Metrics {
             work,
             waiting,
             connections,
+            connections_refused,
+            audit_failures,
+            log_lines_lost,
             workers_replaced,
             worker_deaths,
             jobs,
@@ -86,7 +103,10 @@ impl Metrics {
     }
 
     /// As Prometheus reads it.
-    pub(crate) fn text(&self) -> Option<String> {
+    pub(crate) fn text(&self, audit_failures: u64) -> Option<String> {
+        self.audit_failures.inc_by(audit_failures.saturating_sub(self.audit_failures.get()));
+        let lost = lines::lost().saturating_sub(self.log_lines_lost.get());
+        self.log_lines_lost.inc_by(lost);
         let mut out = String::new();
         encode(&mut out, &*self.registry.lock().ok()?).ok()?;
         Some(out)

@@ -36,9 +36,9 @@ impl<const SET: u8> IntoResponses for Problems<SET> {
             let status = kind.status().as_u16();
             let told = match status {
                 500 => true,
-                400 | 404 | 406 => true,
-                401 | 403 | 429 | 503 => SET >= KEYED,
-                409 | 413 | 415 | 422 => SET >= DOCUMENT,
+                400 | 403 | 404 | 406 | 421 => true,
+                401 | 429 | 503 => SET >= KEYED,
+                409 | 413 | 415 | 422 | 507 => SET >= DOCUMENT,
                 _ => false,
             };
             if told {

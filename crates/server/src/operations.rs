@@ -64,7 +64,7 @@ pub(crate) async fn metrics(State(app): State<App>, headers: HeaderMap) -> Resul
             app.metrics.jobs.get_or_create(&labels).set(i64::try_from(count).unwrap_or(i64::MAX));
         }
     }
-    let text = app.metrics.text().ok_or_else(|| Problem::of(Kind::Internal))?;
+    let text = app.metrics.text(app.audit.failures()).ok_or_else(|| Problem::of(Kind::Internal))?;
     let media = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     Ok(([(header::CONTENT_TYPE, media)], text).into_response())
 }

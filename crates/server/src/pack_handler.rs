@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use sigill_orders::{Order, Packed, Product};
-use sigill_work::{Failure, Limits};
+use sigill_orders::{Answer, Order, Packed, Product, Reason, Refusal};
+use sigill_work::{Failure, Frame, Limits};
 
 use crate::etag;
 use crate::jobs::{Attempt, Handler, JobOutcome, Pack, PackOrder, PackResult};
@@ -13,6 +13,9 @@ use crate::pool::{Worker, settled, unexpected};
 use crate::problem::{Kind, Problem};
 use crate::protocol::WorkerSpec;
 use crate::state::{App, AuditEvent};
+
+/// When an audit that cannot be written is tried again.
+const AUDIT_AGAIN: Duration = Duration::from_secs(2);
 
 /// Makes packs with worker processes.
 pub(crate) struct PackHandler {
@@ -56,6 +59,10 @@ impl PackHandler {
             }
         };
         let answer = match answer {
+            Ok(Frame { message: Answer::Refused { refusal: Refusal { reason: Reason::Unavailable, .. } }, .. }) => {
+                tracing::error!(job = attempt.job, "the worker of a pack lacks something of the house");
+                return JobOutcome::Unavailable;
+            }
             Ok(answer) => answer.message,
             Err(failure) => {
                 tracing::warn!(%failure, job = attempt.job, "the worker of a pack came to nothing");
@@ -73,7 +80,10 @@ impl PackHandler {
             Ok(_) => return JobOutcome::Refused(unexpected()),
             Err(problem) => return JobOutcome::Refused(problem),
         };
-        self.note(&attempt, pages).await;
+        if !self.note(&attempt, pages).await {
+            return JobOutcome::Cancelled;
+        }
+        tracing::info!(job = attempt.job, request = attempt.request, pages, "a pack is made");
         let mut outputs = vec![PackResult::PACK.to_owned()];
         for report in [PackResult::REPORT_PDF, PackResult::REPORT_JSON] {
             match tokio::fs::try_exists(attempt.outputs.join(report)).await {
@@ -89,8 +99,9 @@ impl PackHandler {
         JobOutcome::Done { result: PackResult { pages: pages as u64, file_name }, outputs, findings }
     }
 
-    /// Counts a pack, and writes it down in the audit.
-    async fn note(&self, attempt: &Attempt<PackOrder>, pages: usize) {
+    /// Counts a pack, and writes it down in the audit, as often as it takes when nothing may go out without; `false` when it
+    /// was cancelled meanwhile.
+    async fn note(&self, attempt: &Attempt<PackOrder>, pages: usize) -> bool {
         self.app.metrics.documents.inc();
         self.app.metrics.pages.inc_by(pages as u64);
         let path = attempt.outputs.join(PackResult::PACK);
@@ -99,7 +110,17 @@ impl PackHandler {
             Ok(Ok((digest, bytes))) => (Some(digest.as_str()), Some(*bytes)),
             _ => (None, None),
         };
-        self.app.audit(&attempt.owner, &attempt.job, AuditEvent { what: "pack", sha256, pages: Some(pages), bytes });
+        let mut cancel = attempt.cancel_signal();
+        loop {
+            let made = AuditEvent { what: "pack", sha256, pages: Some(pages), bytes, job: Some(&attempt.job) };
+            if self.app.audit(&attempt.owner, attempt.request.as_deref(), made).await.is_ok() {
+                return true;
+            }
+            tokio::select! {
+                () = cancel.cancelled() => return false,
+                () = tokio::time::sleep(AUDIT_AGAIN) => {}
+            }
+        }
     }
 }
 

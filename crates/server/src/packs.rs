@@ -4,7 +4,7 @@ use std::future::ready;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Extension, Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::sse::{Event as ServerEvent, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -20,8 +20,8 @@ use crate::openapi::{DOCUMENT, KEYED, Problems};
 use crate::problem::{Kind, Problem, Result};
 use crate::protocol::PackOptions;
 use crate::signatures::options_of;
-use crate::state::{App, admit};
-use crate::upload::{self, failed, name_of, one_more, path_of, twice, unknown};
+use crate::state::{App, RequestId, admit};
+use crate::upload::{self, Names, one_more, path_of, twice, unknown};
 use crate::{accept, clock, etag};
 
 /// A kallelse with all that it names.
@@ -111,6 +111,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>> {
 pub(crate) async fn create(
     State(app): State<App>,
     language: Language,
+    Extension(id): Extension<RequestId>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Body,
@@ -126,23 +127,24 @@ pub(crate) async fn create(
     }
     accept::choose(&headers, &["application/json"])?;
     let key = idempotency_key(&headers)?;
+    app.jobs.room()?;
     let limits = &app.config.limits;
-    let (mut parts, reason) = upload::multipart(&headers, body, limits.pack_mb, limits)?;
+    let mut parts = upload::multipart(&headers, body, limits.pack_mb, limits, None)?;
     let mut draft = PackDraft::begin(&app.jobs, &caller.id, &PackOptions::default(), key.as_deref()).await?;
-    let (mut names, mut options, mut has_sent) = (Vec::new(), None, false);
-    while let Some(mut field) = parts.next_field().await.map_err(failed(&reason))? {
-        match name_of(&field)?.as_str() {
+    draft.bound(caller.disk);
+    draft.name_request(&id.0);
+    let (mut names, mut options, mut has_sent) = (Names::default(), None, false);
+    while let Some(mut part) = parts.next().await? {
+        match part.name()?.as_str() {
             "meeting" => {
-                let path = if field.file_name().is_some() { path_of(&field)? } else { MEETING.to_owned() };
-                one_more(&names, &path, limits)?;
+                let path = if part.file_name().is_some() { path_of(&part)? } else { MEETING.to_owned() };
+                one_more(&mut names, &path, limits)?;
                 draft.meeting(&path).await?;
-                names.push(path);
             }
             "file" => {
-                let path = path_of(&field)?;
-                one_more(&names, &path, limits)?;
+                let path = path_of(&part)?;
+                one_more(&mut names, &path, limits)?;
                 draft.file(&path).await?;
-                names.push(path);
             }
             "sent" if has_sent => return Err(twice("sent")),
             "sent" => {
@@ -151,13 +153,13 @@ pub(crate) async fn create(
             }
             "options" if options.is_some() => return Err(twice("options")),
             "options" => {
-                let bytes = field.bytes().await.map_err(failed(&reason))?;
+                let bytes = part.small().await?;
                 options = Some(PackOptions::from(options_of::<AskedOptions>(&bytes)?));
                 continue;
             }
             other => return Err(unknown(other, "meeting, file, options, sent")),
         }
-        while let Some(chunk) = field.chunk().await.map_err(failed(&reason))? {
+        while let Some(chunk) = part.chunk().await? {
             draft.write(&chunk).await?;
         }
     }
@@ -165,7 +167,8 @@ pub(crate) async fn create(
     // Refused at once rather than by the job.
     options.chosen()?;
     draft.set_options(options);
-    let (job, _) = draft.commit().await?;
+    let (job, fresh) = draft.commit().await?;
+    tracing::info!(job = job.id, fresh, "a pack is ordered");
     let mut response = (StatusCode::ACCEPTED, Json(job.view(language)?)).into_response();
     if let Ok(location) = HeaderValue::from_str(&job.href()) {
         response.headers_mut().insert(header::LOCATION, location);

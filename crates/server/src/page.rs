@@ -1,18 +1,37 @@
 //! The web page, which lies in the program.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use include_dir::{Dir, include_dir};
-use tower_http::compression::CompressionLayer;
+use include_dir::{Dir, File, include_dir};
 
+use crate::asset::Asset;
+use crate::clock;
 use crate::problem::{Kind, Problem, Result};
 use crate::state::App;
-use crate::{clock, etag};
 
 static PAGE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../web/dist");
+
+/// Its files by their paths, each with a digest made once.
+static FILES: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
+    let mut files = HashMap::new();
+    every_file(&PAGE, &mut |file| {
+        let path = file.path().to_string_lossy().into_owned();
+        let asset = Asset::new(media_type(&path), file.contents());
+        files.insert(path, asset);
+    });
+    files
+});
+
+fn every_file(folder: &'static Dir<'static>, seen: &mut dyn FnMut(&'static File<'static>)) {
+    folder.files().for_each(&mut *seen);
+    folder.dirs().for_each(|below| every_file(below, seen));
+}
 
 /// No script or style but the page's own, nothing from elsewhere. `wasm-unsafe-eval` lets pdf.js decode pictures;
 /// `blob:` is what a finished document is shown and downloaded as.
@@ -27,7 +46,6 @@ pub(crate) fn routes() -> Router<App> {
         .route("/favicon.svg", get(|headers| file("favicon.svg".to_owned(), headers)))
         .route("/licences.txt", get(|headers| file("licences.txt".to_owned(), headers)))
         .route("/assets/{*path}", get(|Path(path): Path<String>, headers| file(format!("assets/{path}"), headers)))
-        .layer(CompressionLayer::new())
 }
 
 /// `mime_guess` knows a thousand endings but no character set, which texts need; the page has a few, and a test tells of
@@ -69,10 +87,7 @@ fn origin(address: &str) -> Option<String> {
 }
 
 async fn file(path: String, headers: HeaderMap) -> Result<Response> {
-    let found = PAGE.get_file(&path).ok_or_else(|| Problem::of(Kind::NotFound))?;
-    let digest = etag::sha256(found.contents());
-    let full = || ([(header::CONTENT_TYPE, media_type(&path))], found.contents()).into_response();
-    let mut response = etag::conditional(&headers, &digest, full);
+    let mut response = FILES.get(&path).ok_or_else(|| Problem::of(Kind::NotFound))?.answer(&headers);
     let told = response.headers_mut();
     if path.starts_with("assets/") {
         // Their names change with what is in them.
@@ -96,17 +111,13 @@ pub(crate) fn plain(title: &str, body: &str, language: &str) -> Response {
 mod tests {
     use super::*;
 
-    fn every_file<'a>(folder: &'a Dir<'_>, seen: &mut dyn FnMut(&'a std::path::Path)) {
-        folder.files().for_each(|f| seen(f.path()));
-        folder.dirs().for_each(|d| every_file(d, seen));
-    }
-
     #[test]
     fn every_file_of_the_page_has_a_media_type() {
         let mut count = 0;
-        every_file(&PAGE, &mut |path| {
+        every_file(&PAGE, &mut |file| {
             count += 1;
-            assert_ne!(media_type(&path.to_string_lossy()), "application/octet-stream", "{}", path.display());
+            let path = file.path().to_string_lossy();
+            assert_ne!(media_type(&path), "application/octet-stream", "{path}");
         });
         assert!(count > 0);
     }

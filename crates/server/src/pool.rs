@@ -59,6 +59,7 @@ fn problem(refusal: Refusal) -> Box<Problem> {
         Reason::SignatureConflict => Kind::SignatureConflict,
         Reason::SignatureRefused => Kind::SignatureRefused,
         Reason::OutsideFailed => Kind::OutsideFailed,
+        Reason::Unavailable => return Problem::of(Kind::StorageFull).after(30),
     };
     Problem::new(kind, message.get(Lang::Sv), message.get(Lang::En)).with(findings)
 }
@@ -79,7 +80,7 @@ impl Pool {
     pub(crate) fn new(spec: WorkerSpec, workers: usize, waiting: usize, time: Duration, metrics: Arc<Metrics>) -> Self {
         let bounds = Bounds { workers, waiting, patience: 2 * time, most_orders: MOST_ORDERS };
         let limits = Limits { time: Some(time), processor: None };
-        Self { workers: WorkerPool::new(spec, bounds, Box::new(PoolMetrics(metrics))), limits }
+        Self { workers: WorkerPool::new(spec, bounds, Arc::new(PoolMetrics(metrics))), limits }
     }
 
     /// Starts all workers and waits until they are warm.
@@ -90,13 +91,13 @@ impl Pool {
         Ok(())
     }
 
-    /// Carries out an order as soon as a worker is free: what it comes to, and its blobs.
+    /// Carries out an order as soon as a worker is free: what it comes to, and its blobs. Callers get workers in turn.
     ///
     /// # Errors
     /// The worker's own refusal; [`Kind::Overloaded`] when too many wait; [`Kind::TooDemanding`] when the worker died
     /// of the order or was killed for taking too long.
-    pub async fn run(&self, order: Order, blobs: Vec<Bytes>) -> Result<(Product, Vec<Bytes>)> {
-        let answer = self.workers.run(order, blobs, self.limits).await.map_err(|failure| match failure {
+    pub async fn run(&self, caller: &str, order: Order, blobs: Vec<Bytes>) -> Result<(Product, Vec<Bytes>)> {
+        let answer = self.workers.run(caller, order, blobs, self.limits).await.map_err(|failure| match failure {
             PoolFailure::Full => Problem::of(Kind::Overloaded).after(2),
             PoolFailure::Busy => Problem::of(Kind::Overloaded).after(5),
             PoolFailure::Order(Failure::Died(_) | Failure::Late) => Problem::of(Kind::TooDemanding),

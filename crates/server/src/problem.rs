@@ -58,6 +58,9 @@ kinds! {
     NotAllowed "not-allowed" 403 "Nyckeln räcker inte till detta" "The key does not allow this"
         "Nyckeln eller inloggningen gäller, men inte för det som begärs."
         "The key or token is valid, but not for what is asked for.";
+    OtherOrigin "other-origin" 403 "En annan webbsida får inte använda tjänsten" "A page elsewhere may not use the service"
+        "Webbläsaren säger att begäran kommer från en annan webbplats än tjänstens egen."
+        "The browser says that the request comes from another site than the service's own.";
     NotFound "not-found" 404 "Finns inte" "Not found"
         "Det finns inget på adressen, eller så har det tagits bort."
         "There is nothing at the address, or it has been removed.";
@@ -82,6 +85,9 @@ kinds! {
     UnsupportedType "unsupported-type" 415 "Fel innehållstyp" "Unsupported content type"
         "Content-Type är inte en av dem adressen tar emot, eller så är kroppen komprimerad."
         "The Content-Type is not one that the address takes, or the body is compressed.";
+    OtherHost "other-host" 421 "Tjänsten heter inte så" "The service is not known by that name"
+        "Namnet i Host är inget av tjänstens. Andra namn än localhost anges i inställningarna, under hosts."
+        "The name in Host is none of the service's. Names other than localhost stand in its configuration, under hosts.";
     DocumentHasErrors "document-has-errors" 422 "Dokumentet har fel" "The document has errors"
         "Inget dokument gjordes. Varje fel står i findings med kod, plats och hjälp."
         "No document was made. Each error stands in findings with code, place and help.";
@@ -109,6 +115,9 @@ kinds! {
     OutsideFailed "outside-failed" 503 "En annan tjänst svarade inte" "Another service did not answer"
         "En tidsstämplingstjänst, spärrtjänst eller databas svarade inte. Försök igen om en stund."
         "A timestamp service, revocation service or database did not answer. Try again in a while.";
+    StorageFull "storage-full" 507 "Utrymmet är slut" "There is no space left"
+        "Tjänstens disk är full, eller så har nyckeln fyllt sin del. Ta bort färdiga jobb eller försök igen senare."
+        "The service's disk is full, or the key has filled its part of it. Remove finished jobs, or try again later.";
 }
 
 /// A problem, before it is written for a client.

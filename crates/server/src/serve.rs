@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use crate::access::{Access, Audit};
 use crate::app;
 use crate::asset::Asset;
-use crate::body::BodyBudget;
+use crate::budget::BodyBudget;
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::jobs::{Handlers, Jobs};
@@ -45,7 +45,7 @@ pub async fn serve(
 ) -> Result<(), String> {
     config.check()?;
     let access = Access::new(&config)?;
-    let audit = Audit::new(config.audit.as_deref())?;
+    let audit = Arc::new(Audit::of(&config)?);
     let jobs = Jobs::open(&config).await?;
     let metrics = Arc::new(Metrics::new());
     let limits = &config.limits;

@@ -18,6 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::access::Caller;
 use crate::body::LimitedBody;
+use crate::budget::Share;
 use crate::config::Scope;
 use crate::documents::{disposition, query};
 use crate::language::Language;
@@ -147,8 +148,13 @@ impl Verified {
     }
 }
 
-async fn form<T: serde::de::DeserializeOwned>(app: &App, headers: &HeaderMap, body: Body) -> Result<(Bytes, T)> {
-    let [pdf, options] = upload::once(headers, body, &app.config.limits, ["pdf", "options"]).await?;
+async fn form<T: serde::de::DeserializeOwned>(
+    app: &App,
+    share: &Share,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(Bytes, T)> {
+    let [pdf, options] = upload::once(headers, body, &app.config.limits, share, ["pdf", "options"]).await?;
     let pdf = pdf.ok_or_else(|| upload::missing("pdf"))?;
     let options = options.ok_or_else(|| upload::missing("options"))?;
     Ok((pdf, options_of(&options)?))
@@ -200,15 +206,15 @@ pub(crate) async fn prepare(
 ) -> Result<Json<Prepared>> {
     let caller = admit(&app, &headers, Scope::Sign).await?;
     accept::choose(&headers, &["application/json"])?;
-    let _budget = app.body_budget.take(&headers, app.config.limits.body_mb)?;
-    let (pdf, options) = form::<PrepareOptions>(&app, &headers, body).await?;
+    let share = app.body_budget.share(&caller.id);
+    let (pdf, options) = form::<PrepareOptions>(&app, &share, &headers, body).await?;
     let PrepareOptions { field, certificate_pem, digest, name, title, reason, location, seal } = options;
     let digest = choice(digest.as_deref(), "options.digest")?;
     let options = sigill_orders::PrepareOptions { field, certificate_pem, digest, name, title, reason, location, seal };
     let order = Order::SignPrepare { options, time: clock::now().to_rfc3339() };
-    let (product, mut out) = app.pool.run(order, vec![pdf]).await?;
+    let (product, mut out) = app.pool.run(&caller.id, order, vec![pdf]).await?;
     let (Product::Prepared(prepared), Some(pdf)) = (product, out.pop()) else { return Err(unexpected()) };
-    audit(&app, "sign-prepare", &caller, &pdf, &id);
+    audit(&app, "sign-prepare", &caller, &pdf, &id).await?;
     Ok(Json(Prepared {
         state: prepared.state,
         digest: STANDARD.encode(prepared.digest),
@@ -217,10 +223,11 @@ pub(crate) async fn prepare(
     }))
 }
 
-fn audit(app: &App, what: &str, who: &Caller, pdf: &Bytes, id: &RequestId) {
+async fn audit(app: &App, what: &str, who: &Caller, pdf: &Bytes, id: &RequestId) -> Result<()> {
     let digest = etag::sha256(pdf);
     let bytes = Some(pdf.len() as u64);
-    app.audit(&who.id, &id.0, AuditEvent { what, sha256: Some(&digest), pages: None, bytes });
+    let made = AuditEvent { what, sha256: Some(&digest), pages: None, bytes, job: None };
+    app.audit(&who.id, Some(&id.0), made).await
 }
 
 /// Put in a signature made elsewhere.
@@ -240,8 +247,8 @@ pub(crate) async fn complete(
 ) -> Result<Response> {
     let caller = admit(&app, &headers, Scope::Sign).await?;
     accept::choose(&headers, &["application/pdf"])?;
-    let _budget = app.body_budget.take(&headers, app.config.limits.body_mb)?;
-    let (pdf, options) = form::<CompleteOptions>(&app, &headers, body).await?;
+    let share = app.body_budget.share(&caller.id);
+    let (pdf, options) = form::<CompleteOptions>(&app, &share, &headers, body).await?;
     let CompleteOptions { state, signature, certificates_pem, attributes, level } = options;
     let mut blobs = vec![pdf, base64(&signature, "signature")?];
     if let Some(attributes) = attributes {
@@ -250,9 +257,9 @@ pub(crate) async fn complete(
     let level = choice(level.as_deref(), "options.level")?;
     let options = sigill_orders::CompleteOptions { state, certificates_pem, level };
     let order = Order::SignComplete { options, time: clock::now().to_rfc3339() };
-    let (product, mut out) = app.pool.run(order, blobs).await?;
+    let (product, mut out) = app.pool.run(&caller.id, order, blobs).await?;
     let (Product::Signed, Some(pdf)) = (product, out.pop()) else { return Err(unexpected()) };
-    audit(&app, "sign", &caller, &pdf, &id);
+    audit(&app, "sign", &caller, &pdf, &id).await?;
     let tag = HeaderValue::from_str(&etag::tag(&etag::sha256(&pdf)));
     let mut response = ([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response();
     response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition("attachment", "undertecknad.pdf"));
@@ -283,7 +290,7 @@ pub(crate) async fn verify(
     asked: std::result::Result<Query<VerifyQuery>, QueryRejection>,
     body: Body,
 ) -> Result<Response> {
-    let _caller = admit(&app, &headers, Scope::Verify).await?;
+    let caller = admit(&app, &headers, Scope::Verify).await?;
     let VerifyQuery { at, profile } = query(asked)?;
     let time = match at {
         Some(at) => DateTime::parse_from_rfc3339(&at).map_err(|_| {
@@ -296,13 +303,14 @@ pub(crate) async fn verify(
         None => clock::now().fixed_offset(),
     };
     let media = accept::choose(&headers, &["application/json", "application/pdf", "text/plain"])?;
-    let _budget = app.body_budget.take(&headers, app.config.limits.body_mb)?;
+    let share = app.body_budget.share(&caller.id);
     let pdf = match upload::media_type(&headers).as_str() {
         "application/pdf" => {
-            LimitedBody::new(&headers, body, app.config.limits.body_mb, &app.config.limits)?.whole().await?
+            let body = LimitedBody::new(&headers, body, app.config.limits.body_mb, &app.config.limits)?;
+            body.within(Some(&share)).whole().await?
         }
         "multipart/form-data" => {
-            let [pdf] = upload::once(&headers, body, &app.config.limits, ["pdf"]).await?;
+            let [pdf] = upload::once(&headers, body, &app.config.limits, &share, ["pdf"]).await?;
             pdf.ok_or_else(|| upload::missing("pdf"))?
         }
         _ => return Err(upload::unsupported("application/pdf eller/or multipart/form-data")),
@@ -318,7 +326,7 @@ pub(crate) async fn verify(
     };
     let profile = profile.or_else(|| app.catalog.first_profile.clone());
     let order = Order::Verify { time: time.to_utc().to_rfc3339(), profile, format, lang };
-    let (product, mut out) = app.pool.run(order, vec![pdf]).await?;
+    let (product, mut out) = app.pool.run(&caller.id, order, vec![pdf]).await?;
     let file = |media: &'static str, file: Bytes| ([(header::CONTENT_TYPE, media)], file).into_response();
     let mut response = match (format, product, out.pop()) {
         (VerifyFormat::Json, Product::Verified(verified), _) => Json(Verified::of(verified)?).into_response(),

@@ -1,13 +1,15 @@
 //! What handlers share, and how a request is let in to them.
 
+use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::HeaderMap;
 use tokio::sync::watch;
 
 use crate::access::{Access, Audit, Caller, Entry};
 use crate::asset::Asset;
-use crate::body::BodyBudget;
+use crate::budget::BodyBudget;
 use crate::catalog::Catalog;
 use crate::clock;
 use crate::config::{Config, Scope};
@@ -20,15 +22,18 @@ use crate::problem::{Kind, Problem, Result};
 pub(crate) struct ServiceState {
     pub(crate) config: Config,
     pub(crate) access: Arc<Access>,
-    pub(crate) audit: Audit,
+    pub(crate) audit: Arc<Audit>,
     pub(crate) pool: Pool,
     pub(crate) catalog: Catalog,
     pub(crate) jobs: Jobs,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) openapi: Asset,
     pub(crate) stopping: watch::Receiver<bool>,
-    pub(crate) body_budget: BodyBudget,
+    pub(crate) body_budget: Arc<BodyBudget>,
 }
+
+/// How long a line of the audit may take: a disk that hangs must not hold documents for ever.
+const AUDIT: Duration = Duration::from_secs(10);
 
 /// The state, as handlers get it.
 pub(crate) type App = Arc<ServiceState>;
@@ -39,13 +44,37 @@ impl ServiceState {
         *self.stopping.borrow()
     }
 
-    /// Writes down that something was made or signed. That it cannot be written is no reason to withhold it.
-    pub(crate) fn audit(&self, who: &str, request: &str, event: AuditEvent<'_>) {
-        let AuditEvent { what, sha256, pages, bytes } = event;
-        let (time, outcome, request_id) = (clock::now(), "done", Some(request));
-        if let Err(error) = self.audit.write(&Entry { time, who, what, sha256, pages, bytes, outcome, request_id }) {
-            tracing::error!(%error, "the audit cannot be written");
+    /// Writes down that something was made or signed.
+    ///
+    /// # Errors
+    /// When it cannot be written and the configuration says that nothing is made then.
+    pub(crate) async fn audit(&self, who: &str, request: Option<&str>, event: AuditEvent<'_>) -> Result<()> {
+        let AuditEvent { what, sha256, pages, bytes, job } = event;
+        let (time, outcome, request_id) = (clock::now(), "done", request);
+        let entry = Entry { time, who, what, sha256, pages, bytes, outcome, request_id, job };
+        let (audit, line) = (Arc::clone(&self.audit), entry.line());
+        let written = async {
+            let line = line?;
+            let append = tokio::task::spawn_blocking(move || audit.append(line));
+            match tokio::time::timeout(AUDIT, append).await {
+                Ok(written) => written.map_err(io::Error::other)?,
+                Err(_) => {
+                    self.audit.fail();
+                    Err(io::ErrorKind::TimedOut.into())
+                }
+            }
+        };
+        let Err(error) = written.await else { return Ok(()) };
+        tracing::error!(%error, what, who, "the audit cannot be written");
+        if !self.config.audit_required {
+            return Ok(());
         }
+        let told = Problem::new(
+            Kind::StorageFull,
+            "Granskningsloggen går inte att skriva, och då lämnas ingenting ut.",
+            "The audit cannot be written, and nothing is handed out then.",
+        );
+        Err(told.after(30))
     }
 }
 
@@ -55,6 +84,8 @@ pub(crate) struct AuditEvent<'a> {
     pub(crate) sha256: Option<&'a str>,
     pub(crate) pages: Option<usize>,
     pub(crate) bytes: Option<u64>,
+    /// The job that made it.
+    pub(crate) job: Option<&'a str>,
 }
 
 /// Names a request in the log and in problems.

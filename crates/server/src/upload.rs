@@ -1,12 +1,15 @@
 //! Multipart bodies (RFC 7578): a model and the files it names.
 
+use std::collections::HashSet;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
-use multer::{Field, Multipart};
 
-use crate::body::{BodyFault, LimitedBody, broken};
+use crate::body::LimitedBody;
+use crate::budget::Share;
 use crate::config::Limits;
+use crate::parts::{Part, Parts};
 use crate::paths::is_safe;
 use crate::problem::{Kind, Problem, Result};
 
@@ -34,13 +37,14 @@ pub(crate) fn unsupported(takes: &str) -> Box<Problem> {
     )
 }
 
-/// Opens a multipart body.
+/// Opens a multipart body. What is kept of it in memory is counted in the share, when there is one.
 pub(crate) fn multipart(
     headers: &HeaderMap,
     body: Body,
     megabytes: u64,
     limits: &Limits,
-) -> Result<(Multipart<'static>, BodyFault)> {
+    share: Option<&Share>,
+) -> Result<Parts> {
     if media_type(headers) != "multipart/form-data" {
         return Err(unsupported("multipart/form-data"));
     }
@@ -52,30 +56,7 @@ pub(crate) fn multipart(
             "The Content-Type lacks the boundary between the parts.",
         )
     })?;
-    let limited = LimitedBody::new(headers, body, megabytes, limits)?;
-    let reason = limited.reason();
-    Ok((Multipart::new(limited, boundary), reason))
-}
-
-/// What a broken multipart body means to the client.
-pub(crate) fn failed(reason: &BodyFault) -> impl Fn(multer::Error) -> Box<Problem> + '_ {
-    move |error| match (reason.problem(), error) {
-        (Some(problem), _) => problem,
-        (None, multer::Error::IncompleteStream | multer::Error::IncompleteFieldData { .. }) => broken(),
-        (None, _) => Problem::new(
-            Kind::BadRequest,
-            "Delarna i multipart-kroppen går inte att läsa.",
-            "The parts of the multipart body cannot be read.",
-        ),
-    }
-}
-
-/// Name of a part, which every part must have.
-pub(crate) fn name_of(field: &Field<'_>) -> Result<String> {
-    field
-        .name()
-        .map(str::to_owned)
-        .ok_or_else(|| Problem::new(Kind::BadRequest, "En del i multipart-kroppen saknar namn.", "A part has no name."))
+    Ok(Parts::new(LimitedBody::new(headers, body, megabytes, limits)?.within(share), boundary))
 }
 
 pub(crate) fn twice(name: &str) -> Box<Problem> {
@@ -100,10 +81,10 @@ pub(crate) fn unknown(name: &str, known: &str) -> Box<Problem> {
 }
 
 /// The name of a file as the model uses it. It must stay inside the model's folder.
-pub(crate) fn path_of(field: &Field<'_>) -> Result<String> {
-    let name = field.file_name().unwrap_or_default();
-    if is_safe(name) && name.len() <= MAX_NAME {
-        return Ok(name.to_owned());
+pub(crate) fn path_of(part: &Part) -> Result<String> {
+    let name = part.file_name().unwrap_or_default();
+    if is_safe(&name) && name.len() <= MAX_NAME {
+        return Ok(name);
     }
     let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
     Err(Problem::new(
@@ -113,13 +94,17 @@ pub(crate) fn path_of(field: &Field<'_>) -> Result<String> {
     ))
 }
 
+/// The names of an upload's files, to tell which are there already. Two that differ in case alone would be one file on some
+/// disks.
+#[derive(Default)]
+pub(crate) struct Names(HashSet<String>);
+
 /// Refuses one file more than there may be, or one that is there already.
-pub(crate) fn one_more(names: &[String], name: &str, limits: &Limits) -> Result<()> {
-    // Two names that differ in case alone would be one file on some disks.
-    if names.iter().any(|n| n.to_lowercase() == name.to_lowercase()) {
+pub(crate) fn one_more(names: &mut Names, name: &str, limits: &Limits) -> Result<()> {
+    if names.0.contains(&name.to_lowercase()) {
         return Err(twice(name));
     }
-    if names.len() >= limits.files {
+    if names.0.len() >= limits.files {
         let most = limits.files;
         return Err(Problem::new(
             Kind::TooLarge,
@@ -127,31 +112,38 @@ pub(crate) fn one_more(names: &[String], name: &str, limits: &Limits) -> Result<
             format!("There are more than {most} files."),
         ));
     }
+    names.0.insert(name.to_lowercase());
     Ok(())
 }
 
 /// Reads a document's request.
-pub(crate) async fn document(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<DocumentUpload> {
+pub(crate) async fn document(
+    headers: &HeaderMap,
+    body: Body,
+    limits: &Limits,
+    share: &Share,
+) -> Result<DocumentUpload> {
     let kind = media_type(headers);
     if kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json")) {
-        let model = LimitedBody::new(headers, body, limits.body_mb, limits)?.whole().await?;
+        let model = LimitedBody::new(headers, body, limits.body_mb, limits)?.within(Some(share)).whole().await?;
         return Ok(DocumentUpload { model, names: Vec::new(), files: Vec::new() });
     }
     if kind != "multipart/form-data" {
         return Err(unsupported("application/json eller/or multipart/form-data"));
     }
-    let (mut parts, reason) = multipart(headers, body, limits.body_mb, limits)?;
+    let mut parts = multipart(headers, body, limits.body_mb, limits, Some(share))?;
     let (mut model, mut names, mut files) = (None, Vec::new(), Vec::new());
-    while let Some(field) = parts.next_field().await.map_err(failed(&reason))? {
-        let name = name_of(&field)?;
+    let mut seen = Names::default();
+    while let Some(part) = parts.next().await? {
+        let name = part.name()?;
         match name.as_str() {
             "model" if model.is_some() => return Err(twice("model")),
-            "model" => model = Some(field.bytes().await.map_err(failed(&reason))?),
+            "model" => model = Some(part.whole().await?),
             "file" => {
-                let path = path_of(&field)?;
-                one_more(&names, &path, limits)?;
+                let path = path_of(&part)?;
+                one_more(&mut seen, &path, limits)?;
                 names.push(path);
-                files.push(field.bytes().await.map_err(failed(&reason))?);
+                files.push(part.whole().await?);
             }
             other => return Err(unknown(other, "model, file")),
         }
@@ -160,24 +152,25 @@ pub(crate) async fn document(headers: &HeaderMap, body: Body, limits: &Limits) -
     Ok(DocumentUpload { model, names, files })
 }
 
-/// Named parts that may each stand once.
+/// Named parts that may each stand once. All but `pdf`, which is passed on, are read by the service and have to be small.
 pub(crate) async fn once<const N: usize>(
     headers: &HeaderMap,
     body: Body,
     limits: &Limits,
+    share: &Share,
     known: [&'static str; N],
 ) -> Result<[Option<Bytes>; N]> {
-    let (mut parts, reason) = multipart(headers, body, limits.body_mb, limits)?;
+    let mut parts = multipart(headers, body, limits.body_mb, limits, Some(share))?;
     let mut out = [const { None }; N];
-    while let Some(field) = parts.next_field().await.map_err(failed(&reason))? {
-        let name = name_of(&field)?;
+    while let Some(part) = parts.next().await? {
+        let name = part.name()?;
         let Some(index) = known.iter().position(|k| *k == name) else {
             return Err(unknown(&name, &known.join(", ")));
         };
         if out[index].is_some() {
             return Err(twice(&name));
         }
-        out[index] = Some(field.bytes().await.map_err(failed(&reason))?);
+        out[index] = Some(if name == "pdf" { part.whole().await? } else { part.small().await? });
     }
     Ok(out)
 }

@@ -66,6 +66,9 @@ both! {
     intake::drafts
     intake::a_full_queue
     intake::many_at_once
+    intake::callers_take_turns
+    intake::a_key_keeps_a_job_for_a_day
+    intake::an_owner_has_so_much_of_the_disk
     servers::opened_at_once
     servers::two_share_the_work
     servers::deleted_on_the_other_server
@@ -86,4 +89,6 @@ both! {
     faults::a_clock_set_back
     faults::what_the_house_lacks_is_not_the_jobs_fault
     faults::a_folder_that_cannot_be_written
+    faults::what_happens_to_the_folder_is_not_the_documents_fault
+    faults::a_disk_without_room
 }

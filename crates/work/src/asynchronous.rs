@@ -1,19 +1,18 @@
 //! Workers and a pool for those who wait for many at a time.
 
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use ::tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use ::tokio::process::{Child, ChildStdin, ChildStdout, Command};
-use ::tokio::sync::Semaphore;
 use serde::de::DeserializeOwned;
 
 use crate::frame::{self, Decoder, Frame};
 use crate::limits::Limits;
 use crate::pool::SUDDEN;
 use crate::spec::{FromWorker, Protocol, Spec, ToWorker};
+use crate::turns::{NoPlace, Turns};
 use crate::worker::{Failure, failed};
 
 /// Receives a frame; `None` when the other end has closed between two.
@@ -53,7 +52,7 @@ impl<P: Protocol> Worker<P> {
     /// When the program cannot be run.
     pub fn start(spec: &Spec<P>) -> io::Result<Self> {
         let setup = spec.setup()?;
-        let mut child = Command::from(spec.program.command()).kill_on_drop(true).spawn()?;
+        let mut child = Command::from(spec.program.command()?).kill_on_drop(true).spawn()?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(io::Error::other("no pipes"));
         };
@@ -145,7 +144,7 @@ pub trait Observer: Send + Sync + 'static {
 pub struct Bounds {
     /// Workers at a time.
     pub workers: usize,
-    /// Callers that may wait for one.
+    /// Orders that may wait for one; those of one caller may be half of them.
     pub waiting: usize,
     /// Longest wait.
     pub patience: Duration,
@@ -169,26 +168,16 @@ pub struct Pool<P: Protocol> {
     spec: Spec<P>,
     bounds: Bounds,
     idle: Mutex<Vec<Worker<P>>>,
-    places: Arc<Semaphore>,
-    waiting: AtomicUsize,
-    observer: Box<dyn Observer>,
-}
-
-/// Counts itself out when a wait ends, however it ends.
-struct Wait<'a, P: Protocol>(&'a Pool<P>);
-
-impl<P: Protocol> Drop for Wait<'_, P> {
-    fn drop(&mut self) {
-        let left = self.0.waiting.fetch_sub(1, Ordering::Relaxed) - 1;
-        self.0.observer.waiting(left);
-    }
+    places: Arc<Turns>,
+    observer: Arc<dyn Observer>,
 }
 
 impl<P: Protocol> Pool<P> {
     /// A pool without workers yet.
-    pub fn new(spec: Spec<P>, bounds: Bounds, observer: Box<dyn Observer>) -> Arc<Self> {
-        let places = Arc::new(Semaphore::new(bounds.workers));
-        Arc::new(Self { spec, bounds, idle: Mutex::default(), places, waiting: AtomicUsize::new(0), observer })
+    pub fn new(spec: Spec<P>, bounds: Bounds, observer: Arc<dyn Observer>) -> Arc<Self> {
+        let told = Arc::clone(&observer);
+        let places = Turns::new(bounds.workers, bounds.waiting, Box::new(move |now| told.waiting(now)));
+        Arc::new(Self { spec, bounds, idle: Mutex::default(), places, observer })
     }
 
     /// Starts all workers and has each carry out an order; gives the answers.
@@ -223,12 +212,14 @@ impl<P: Protocol> Pool<P> {
         }
     }
 
-    /// Has an order carried out as soon as a worker is free.
+    /// Has an order carried out as soon as a worker is free. Callers that wait get workers in turn, whatever number of orders
+    /// each has.
     ///
     /// # Errors
     /// When none becomes free, or the order fails. A worker that was dying before it got the order costs nothing.
     pub async fn run<B: AsRef<[u8]> + Send + Sync + 'static>(
         self: &Arc<Self>,
+        caller: &str,
         order: P::Order,
         blobs: Vec<B>,
         limits: Limits,
@@ -237,20 +228,10 @@ impl<P: Protocol> Pool<P> {
         P::Order: Sync,
         P::Answer: 'static,
     {
-        let place = match Arc::clone(&self.places).try_acquire_owned() {
-            Ok(place) => place,
-            Err(_) => {
-                let now = self.waiting.fetch_add(1, Ordering::Relaxed) + 1;
-                let _wait = Wait(self);
-                self.observer.waiting(now);
-                if now > self.bounds.waiting {
-                    return Err(PoolFailure::Full);
-                }
-                let place = ::tokio::time::timeout(self.bounds.patience, Arc::clone(&self.places).acquire_owned());
-                // The places are never closed.
-                place.await.ok().and_then(Result::ok).ok_or(PoolFailure::Busy)?
-            }
-        };
+        let place = self.places.take(caller, self.bounds.patience).await.map_err(|why| match why {
+            NoPlace::Full => PoolFailure::Full,
+            NoPlace::Late => PoolFailure::Busy,
+        })?;
         let pool = Arc::clone(self);
         // In a task of its own: a caller that leaves must not take a warm worker with it.
         let task = ::tokio::spawn(async move {

@@ -28,6 +28,8 @@ mod parallel;
 mod pool;
 mod serve;
 mod spec;
+#[cfg(feature = "tokio")]
+mod turns;
 mod worker;
 
 pub use frame::Frame;
@@ -35,5 +37,5 @@ pub use limits::Limits;
 pub use parallel::in_parallel;
 pub use pool::Pool;
 pub use serve::{Handler, serve};
-pub use spec::{Environment, Program, Protocol, Spec};
+pub use spec::{Environment, Errors, Program, Protocol, Spec};
 pub use worker::{Failure, Worker};

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::io::{self, PipeWriter};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -68,8 +69,19 @@ pub struct Program {
     pub environment: Environment,
     /// Whether it keeps to one thread: where there is a worker for each core, threads within one would fight for them.
     pub one_thread: bool,
-    /// Whether what it writes to standard error is dropped.
-    pub silent: bool,
+    /// Where its standard error goes.
+    pub errors: Errors,
+}
+
+/// Where the standard error of a worker goes.
+#[derive(Debug, Clone)]
+pub enum Errors {
+    /// Where its owner's goes.
+    Inherited,
+    /// Nowhere.
+    Dropped,
+    /// To a pipe that its owner reads: a worker must not wait until somebody reads what the owner writes.
+    Piped(Arc<PipeWriter>),
 }
 
 /// How workers are started.
@@ -89,11 +101,17 @@ impl<P: Protocol> Clone for Spec<P> {
 }
 
 impl Program {
-    pub(crate) fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> io::Result<Command> {
         let mut command = Command::new(&self.path);
         command.args(&self.arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
-        if self.silent {
-            command.stderr(Stdio::null());
+        match &self.errors {
+            Errors::Inherited => {}
+            Errors::Dropped => {
+                command.stderr(Stdio::null());
+            }
+            Errors::Piped(pipe) => {
+                command.stderr(pipe.try_clone()?);
+            }
         }
         if self.environment == Environment::Cleared {
             command.env_clear();
@@ -102,13 +120,13 @@ impl Program {
         if self.one_thread {
             command.env("RAYON_NUM_THREADS", "1");
         }
-        command
+        Ok(command)
     }
 }
 
 impl<P: Protocol> Spec<P> {
     /// The frame that comes before the first order.
-    pub(crate) fn setup(&self) -> std::io::Result<Vec<u8>> {
+    pub(crate) fn setup(&self) -> io::Result<Vec<u8>> {
         let settings: &P::Settings = &self.settings;
         let setup = ToWorker::<_, &P::Order>::Setup { memory: self.memory, settings };
         crate::frame::head::<_, &[u8]>(&setup, &[])

@@ -57,7 +57,7 @@ impl<P: Protocol> Worker<P> {
     /// When the program cannot be run.
     pub fn start(spec: &Spec<P>) -> io::Result<Self> {
         let setup = spec.setup()?;
-        let mut child = spec.program.command().spawn()?;
+        let mut child = spec.program.command()?.spawn()?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(io::Error::other("no pipes"));
         };

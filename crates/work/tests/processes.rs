@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
-use sigill_work::{Environment, Failure, Frame, Handler, Limits, Pool, Program, Protocol, Spec, Worker, in_parallel};
+use sigill_work::{
+    Environment, Errors, Failure, Frame, Handler, Limits, Pool, Program, Protocol, Spec, Worker, in_parallel,
+};
 
 struct Speech;
 
@@ -75,7 +77,8 @@ impl Handler<Speech> for Echo {
 fn spec() -> Spec<Speech> {
     let path = std::env::current_exe().expect("this program");
     let arguments = vec!["worker".into()];
-    let program = Program { path, arguments, environment: Environment::Cleared, one_thread: true, silent: true };
+    let program =
+        Program { path, arguments, environment: Environment::Cleared, one_thread: true, errors: Errors::Dropped };
     Spec { program, memory: Some(4 << 30), settings: Arc::new("hej".to_owned()) }
 }
 

@@ -9,8 +9,9 @@ use sigill_make::certificates::trusted;
 use sigill_make::orders::Settings;
 use sigill_make::processes::Processes;
 use sigill_messages::Texts;
+use sigill_server::lines::{LineQueue, log_panics, log_workers};
 use sigill_server::{Config, Workers};
-use sigill_work::Environment;
+use sigill_work::{Environment, Errors};
 use tracing_subscriber::EnvFilter;
 
 use crate::exit::{Exit, Stop};
@@ -54,7 +55,7 @@ fn config(args: &ServeArgs) -> Result<Config, Stop> {
     Ok(config)
 }
 
-fn workers(config: &Config) -> Result<Workers, Stop> {
+fn workers(config: &Config, errors: &Errors) -> Result<Workers, Stop> {
     let processes = Processes::of_this_program()?;
     let workers = |megabytes: u64, one_thread: bool, warm: bool| {
         let settings = Settings {
@@ -69,6 +70,7 @@ fn workers(config: &Config) -> Result<Workers, Stop> {
         spec.memory = Some(megabytes * 1_000_000);
         spec.program.one_thread = one_thread;
         spec.program.environment = Environment::Cleared;
+        spec.program.errors = errors.clone();
         spec
     };
     Ok(Workers {
@@ -82,15 +84,20 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Stop> {
     // What is wrong with certificates is told now, not to the first who verifies.
     trusted(&config.sign.trust)
         .map_err(|_| Stop::usage(format!("sign.trust: {}", Texts::of(&texts::Trust).joined())))?;
-    let workers = workers(&config)?;
+    let (said, saying) = std::io::pipe().map_err(|e| Stop::outside(e.to_string()))?;
+    let workers = workers(&config, &Errors::Piped(Arc::new(saying)))?;
     let filter = EnvFilter::try_new(&args.log).map_err(|e| Stop::usage(format!("--log {}: {e}", args.log)))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = LineQueue::log().map_err(|e| Stop::outside(e.to_string()))?;
+    let taken = lines.clone();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || taken.line());
     if std::io::stderr().is_terminal() {
         log.init();
     } else {
         // A journal or a collector reads it.
         log.json().init();
     }
+    log_panics();
+    log_workers(said).map_err(|e| Stop::outside(e.to_string()))?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| Stop::outside(e.to_string()))?;
     let listening = |address: std::net::SocketAddr| {
@@ -100,6 +107,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Stop> {
     };
     let done = runtime.block_on(sigill_server::serve(config, workers, listening, stopped()));
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    lines.flush(std::time::Duration::from_secs(1));
     done.map(|()| Exit::Done).map_err(Stop::outside)
 }
 

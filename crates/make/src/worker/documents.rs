@@ -15,7 +15,7 @@ use sigill_pack::store::NoPartStore;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-use super::refusal::{OrderOutcome, finding, internal, refusal};
+use super::refusal::{OrderOutcome, fault, finding, internal, refusal};
 use crate::files::{read, write_whole};
 use crate::messages::order;
 use crate::pack::{self, PackInput};
@@ -28,7 +28,8 @@ struct Uploaded<'a>(BTreeMap<String, &'a [u8]>);
 impl ReportFiles for Uploaded<'_> {
     fn read(&self, name: &str, pointer: &str) -> Result<Vec<u8>, Box<Diagnostic>> {
         let plain = name.strip_prefix("./").unwrap_or(name);
-        match self.0.get(plain) {
+        let composed = || self.0.get(plain.nfc().collect::<String>().as_str());
+        match self.0.get(plain).or_else(composed) {
             Some(bytes) => Ok(bytes.to_vec()),
             None => NoFiles.read(name, pointer),
         }
@@ -116,11 +117,11 @@ pub(super) fn pack(
     options: &PackOptions,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> OrderOutcome {
-    let meeting = read(&place.folder.join(&place.meeting)).map_err(internal)?;
-    let sent = place.sent.as_deref().map(read).transpose().map_err(internal)?;
+    let meeting = read(&place.folder.join(&place.meeting)).map_err(fault)?;
+    let sent = place.sent.as_deref().map(read).transpose().map_err(fault)?;
     let material = PackInput { meeting: &meeting, folder: place.folder.clone(), sent: sent.as_deref() };
     let progress = |done: usize, total: usize| progress(Progress { done, total });
-    let gathered = pack::pack(engine, processes, material, options, &NoPartStore, &progress).map_err(internal)?;
+    let gathered = pack::pack(engine, processes, material, options, &NoPartStore, &progress).map_err(fault)?;
     let mut findings = Vec::new();
     for of_file in &gathered.findings {
         for d in &of_file.diagnostics {
@@ -134,7 +135,7 @@ pub(super) fn pack(
     let page = pack::report_page(engine, &gathered, pack).map_err(internal)?;
     let parts = [("report.json", &pack::report_json(pack)), ("report.pdf", &page), ("pack.pdf", &pack.pdf)];
     for (name, data) in parts {
-        write_whole(&place.out.join(name), data).map_err(internal)?;
+        write_whole(&place.out.join(name), data).map_err(fault)?;
     }
     let sort = [
         sent.as_ref().map(|_| "tillagg"),

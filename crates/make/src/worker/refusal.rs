@@ -26,6 +26,20 @@ pub(super) fn log(why: &impl std::fmt::Display) {
     drop(writeln!(std::io::stderr(), "sigill worker: {why}"));
 }
 
+/// A fault of the machine: what it is goes to the log, and the order may be given again.
+pub(super) fn unavailable(why: impl std::fmt::Display) -> Refusal {
+    log(&why);
+    refusal(Reason::Unavailable, &"")
+}
+
+/// Why a pack came to nothing, whose documents' faults are told elsewhere.
+pub(super) fn fault(error: Error) -> Refusal {
+    match error {
+        Error::System(text) => unavailable(text.joined()),
+        error => internal(error),
+    }
+}
+
 /// Why a function of this crate came to nothing, for the service's client.
 pub(super) fn refused(error: Error) -> Refusal {
     let (findings, reason) = match error {

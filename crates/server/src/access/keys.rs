@@ -30,6 +30,8 @@ pub(super) struct Known {
     pub(super) scopes: Vec<Scope>,
     expires: Option<NaiveDate>,
     pub(super) limit: Arc<Limit>,
+    /// Most bytes that its jobs may take up.
+    pub(super) disk: Option<u64>,
 }
 
 impl Keys {
@@ -66,6 +68,7 @@ impl Keys {
             self.0.iter().fold(None, |found, known| if same(&digest, &known.sha256) { Some(known) } else { found });
         let known = found.ok_or(Refusal::Unknown)?;
         if known.expires.is_some_and(|last| now.date_naive() > last) {
+            tracing::Span::current().record("caller", format!("key:{}", known.name));
             return Err(Refusal::KeyExpired);
         }
         Ok(known)
@@ -108,7 +111,8 @@ impl Known {
         }
         check_at_a_time(&at, key.at_a_time)?;
         let limit = Arc::new(Limit::new(key.per_minute, key.at_a_time));
-        Ok(Self { name: name.clone(), sha256, scopes: key.scopes.clone(), expires: key.expires, limit })
+        let disk = (key.disk_mb > 0).then(|| key.disk_mb * 1_000_000);
+        Ok(Self { name: name.clone(), sha256, scopes: key.scopes.clone(), expires: key.expires, limit, disk })
     }
 }
 

@@ -55,6 +55,8 @@ pub struct Caller {
     pub id: String,
     /// As people know them.
     pub name: String,
+    /// Most bytes that their jobs may take up.
+    pub disk: Option<u64>,
     _place: Option<Arc<OwnedSemaphorePermit>>,
 }
 
@@ -103,21 +105,29 @@ impl Access {
     /// 401, 403 or 429; 503 when the issuer of a token cannot be asked.
     pub async fn enter(&self, headers: &HeaderMap, scope: Scope, now: DateTime<Utc>) -> problem::Result<Caller> {
         if !self.required {
+            tracing::Span::current().record("caller", "local");
             return Ok(Caller::local());
         }
         let who = self.who(headers, now).await.map_err(|refusal| self.refuse(refusal))?;
-        let limit = who.limit()?;
+        let id = who.id();
+        tracing::Span::current().record("caller", &id);
+        let over = |problem: Box<problem::Problem>| {
+            tracing::info!(problem = problem.kind.slug(), "not let in");
+            problem
+        };
+        let limit = who.limit().map_err(over)?;
         // Counted first, so that asking for what is not allowed has a limit too.
-        limit.count()?;
+        limit.count().map_err(over)?;
         if !who.scopes().contains(&scope) {
+            tracing::info!(%scope, "not let in: the scope is lacking");
             return Err(refusal::not_allowed(scope));
         }
-        let place = limit.place()?.map(Arc::new);
-        let (id, name) = match who {
-            Who::Key(key) => (format!("key:{}", key.name), key.name.clone()),
-            Who::Person(_, person) => (format!("oidc:{}", person.sub), person.name),
+        let place = limit.place().map_err(over)?.map(Arc::new);
+        let (name, disk) = match who {
+            Who::Key(key) => (key.name.clone(), key.disk),
+            Who::Person(oidc, person) => (person.name, oidc.disk()),
         };
-        Ok(Caller { id, name, _place: place })
+        Ok(Caller { id, name, disk, _place: place })
     }
 
     /// As `/v1/session` tells it. Takes no place and is not counted.
@@ -171,6 +181,13 @@ impl fmt::Debug for Access {
 }
 
 impl Who<'_> {
+    fn id(&self) -> String {
+        match self {
+            Self::Key(key) => format!("key:{}", key.name),
+            Self::Person(_, person) => format!("oidc:{}", person.sub),
+        }
+    }
+
     fn name(&self) -> &str {
         match self {
             Self::Key(key) => &key.name,
@@ -196,7 +213,7 @@ impl Who<'_> {
 impl Caller {
     /// Whoever sits at the machine, when nothing needs to be shown.
     pub fn local() -> Self {
-        Self { id: "local".to_owned(), name: "local".to_owned(), _place: None }
+        Self { id: "local".to_owned(), name: "local".to_owned(), disk: None, _place: None }
     }
 }
 

@@ -99,6 +99,11 @@ impl Oidc {
         Ok(Self { config: config.clone(), issuer: Arc::new(issuer), people })
     }
 
+    /// Most bytes that the jobs of one person may take up.
+    pub(super) fn disk(&self) -> Option<u64> {
+        (self.config.disk_mb > 0).then(|| self.config.disk_mb * 1_000_000)
+    }
+
     /// Whose token it is.
     pub(super) async fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Person, Refusal> {
         let head = decode_header(token).map_err(|_| Refusal::Malformed)?;

@@ -10,7 +10,7 @@ use sqlx::Row as _;
 
 use super::clock::milliseconds;
 use super::database::random;
-use super::dialect::Durability;
+use super::dialect::{Durability, NEXT_OWNER};
 use super::files;
 use super::job::{Output, Progress, StoredProblem, to_json};
 use super::state::Shared;
@@ -21,9 +21,16 @@ pub(super) const ATTEMPTS: i64 = 3;
 /// No job is held back longer than this, in milliseconds: a time further ahead was written before the clock was set back.
 const LONGEST_DELAY: i64 = 60_000;
 
+/// Shortest time that a job with an `Idempotency-Key` is kept: so long the same request gives the same bytes.
+const KEYED: Duration = Duration::from_secs(24 * 3600);
+
+/// How long it counts that an owner was served, in milliseconds.
+const LATELY: i64 = 3_600_000;
+
 /// A job that this server does.
 pub(super) struct Claim {
     pub(super) owner: String,
+    pub(super) request: Option<String>,
     pub(super) attempt: i64,
     pub(super) order: String,
     pub(super) lease: Lease,
@@ -47,27 +54,33 @@ pub(super) enum Ending<'a> {
 }
 
 impl Claim {
-    /// Claims the job of a kind that has waited longest.
+    /// Claims a job of a kind: of the owner whose turn it is, the one that has waited longest.
     pub(super) async fn next(shared: &Shared, kind: &str) -> sqlx::Result<Option<Self>> {
         let database = &shared.database;
         let now = database.now();
         // Looking costs nobody a turn to write.
-        let sql = "SELECT id FROM sigill_jobs WHERE kind = $1 AND state = 'queued' \
-                   AND (available IS NULL OR available <= $2 OR available > $3) LIMIT 1";
-        let waiting = sqlx::query(sql).bind(kind).bind(now).bind(now + LONGEST_DELAY);
-        if waiting.fetch_optional(&database.pool).await?.is_none() {
-            return Ok(None);
-        }
+        let owner = sqlx::query_scalar::<_, String>(NEXT_OWNER).bind(kind).bind(now).bind(now + LONGEST_DELAY);
+        let owner = owner.bind(now - LATELY);
+        let Some(owner) = owner.fetch_optional(&database.pool).await? else { return Ok(None) };
         let token = random().map_err(|_| sqlx::Error::Protocol("no random numbers".into()))?;
         let mut write = database.write(Durability::Relaxed).await?;
         let now = database.now();
         let expires = now + milliseconds(shared.timing.lease);
-        let claim = sqlx::query(database.dialect.claim()).bind(&token).bind(expires).bind(now).bind(kind);
-        let row = claim.bind(now + LONGEST_DELAY).fetch_optional(write.connection()).await?;
+        let mut row = None;
+        // Another server may have been quicker with the owner's only job: then anybody's.
+        for owner in [Some(owner), None] {
+            let claim = sqlx::query(database.dialect.claim()).bind(&token).bind(expires).bind(now).bind(kind);
+            let claim = claim.bind(now + LONGEST_DELAY).bind(owner);
+            row = claim.fetch_optional(write.connection()).await?;
+            if row.is_some() {
+                break;
+            }
+        }
         write.commit().await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(Self {
             owner: row.try_get("owner")?,
+            request: row.try_get("request")?,
             attempt: row.try_get("attempts")?,
             order: row.try_get("job_order")?,
             lease: Lease { job: row.try_get("id")?, token, expired_by: i64::MAX },
@@ -96,6 +109,11 @@ impl Lease {
     pub(super) async fn end(&self, shared: &Shared, ending: Ending<'_>, at: Option<Progress>) -> sqlx::Result<()> {
         let now = shared.database.now();
         let expires = now.saturating_add(milliseconds(shared.timing.keep));
+        let keyed = now.saturating_add(milliseconds(shared.timing.keep.max(KEYED)));
+        let stored = match &ending {
+            Ending::Done { outputs, .. } => outputs.iter().map(|output| output.bytes).sum(),
+            Ending::DeadLetter(_) => 0_u64,
+        };
         let (state, problem, result, outputs, findings, kept) = match ending {
             Ending::Done { result, outputs, findings, attempt } => {
                 ("done", None, Some(result), Some(to_json(&outputs)?), findings, files::outputs_of(attempt))
@@ -105,14 +123,15 @@ impl Lease {
                 ("failed", Some(stored), None, None, problem.findings.as_slice(), String::new())
             }
         };
-        let sql = "UPDATE sigill_jobs SET state = $1, finished = $2, expires = $3, problem = $4, result = $5, outputs = $6, \
-                   findings = $7, done = COALESCE($8, done), total = COALESCE($9, total), lease = NULL, \
+        let sql = "UPDATE sigill_jobs SET state = $1, finished = $2, problem = $4, result = $5, outputs = $6, \
+                   expires = CASE WHEN idempotency_key IS NULL THEN $3 ELSE $13 END, stored = $14, findings = $7, done = COALESCE($8, done), total = COALESCE($9, total), lease = NULL, \
                    lease_expires = NULL WHERE id = $10 AND lease = $11 AND state = 'running' AND lease_expires <= $12";
         let mut write = shared.database.write(Durability::Synced).await?;
         let update = sqlx::query(sql).bind(state).bind(now).bind(expires).bind(problem).bind(result).bind(outputs);
         let update =
             update.bind(to_json(&findings)?).bind(at.map(|at| count(at.done))).bind(at.map(|at| count(at.total)));
         let update = update.bind(&self.job).bind(&self.token).bind(self.expired_by);
+        let update = update.bind(keyed).bind(i64::try_from(stored).unwrap_or(i64::MAX));
         if update.execute(write.connection()).await?.rows_affected() == 0 {
             write.rollback().await?;
             return Err(sqlx::Error::RowNotFound);

@@ -15,12 +15,15 @@ use super::dialect::{Dialect, Durability};
 use crate::config::Config;
 use crate::problem::{Kind, Problem};
 
-/// How long a connection, or the turn to write, is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a connection is waited for. All that a client waits for comes to less than five seconds: what does not answer by
+/// then is told to be away.
+const PATIENCE: Duration = Duration::from_secs(4);
+/// How long the turn to write, and all that begins a transaction, may take.
+const BEGINNING: Duration = Duration::from_millis(4_500);
 /// How long a SQLite file that another process writes is waited for.
-const BUSY: Duration = Duration::from_secs(5);
+const BUSY: Duration = Duration::from_secs(4);
 /// What each connection to a SQLite file is told: what is deleted (passwords of bilagor) is overwritten.
-const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
+const PRAGMAS: &str = "PRAGMA busy_timeout = 4000; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
                        PRAGMA journal_size_limit = 67108864;";
 /// Seconds after which a client may try again when the database does not take what it sends.
 const TRY_AGAIN: u64 = 5;
@@ -108,11 +111,12 @@ impl Database {
 
     /// A transaction that writes.
     pub(super) async fn write(&self, durability: Durability) -> sqlx::Result<WriteTransaction> {
+        tokio::time::timeout(BEGINNING, self.begin(durability)).await.map_err(|_| sqlx::Error::PoolTimedOut)?
+    }
+
+    async fn begin(&self, durability: Durability) -> sqlx::Result<WriteTransaction> {
         let turn = match &self.turn {
-            Some(turn) => {
-                let turn = tokio::time::timeout(PATIENCE, Arc::clone(turn).acquire_owned()).await;
-                Some(turn.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?)
-            }
+            Some(turn) => Some(Arc::clone(turn).acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?),
             None => None,
         };
         let connection = self.pool.acquire().await?;

@@ -19,17 +19,24 @@ pub(super) enum Durability {
     Relaxed,
 }
 
+/// The owner whose turn it is: who has fewest jobs under way, then who was served longest ago of those served lately, then who
+/// has waited longest. $1 the kind, $2 now, $3 the end of the time that a job may be held back to, $4 when lately began.
+pub(super) const NEXT_OWNER: &str = "SELECT owner FROM sigill_jobs WHERE kind = $1 GROUP BY owner \
+     HAVING COUNT(CASE WHEN state = 'queued' AND (available IS NULL OR available <= $2 OR available > $3) THEN 1 END) > 0 \
+     ORDER BY COUNT(CASE WHEN state = 'running' THEN 1 END), COALESCE(MAX(CASE WHEN started > $4 THEN started END), 0), \
+     MIN(CASE WHEN state = 'queued' THEN queued END), owner LIMIT 1";
+
 /// Claims the job that has waited longest: $1 the lease, $2 its expiry, $3 now, $4 the kind, $5 the end of the time that
-/// a job may be held back to.
+/// a job may be held back to, $6 its owner, if it has to be that one's.
 macro_rules! claim {
     ($lock:literal) => {
         concat!(
             "UPDATE sigill_jobs SET state = 'running', lease = $1, lease_expires = $2, heartbeat = $3, started = $3, \
              available = NULL, done = 0, total = 0, attempts = attempts + 1 WHERE id = (SELECT id FROM sigill_jobs \
              WHERE kind = $4 AND state = 'queued' AND (available IS NULL OR available <= $3 OR available > $5) \
-             ORDER BY queued, id LIMIT 1",
+             AND ($6 IS NULL OR owner = $6) ORDER BY queued, id LIMIT 1",
             $lock,
-            ") RETURNING id, owner, job_order, attempts"
+            ") RETURNING id, owner, request, job_order, attempts"
         )
     };
 }

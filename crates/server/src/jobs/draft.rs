@@ -20,6 +20,8 @@ use crate::problem::{Kind, Problem, Result};
 const HOLDS: i64 = 600_000;
 /// Seconds after which a client may try again when the queue is full.
 const TRY_AGAIN: u64 = 30;
+/// The same, when its own space is full.
+const QUOTA: u64 = 600;
 
 /// A job of kind `K` that is being taken in. Dropped without [`Draft::commit`], it is removed.
 pub struct Draft<K> {
@@ -27,6 +29,10 @@ pub struct Draft<K> {
     id: String,
     owner: String,
     key: Option<String>,
+    /// Most bytes that the owner's jobs may take up.
+    bound: Option<u64>,
+    /// The request that orders it.
+    request: Option<String>,
     /// Length and digest of each input.
     inputs: BTreeMap<String, String>,
     open: Option<OpenInput>,
@@ -68,11 +74,23 @@ impl<K: JobKind> Draft<K> {
             id,
             owner: owner.to_owned(),
             key: key.map(str::to_owned),
+            bound: None,
+            request: None,
             inputs: BTreeMap::new(),
             open: None,
             committed: false,
             kind: PhantomData,
         })
+    }
+
+    /// Bounds what all jobs of its owner may take up, in bytes.
+    pub fn bound(&mut self, most: Option<u64>) {
+        self.bound = most;
+    }
+
+    /// Names the request that orders it, as the log does.
+    pub fn name_request(&mut self, request: &str) {
+        self.request = Some(request.to_owned());
     }
 
     /// Begins an input.
@@ -150,8 +168,9 @@ impl<K: JobKind> Draft<K> {
             sqlx::query(sql).bind(&self.owner).bind(key).execute(write.connection()).await?;
         }
         let sql = "UPDATE sigill_jobs SET state = 'queued', queued = $1, heartbeat = $1, job_order = $2, digest = $3, \
-                   idempotency_key = $4 WHERE id = $5 AND state = 'draft'";
-        let update = sqlx::query(sql).bind(now).bind(order).bind(digest).bind(self.key.as_deref()).bind(&self.id);
+                   idempotency_key = $4, request = $5 WHERE id = $6 AND state = 'draft'";
+        let update = sqlx::query(sql).bind(now).bind(order).bind(digest).bind(self.key.as_deref());
+        let update = update.bind(self.request.as_deref()).bind(&self.id);
         if update.execute(write.connection()).await?.rows_affected() == 0 {
             // Swept away: the upload was silent too long.
             return Err(sqlx::Error::RowNotFound);
@@ -177,15 +196,25 @@ impl<K: JobKind> Draft<K> {
         let stored = async {
             // The commit of the whole job makes these last.
             let mut write = self.shared.database.write(Durability::Relaxed).await?;
-            let sql = "UPDATE sigill_jobs SET heartbeat = $1 WHERE id = $2 AND state = 'draft'";
-            let alive = sqlx::query(sql).bind(self.shared.database.now()).bind(&self.id);
+            let sql = "UPDATE sigill_jobs SET heartbeat = $1, stored = stored + $2 WHERE id = $3 AND state = 'draft'";
+            let bytes = i64::try_from(chunk.len()).unwrap_or(i64::MAX);
+            let alive = sqlx::query(sql).bind(self.shared.database.now()).bind(bytes).bind(&self.id);
             if alive.execute(write.connection()).await?.rows_affected() == 0 {
                 return Err(sqlx::Error::RowNotFound);
             }
+            if let Some(most) = self.bound {
+                let sql = "SELECT CAST(SUM(stored) AS BIGINT) FROM sigill_jobs WHERE owner = $1";
+                let all: i64 = sqlx::query_scalar(sql).bind(&self.owner).fetch_one(write.connection()).await?;
+                if all.unsigned_abs() > most {
+                    write.rollback().await?;
+                    return Ok(false);
+                }
+            }
             files::insert(write.connection(), &self.id, &format!("i/{}", open.name), seq, chunk).await?;
-            write.commit().await
+            write.commit().await?;
+            Ok(true)
         };
-        stored.await.map_err(failed)
+        if stored.await.map_err(failed)? { Ok(()) } else { Err(quota(self.bound)) }
     }
 }
 
@@ -204,6 +233,17 @@ impl<K> Drop for Draft<K> {
             });
         }
     }
+}
+
+/// An owner's jobs take up all that they may.
+fn quota(most: Option<u64>) -> Box<Problem> {
+    let megabytes = most.unwrap_or_default() / 1_000_000;
+    Problem::new(
+        Kind::StorageFull,
+        format!("Jobben tar upp nyckelns alla {megabytes} MB. Ta bort sådana som är hämtade."),
+        format!("The jobs take up all {megabytes} MB of the key. Remove those that have been fetched."),
+    )
+    .after(QUOTA)
 }
 
 /// Whether one more job of an owner fits. One owner may fill half the queue, so that another's job always has a place.

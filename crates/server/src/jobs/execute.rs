@@ -1,5 +1,6 @@
 //! One attempt at a job: its inputs are unpacked, its handler does it, and what came of that is recorded.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,11 +11,12 @@ use tokio::time::Instant;
 
 use super::backoff::Backoff;
 use super::claim::{ATTEMPTS, Claim, Ending};
-use super::files::{self, TransferError};
+use super::files::{self, TransferError, Unpacked};
 use super::handler::{Attempt, CancelSignal, JobOutcome, JsonHandler};
 use super::health::Beat;
 use super::job::{Output, Progress};
 use super::state::Shared;
+use super::work_dir;
 use crate::problem::{Finding, Problem};
 
 /// Progress is not written more often than this.
@@ -111,16 +113,18 @@ async fn attempt(
         tokio::fs::create_dir(&outputs).await?;
         files::unpack(&shared.database, job, &inputs).await
     };
-    if let Err(error) = unpacked.await {
-        return house_fault(claim, &error);
-    }
+    let unpacked = match unpacked.await {
+        Ok(unpacked) => unpacked,
+        Err(error) => return house_fault(claim, &error),
+    };
     let at = progress.subscribe();
     let handled = worker.handler.run(Attempt {
         job: job.clone(),
         owner: claim.owner.clone(),
+        request: claim.request.clone(),
         number: claim.attempt,
         order: claim.order.clone(),
-        inputs,
+        inputs: inputs.clone(),
         outputs: outputs.clone(),
         progress,
         cancel,
@@ -129,7 +133,13 @@ async fn attempt(
     let at = *at.borrow();
     let product = match outcome {
         JobOutcome::Done { result, outputs: names, findings } => Product::Done { result, names, findings },
-        JobOutcome::Refused(problem) => Product::Refused(problem),
+        JobOutcome::Refused(problem) => {
+            // What the job is told it did wrong may be what happened to the folder it was done in.
+            if let Err(error) = prove(worker.folder, unpacked).await {
+                return house_fault(claim, &error);
+            }
+            Product::Refused(problem)
+        }
         JobOutcome::Cancelled => return Verdict::Cancelled,
         JobOutcome::Crashed => return crashed(claim, &"the handler came down"),
         JobOutcome::Unavailable => return house_fault(claim, &"the handler lacks something"),
@@ -140,13 +150,27 @@ async fn attempt(
     loop {
         match product.record(shared, claim, &outputs, at).await {
             Ok(()) => return Verdict::Recorded,
-            Err(TransferError::Folder(error)) => return crashed(claim, &error),
+            Err(TransferError::Folder(error)) => match prove(worker.folder, Vec::new()).await {
+                Ok(()) => return crashed(claim, &error),
+                Err(error) => return house_fault(claim, &error),
+            },
             Err(TransferError::Database(error)) => {
                 tracing::error!(%error, job, "what a job came to cannot be written yet");
                 tokio::time::sleep(backoff.next()).await;
             }
         }
     }
+}
+
+/// Whether the folder for work takes a write, and inputs are in it as they were put there.
+async fn prove(folder: &Path, unpacked: Vec<Unpacked>) -> io::Result<()> {
+    for Unpacked { path, length } in unpacked {
+        if tokio::fs::metadata(&path).await?.len() != length {
+            return Err(io::Error::other("an input has changed"));
+        }
+    }
+    let folder = folder.to_path_buf();
+    tokio::task::spawn_blocking(move || work_dir::try_write(&folder)).await.map_err(io::Error::other)?
 }
 
 /// What a handler came to that is to be recorded.

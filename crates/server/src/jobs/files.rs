@@ -3,7 +3,7 @@
 //! Names say what a file is: `i/…` are inputs, `o3/…` are outputs of the third attempt.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -122,10 +122,21 @@ pub(super) async fn store(
     Ok(Output { name: name.to_owned(), bytes, sha256: format!("{:x}", digest.finalize()) })
 }
 
-/// Writes a job's inputs into a folder.
-pub(super) async fn unpack(database: &Database, job: &str, folder: &Path) -> std::result::Result<(), TransferError> {
+/// An input in a folder.
+pub(super) struct Unpacked {
+    pub(super) path: PathBuf,
+    pub(super) length: u64,
+}
+
+/// Writes a job's inputs into a folder; returns what is there.
+pub(super) async fn unpack(
+    database: &Database,
+    job: &str,
+    folder: &Path,
+) -> std::result::Result<Vec<Unpacked>, TransferError> {
     let sql = "SELECT DISTINCT name FROM sigill_chunks WHERE job = $1 AND name LIKE 'i/%'";
     let names: Vec<String> = sqlx::query_scalar(sql).bind(job).fetch_all(&database.pool).await?;
+    let mut unpacked = Vec::with_capacity(names.len());
     for name in names {
         // The upload has looked at names; what a database says is looked at again.
         let inner = name.strip_prefix("i/").filter(|inner| is_safe(inner));
@@ -134,14 +145,16 @@ pub(super) async fn unpack(database: &Database, job: &str, folder: &Path) -> std
             tokio::fs::create_dir_all(parent).await?;
         }
         let mut file = tokio::fs::OpenOptions::new().write(true).create_new(true).open(&path).await?;
-        let mut seq = 0;
+        let (mut seq, mut length) = (0, 0);
         while let Some(bytes) = chunk(database, job, &name, seq).await? {
             file.write_all(&bytes).await?;
+            length += bytes.len() as u64;
             seq += 1;
         }
         file.flush().await?;
+        unpacked.push(Unpacked { path, length });
     }
-    Ok(())
+    Ok(unpacked)
 }
 
 /// Streams a file that a job made; `None` when it is gone.

@@ -18,6 +18,8 @@ pub struct Attempt<O> {
     pub job: String,
     /// Whose it is.
     pub owner: String,
+    /// The request that ordered it, as the log names it.
+    pub request: Option<String>,
     /// Which attempt it is, from 1.
     pub number: i64,
     /// What was ordered.
@@ -43,8 +45,8 @@ impl<O> Attempt<O> {
 
     /// The same attempt, at an order that has been read.
     fn with_order<P>(self, order: P) -> Attempt<P> {
-        let Self { job, owner, number, inputs, outputs, progress, cancel, .. } = self;
-        Attempt { job, owner, number, order, inputs, outputs, progress, cancel }
+        let Self { job, owner, request, number, inputs, outputs, progress, cancel, .. } = self;
+        Attempt { job, owner, request, number, order, inputs, outputs, progress, cancel }
     }
 }
 

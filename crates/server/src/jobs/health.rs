@@ -1,7 +1,7 @@
-//! Whether the queue works, proven by doing: every loop has made a pass lately, the database takes a write, and the folder
-//! for work can be written.
+//! Whether the queue works, proven by doing: every loop has made a pass lately, the database takes a write, the folder for
+//! work can be written, and its disk has room.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -25,6 +25,26 @@ impl Beat {
 
     fn age(&self) -> Duration {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
+    }
+}
+
+/// The disk, and the megabytes that have to be free on it.
+#[derive(Clone, Copy)]
+pub(super) struct Room<'a> {
+    pub(super) folder: &'a Path,
+    pub(super) megabytes: u64,
+}
+
+impl Room<'_> {
+    /// Whether there is room for jobs.
+    pub(super) fn is_there(self) -> bool {
+        let there = work_dir::has_room(self.folder, self.megabytes);
+        match &there {
+            Ok(true) => {}
+            Ok(false) => tracing::error!(megabytes = self.megabytes, "the disk has less room than jobs need"),
+            Err(error) => tracing::error!(%error, "the disk cannot be asked for its room"),
+        }
+        there.unwrap_or(false)
     }
 }
 
@@ -52,11 +72,14 @@ impl Health {
     }
 
     /// Whether all is well.
-    pub(super) async fn is_ready(&self, database: &Database, stale: Duration) -> bool {
+    pub(super) async fn is_ready(&self, database: &Database, room: Room<'_>, stale: Duration) -> bool {
         let slowest = {
             let beats = self.beats.lock().unwrap_or_else(PoisonError::into_inner);
             beats.iter().filter_map(Weak::upgrade).map(|beat| beat.age()).max()
         };
+        if !room.is_there() {
+            return false;
+        }
         if let Some(age) = slowest.filter(|age| *age > stale) {
             tracing::error!(?age, "a loop of the queue has not made a pass");
             return false;

@@ -86,6 +86,8 @@ pub struct Job {
     pub state: State,
     /// How far it has come.
     pub progress: Progress,
+    /// Where it stands in the queue, from 1, while it waits.
+    pub place: Option<u64>,
     /// Findings: warnings when it is done, errors when the documents have errors.
     pub findings: Vec<Finding>,
     /// Files that it made.
@@ -115,6 +117,7 @@ impl Job {
             kind: row.try_get("kind")?,
             state: State::named(&row.try_get::<String, _>("state")?)?,
             progress: Progress { done: count("done")?, total: count("total")? },
+            place: None,
             findings: json_in(row, "findings")?.unwrap_or_default(),
             outputs: json_in(row, "outputs")?.unwrap_or_default(),
             created: row.try_get("created")?,
@@ -160,8 +163,8 @@ impl Job {
 
     /// Whether a client would see a difference.
     pub(super) fn differs(&self, other: &Self) -> bool {
-        (self.state, self.progress, self.started, self.finished)
-            != (other.state, other.progress, other.started, other.finished)
+        (self.state, self.progress, self.place, self.started, self.finished)
+            != (other.state, other.progress, other.place, other.started, other.finished)
             || (&self.stored_problem, &self.result, self.findings.len())
                 != (&other.stored_problem, &other.result, other.findings.len())
     }

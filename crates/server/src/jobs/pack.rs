@@ -108,6 +108,16 @@ impl PackDraft {
         Ok(Self { draft, names: Names::default(), meeting: None, sent: false, options: options.clone() })
     }
 
+    /// Bounds what all jobs of its owner may take up, in bytes.
+    pub fn bound(&mut self, most: Option<u64>) {
+        self.draft.bound(most);
+    }
+
+    /// Names the request that orders it, as the log does.
+    pub fn name_request(&mut self, request: &str) {
+        self.draft.name_request(request);
+    }
+
     /// Options other than those it was begun with.
     pub fn set_options(&mut self, options: PackOptions) {
         self.options = options;

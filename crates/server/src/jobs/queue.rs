@@ -20,6 +20,9 @@ use super::{files, schema, watch, worker};
 use crate::config::Config;
 use crate::problem::{Kind, Problem, Result};
 
+/// Seconds after which a client may try again when the disk is full.
+const TRY_AGAIN: u64 = 60;
+
 /// The jobs of this server, and of those it shares a database with.
 #[derive(Clone)]
 pub struct Jobs(pub(super) Arc<Shared>);
@@ -116,7 +119,15 @@ impl Jobs {
     /// Whether jobs are taken in and done: all loops have made a pass lately, the database takes a write, and so does the
     /// folder in which jobs are done.
     pub async fn ready(&self) -> bool {
-        self.0.health.is_ready(&self.0.database, self.0.timing.stale).await
+        self.0.health.is_ready(&self.0.database, self.0.room(), self.0.timing.stale).await
+    }
+
+    /// Whether the disk has room for one more.
+    ///
+    /// # Errors
+    /// When it has none.
+    pub fn room(&self) -> Result<()> {
+        if self.0.room().is_there() { Ok(()) } else { Err(Problem::of(Kind::StorageFull).after(TRY_AGAIN)) }
     }
 
     /// Starts the claim loops of all handlers, and the removal of what has expired. When `stop` turns true, or whoever

@@ -10,7 +10,7 @@ use super::database::Database;
 use super::dialect::{Dialect, Durability};
 
 /// The version that this program works with.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 /// PDFs are compressed already: PostgreSQL need not try.
 const NOT_COMPRESSED: &str = "ALTER TABLE sigill_chunks ALTER COLUMN bytes SET STORAGE EXTERNAL";
@@ -60,10 +60,10 @@ pub(super) async fn migrate(database: &Database) -> Result<(), SchemaError> {
         return Err(SchemaError::Newer(have));
     }
     for version in have + 1..=VERSION {
-        if version == 1 {
-            first(tx, database.dialect).await?;
-        } else {
-            second(tx, database.dialect).await?;
+        match version {
+            1 => first(tx, database.dialect).await?,
+            2 => second(tx, database.dialect).await?,
+            _ => tx.execute(include_str!("schema/3.sql")).await.map(drop)?,
         }
         sqlx::query("INSERT INTO sigill_schema (version) VALUES ($1)").bind(version).execute(&mut *tx).await?;
     }

@@ -62,6 +62,7 @@ impl Job {
             kind: self.kind.clone(),
             state: self.state,
             progress: self.progress,
+            place: self.place,
             created: rfc3339(self.created),
             started: self.started.map(rfc3339),
             finished: self.finished.map(rfc3339),
@@ -135,6 +136,8 @@ pub struct JobView {
     pub state: State,
     /// How far it has come.
     pub progress: Progress,
+    /// Where it stands in the queue, from 1, while it waits; callers are served in turn.
+    pub place: Option<u64>,
     /// When it came in, RFC 3339.
     pub created: String,
     /// When work on it began.

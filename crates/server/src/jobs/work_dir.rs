@@ -7,6 +7,21 @@ use std::path::{Path, PathBuf};
 /// Bytes written to see whether the disk takes any.
 const TRIAL: usize = 65_536;
 
+/// Whether so many megabytes are free on the disk that a folder is on.
+#[cfg(unix)]
+pub(super) fn has_room(folder: &Path, megabytes: u64) -> io::Result<bool> {
+    // One that is not there yet will be made on the disk of the one above it.
+    let folder = folder.ancestors().find(|at| at.exists()).unwrap_or(Path::new("."));
+    let disk = rustix::fs::statvfs(folder)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize) / 1_000_000 >= megabytes)
+}
+
+/// This system is not asked; writes that fail tell.
+#[cfg(not(unix))]
+pub(super) fn has_room(_: &Path, _: u64) -> io::Result<bool> {
+    Ok(true)
+}
+
 /// This server's folder; gone when it is dropped.
 pub(super) struct WorkDir {
     folder: PathBuf,
@@ -63,6 +78,10 @@ fn clear(all: &Path) -> io::Result<()> {
     for entry in std::fs::read_dir(all)? {
         let mark = entry?.path();
         if mark.extension().is_none_or(|e| e != "lock") {
+            // A mark is there before its folder and goes after it: what has none is left over from a program that made none.
+            if !mark.with_extension("lock").exists() {
+                remove(&mark);
+            }
             continue;
         }
         let Ok(lock) = OpenOptions::new().write(true).open(&mark) else { continue };
@@ -72,4 +91,15 @@ fn clear(all: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Removes what a server that is gone has left; what cannot be removed is no reason not to start, and is said.
+fn remove(left: &Path) {
+    let removed = if left.is_dir() { std::fs::remove_dir_all(left) } else { std::fs::remove_file(left) };
+    // Another server that starts may have been quicker.
+    if let Err(error) =
+        removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
+    {
+        tracing::warn!(%error, path = %left.display(), "what is left of a job cannot be removed");
+    }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
+use tracing::Instrument as _;
 
 use super::backoff::Backoff;
 use super::claim::{self, Claim};
@@ -112,6 +113,11 @@ async fn claim_jobs(context: &LoopContext, kind: &str, handler: &dyn JsonHandler
 
 async fn pass(context: &LoopContext, kind: &str, handler: &dyn JsonHandler, beat: &Beat) -> sqlx::Result<Pass> {
     let shared = &context.shared;
+    if !shared.room().is_there() {
+        // Jobs wait until there is room.
+        beat.mark();
+        return Ok(Pass::Faulty);
+    }
     let Some(claim) = Claim::next(shared, kind).await? else {
         beat.mark();
         return Ok(Pass::Idle);
@@ -119,7 +125,8 @@ async fn pass(context: &LoopContext, kind: &str, handler: &dyn JsonHandler, beat
     shared.changed(&claim.lease.job);
     let hurry = context.hurry.clone();
     let worker = WorkerContext { shared, handler, folder: context.folder.path(), beat, hurry };
-    if !execute(&worker, &claim).await {
+    let span = tracing::info_span!("job", job = claim.lease.job, request = claim.request);
+    if !execute(&worker, &claim).instrument(span).await {
         return Ok(Pass::Faulty);
     }
     beat.mark();

@@ -14,6 +14,7 @@ const ENTRY: Entry<'static> = Entry {
     bytes: Some(4711),
     outcome: "done",
     request_id: Some("r-1"),
+    job: None,
 };
 
 #[test]
@@ -56,4 +57,30 @@ fn lines_of_many_do_not_mix() {
 fn where_nothing_can_be_written_is_told_at_once() {
     let said = Audit::new(Some(std::path::Path::new("/no/such/folder/audit"))).unwrap_err();
     assert!(said.contains("cannot be written"), "{said}");
+}
+
+#[test]
+fn a_file_that_has_grown_is_put_aside_and_no_line_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("audit.jsonl");
+    std::fs::write(folder.path().join("audit.jsonl.2"), b"another's\n").unwrap();
+    let text = "audit = \"audit.jsonl\"\naudit_mb = 1\naudit_sync = true\n";
+    let config = sigill_server::Config::read(text, folder.path()).unwrap();
+    let audits: Vec<_> = (0..2).map(|_| Audit::of(&config).unwrap()).collect();
+    let who = "x".repeat(60_000);
+    std::thread::scope(|s| {
+        for audit in &audits {
+            s.spawn(|| (0..25).for_each(|_| audit.write(&Entry { who: &who, ..ENTRY }).unwrap()));
+        }
+    });
+    let mut lines = 0;
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        assert!(text.len() < 1_200_000);
+        lines += text.lines().filter(|line| serde_json::from_str::<Value>(line).is_ok()).count();
+    }
+    assert_eq!(lines, 50);
+    assert_eq!(std::fs::read(folder.path().join("audit.jsonl.2")).unwrap(), b"another's\n");
+    assert!(folder.path().join("audit.jsonl.1").exists() && folder.path().join("audit.jsonl.3").exists());
+    assert!(path.exists());
 }

@@ -1,6 +1,6 @@
 //! How jobs come in.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use sha2::{Digest as _, Sha256};
@@ -178,4 +178,79 @@ pub async fn many_at_once(mut place: Place) {
 async fn until_done(jobs: &sigill_server::jobs::Jobs, owner: &str, id: &str) {
     let all: Vec<Job> = jobs.watch(owner, id).await.expect("a stream").collect().await;
     assert_eq!(all.last().map(|job| job.state), Some(State::Done));
+}
+
+pub async fn callers_take_turns(place: Place) {
+    let fake = Fake::new(Act::Gate);
+    let server = serve(&place, &fake).await;
+    let mut jobs = Vec::new();
+    for (owner, text) in
+        [("anna", "a1"), ("anna", "a2"), ("anna", "a3"), ("anna", "a4"), ("bo", "b1"), ("bo", "b2"), ("cia", "c1")]
+    {
+        jobs.push((owner, small(&server.jobs, owner, text).await));
+        soon("the first runs", async || fake.calls() == 1).await;
+    }
+    let place_of = async |at: usize| {
+        let (owner, job): &(&str, Job) = &jobs[at];
+        server.jobs.get(owner, &job.id).await.expect("a job").place
+    };
+    // Anna's first is being made. Of the others each caller's first goes before anybody's second.
+    assert_eq!(place_of(0).await, None);
+    assert_eq!((place_of(1).await, place_of(4).await, place_of(6).await), (Some(3), Some(3), Some(3)));
+    assert_eq!((place_of(2).await, place_of(5).await, place_of(3).await), (Some(5), Some(5), Some(6)));
+    fake.gate.send_replace(true);
+    soon("all are made", async || server.jobs.counts().await.expect("counts").done == 7).await;
+    assert_eq!(*fake.made.lock().expect("made"), ["a1", "b1", "c1", "a2", "b2", "a3", "a4"]);
+}
+
+pub async fn a_key_keeps_a_job_for_a_day(mut place: Place) {
+    place.timing.keep = Duration::from_secs(1);
+    place.timing.sweep = Duration::from_millis(200);
+    let fake = Fake::new(Act::Done);
+    let server = serve(&place, &fake).await;
+    let mut keyed = draft(&server.jobs, "anna", Some("key")).await;
+    keyed.meeting("k.json").await.expect("begun");
+    keyed.write(b"x").await.expect("written");
+    let (keyed, _) = keyed.commit().await.expect("committed");
+    let other = small(&server.jobs, "anna", "1").await;
+    until(&server.jobs, "anna", &keyed.id, State::Done).await;
+    soon("the other goes", async || server.jobs.get("anna", &other.id).await.is_err()).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let mut again = draft(&server.jobs, "anna", Some("key")).await;
+    again.meeting("k.json").await.expect("begun");
+    again.write(b"x").await.expect("written");
+    let (again, fresh) = again.commit().await.expect("committed");
+    assert!(!fresh && again.id == keyed.id && again.state == State::Done);
+    assert_eq!(bytes(server.jobs.result("anna", &again.id).await.expect("a result")).await, b"x");
+    assert_eq!(fake.calls(), 2);
+    let day = place.number("SELECT expires - finished FROM sigill_jobs").await;
+    assert_eq!(day, 24 * 3_600_000);
+}
+
+pub async fn an_owner_has_so_much_of_the_disk(place: Place) {
+    let jobs = place.open().await;
+    let sent = async |owner: &str, bytes: usize| {
+        let mut draft = draft(&jobs, owner, None).await;
+        draft.bound(Some(3_000_000));
+        draft.meeting("k.json").await?;
+        draft.write(&vec![1; bytes]).await?;
+        draft.commit().await.map(|(job, _)| job)
+    };
+    let first = sent("anna", 1_500_000).await.expect("a job");
+    sent("anna", 1_400_000).await.expect("a job");
+    let refused = sent("anna", 200_000).await.expect_err("full");
+    assert_eq!(refused.kind, Kind::StorageFull);
+    assert!(refused.retry_after.is_some());
+    sent("bo", 2_900_000).await.expect("another's");
+    jobs.delete("anna", &first.id).await.expect("deleted");
+    soon("what was refused is gone", async || sent("anna", 1_000_000).await.is_ok()).await;
+    // What came in goes when a job has ended; what was made takes its place.
+    let fake = Fake::new(Act::Done);
+    let server = serve(&place, &fake).await;
+    soon("all are made", async || server.jobs.counts().await.expect("counts").done == 3).await;
+    let (stored, there) = (
+        place.number("SELECT CAST(SUM(stored) AS BIGINT) FROM sigill_jobs").await,
+        place.number("SELECT CAST(SUM(LENGTH(bytes)) AS BIGINT) FROM sigill_chunks").await,
+    );
+    assert_eq!(stored, there);
 }

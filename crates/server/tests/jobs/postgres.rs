@@ -33,6 +33,30 @@ impl Postgres {
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         format!("postgres://sigill@127.0.0.1:{port}/{name}")
     }
+
+    /// Ends all connections to a database, and lets nobody in for a time: as a restart does.
+    #[allow(dead_code, reason = "the tests of the whole program do it")]
+    pub fn away(&self, database: &str, time: Duration) {
+        let name = database.rsplit('/').next().expect("a name");
+        let tell = |sql: &str| {
+            let port = self.port.to_string();
+            let args = ["-q", "-h", "127.0.0.1", "-p", &port, "-U", "sigill", "-d", "postgres", "-c", sql];
+            let told = Command::new(self.programs.join("psql")).args(args).output().expect("psql runs");
+            assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+        };
+        tell(&format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false"));
+        tell(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
+        std::thread::sleep(time);
+        tell(&format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true"));
+    }
+
+    /// Tells a database something.
+    #[allow(dead_code, reason = "the tests of the whole program do it")]
+    pub fn tell(&self, database: &str, sql: &str) {
+        let told = Command::new(self.programs.join("psql")).args(["-q", "-d", database, "-c", sql]).output();
+        let told = told.expect("psql runs");
+        assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    }
 }
 
 fn start() -> Option<Postgres> {

@@ -77,6 +77,8 @@ pub enum Act {
     /// As `Gate`, but does not hear that it is cancelled.
     Deaf,
     Refuse,
+    /// Empties the folder of inputs, and says that a document is faulty.
+    Emptied,
     Crash,
     Panic,
     /// Says that something of the house is missing.
@@ -131,6 +133,10 @@ impl Handler for Fake {
                     work.report(Progress { done: 1, total: 4 });
                     let problem = Problem::new(Kind::DocumentHasErrors, "Två fel.", "Two errors.");
                     return JobOutcome::Refused(problem.with(vec![finding("error"), finding("error")]));
+                }
+                Act::Emptied => {
+                    std::fs::remove_dir_all(&work.inputs).expect("removed");
+                    return JobOutcome::Refused(Problem::of(Kind::DocumentHasErrors));
                 }
                 Act::Crash => return JobOutcome::Crashed,
                 Act::Panic => panic!("as told"),
