@@ -14,7 +14,7 @@ use sigill_make::sign::{self, SignatureContent, SigningTerms, UnsignedFile};
 use sigill_make::{Error, show};
 use sigill_messages::{In, Localize, Texts};
 use sigill_model::Diagnostic;
-use sigill_sign::{Identity, Kind, Prepared, Returned};
+use sigill_sign::{ErrorKind, Identity, Prepared, Returned};
 use zeroize::Zeroizing;
 
 use crate::exit::{Exit, Stop};
@@ -145,7 +145,7 @@ fn complete(args: &CompleteArgs) -> Result<Done, Error> {
     let file = read(&args.pdf)?;
     let prepared: Prepared = serde_json::from_slice(&read(&args.state)?).map_err(|e| {
         let texts = texts::StateUnreadable { file: &args.state.display(), reason: &e };
-        sigill_sign::Error::new(Kind::Stale, &texts)
+        sigill_sign::Error::new(ErrorKind::Stale, &texts)
     })?;
     let chain = certificates(&args.cert)?;
     let attributes = args.attributes.as_deref().map(read).transpose()?;
