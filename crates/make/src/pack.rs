@@ -39,7 +39,7 @@ pub fn pack(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Gathered, Error> {
     let reader = Readers::new(processes);
-    let how = gather::PackOptions {
+    let how = gather::GatherOptions {
         profile: options.profile.clone(),
         copy: options.copy,
         edition: options.edition,

@@ -15,7 +15,7 @@ use crate::reader::{ForeignReader, ReadOrder, ReadTask, Reading};
 use crate::store::PartStore;
 
 /// Options of a pack.
-pub struct PackOptions<'a> {
+pub struct GatherOptions<'a> {
     /// Profile to use instead of those the documents name.
     pub profile: Option<String>,
     /// What it is for.
@@ -38,7 +38,7 @@ pub struct PackOptions<'a> {
 pub(super) struct Gathering<'a> {
     pub(super) engine: &'a Engine,
     pub(super) input: &'a Input<'a>,
-    pub(super) options: &'a PackOptions<'a>,
+    pub(super) options: &'a GatherOptions<'a>,
     pub(super) profile: &'a Profile,
     pub(super) kallelse: &'a Kallelse,
     pub(super) findings: Findings<'a>,

@@ -11,7 +11,7 @@ mod public;
 mod report;
 
 pub use findings::FileFindings;
-pub use gathering::PackOptions;
+pub use gathering::GatherOptions;
 pub use report::{Gathered, Pack, PartKind, PartReport};
 pub use sigill_orders::PackCopy;
 
@@ -28,7 +28,7 @@ use findings::Findings;
 use gathering::Gathering;
 
 /// Gathers a pack.
-pub fn gather(engine: &Engine, input: &Input<'_>, options: &PackOptions<'_>) -> Gathered {
+pub fn gather(engine: &Engine, input: &Input<'_>, options: &GatherOptions<'_>) -> Gathered {
     let layout = Options { profile: options.profile.clone(), ..Options::default() };
     let checked = engine.check(input, &layout);
     let sound = checked.is_sound();

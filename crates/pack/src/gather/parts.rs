@@ -13,7 +13,7 @@ use sigill_orders::PackCopy;
 
 use super::agenda::{AgendaItem, Paper, PaperContent};
 use super::faults;
-use super::gathering::{Gathering, Meeting, PackOptions};
+use super::gathering::{GatherOptions, Gathering, Meeting};
 use super::own_document::OwnDocument;
 use super::report::PartKind;
 use crate::foreign::{FileReport, Losses, Refused};
@@ -323,7 +323,11 @@ impl<'a> ForeignBilaga<'a> {
     }
 }
 
-fn write_all(options: &PackOptions<'_>, bilagor: &[ForeignBilaga<'_>], tick: &(dyn Fn() + Sync)) -> Vec<WrittenBilaga> {
+fn write_all(
+    options: &GatherOptions<'_>,
+    bilagor: &[ForeignBilaga<'_>],
+    tick: &(dyn Fn() + Sync),
+) -> Vec<WrittenBilaga> {
     let key = |bilaga: &ForeignBilaga<'_>| {
         let order = json!(bilaga.order(options.copy)).to_string();
         store::key(&[b"bilaga", order.as_bytes(), bilaga.bytes])
