@@ -12,18 +12,6 @@ pub struct UnknownChoice {
     pub choices: Vec<&'static str>,
 }
 
-impl UnknownChoice {
-    /// What is wrong with the value of `key`, in Swedish.
-    pub fn sv(&self, key: &str) -> String {
-        format!("{key} ska vara något av {}.", self.choices.join(", "))
-    }
-
-    /// What is wrong with the value of `key`, in English.
-    pub fn en(&self, key: &str) -> String {
-        format!("{key} must be one of {}.", self.choices.join(", "))
-    }
-}
-
 impl fmt::Display for UnknownChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.choices.join(", "))

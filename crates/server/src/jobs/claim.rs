@@ -14,6 +14,7 @@ use super::dialect::Durability;
 use super::files;
 use super::job::{Output, Progress, StoredProblem, to_json};
 use super::state::Shared;
+use crate::messages::jobs;
 use crate::problem::{Finding, Kind, Problem};
 
 /// A job that has brought down what does it so many times is given up.
@@ -182,9 +183,5 @@ fn count(n: usize) -> i64 {
 
 /// What a job that was tried too often gets.
 fn too_often() -> Box<Problem> {
-    Problem::new(
-        Kind::TooDemanding,
-        "Det som gör handlingarna stannade tre gånger i rad. Dela upp dem, eller ta bort den bilaga som är störst.",
-        "What makes the pack came down three times in a row. Divide it, or leave out the largest bilaga.",
-    )
+    Problem::new(Kind::TooDemanding, &jobs::TooOften)
 }
