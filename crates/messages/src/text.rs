@@ -152,6 +152,11 @@ impl Texts {
     }
 }
 
+/// A value in all languages, in one sentence.
+pub fn joined(value: &dyn Localize) -> String {
+    Texts::of(value).joined()
+}
+
 impl From<[String; Lang::COUNT]> for Texts {
     /// Of texts in the order of [`Lang::ALL`].
     fn from(texts: [String; Lang::COUNT]) -> Self {

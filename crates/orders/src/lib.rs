@@ -16,6 +16,7 @@
 mod answers;
 mod choices;
 mod order;
+mod terms;
 mod verification;
 
 pub use answers::{

@@ -1,7 +1,7 @@
 //! What can be made: kinds, profiles, schemas and examples, written once.
 
 use serde::{Deserialize, Serialize};
-use sigill_messages::{Texts, named_texts};
+use sigill_messages::{Texts, joined, named_texts};
 use sigill_orders::Description;
 use utoipa::ToSchema;
 
@@ -45,7 +45,7 @@ impl Catalog {
     pub(crate) fn new(mut description: Description, own: Option<&str>) -> Result<Self, String> {
         if let Some(own) = own {
             if !description.profiles.iter().any(|p| p.name == own) {
-                return Err(Texts::of(&config::Profile { name: &own }).joined());
+                return Err(joined(&config::Profile { name: &own }));
             }
             description.profiles.sort_by_key(|p| p.name != own);
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
-use sigill_messages::Texts;
+use sigill_messages::joined;
 
 use crate::messages::config;
 
@@ -134,7 +134,7 @@ fn day<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<chrono::Naive
         Day::Text(text) => text,
         Day::Date(date) => date.to_string(),
     };
-    let wrong = |_| serde::de::Error::custom(Texts::of(&config::Day { given: &text }).joined());
+    let wrong = |_| serde::de::Error::custom(joined(&config::Day { given: &text }));
     text.parse().map(Some).map_err(wrong)
 }
 
@@ -296,10 +296,10 @@ impl Config {
     /// What is wrong, in Swedish and English.
     pub fn check(&self) -> Result<(), String> {
         if !self.access_required() && !self.listen.ip().is_loopback() {
-            return Err(Texts::of(&config::Open { address: &self.listen }).joined());
+            return Err(joined(&config::Open { address: &self.listen }));
         }
         if self.access_required() && self.access.keys.is_empty() && self.access.oidc.is_none() {
-            return Err(Texts::of(&config::Closed).joined());
+            return Err(joined(&config::Closed));
         }
         let whole = [
             ("body_mb", self.limits.body_mb),
@@ -319,7 +319,7 @@ impl Config {
         ];
         for (key, value) in whole {
             if value == 0 || value > MOST {
-                return Err(Texts::of(&config::Limit { key: &key, value: &value, most: &MOST }).joined());
+                return Err(joined(&config::Limit { key: &key, value: &value, most: &MOST }));
             }
         }
         Ok(())

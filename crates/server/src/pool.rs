@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use sigill_messages::Texts;
+use sigill_messages::joined;
 use sigill_orders::{Answer, Order, Product, Reason, Refusal};
 use sigill_work::asynchronous::{AsyncWorker, Bounds, Observer, PoolFailure, WorkerPool};
 use sigill_work::{Failure, Limits};
@@ -87,7 +87,7 @@ impl ServicePool {
     /// Starts all workers and waits until they are warm.
     pub(crate) async fn warm(&self) -> std::result::Result<(), String> {
         for answer in self.workers.warm(&Order::Ping).await.map_err(|e| e.to_string())? {
-            settled(answer).map_err(|_| Texts::of(&config::Log).joined())?;
+            settled(answer).map_err(|_| joined(&config::Log))?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sigill_messages::Texts;
+use sigill_messages::joined;
 use sigill_orders::{Description, Order, Product};
 use sigill_work::Limits;
 use tokio::net::TcpListener;
@@ -58,12 +58,12 @@ pub async fn serve(
         limits.render_time(),
         Arc::clone(&metrics),
     );
-    let broken = |reason: String| Texts::of(&messages::Workers { reason: &reason }).joined();
+    let broken = |reason: String| joined(&messages::Workers { reason: &reason });
     let catalog = Catalog::new(describe(&workers.documents).await.map_err(broken)?, config.profile.as_deref())?;
     pool.warm().await.map_err(broken)?;
     let listener = TcpListener::bind(config.listen)
         .await
-        .map_err(|reason| Texts::of(&messages::Listen { address: &config.listen, reason: &reason }).joined())?;
+        .map_err(|reason| joined(&messages::Listen { address: &config.listen, reason: &reason }))?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     let stop_time = Duration::from_secs(limits.stop_seconds);
     let pack_time = Duration::from_secs(limits.pack_seconds);
@@ -107,6 +107,6 @@ async fn describe(spec: &WorkerSpec) -> Result<Description, String> {
     match settled(answer.map_err(|e| e.to_string())?.message) {
         Ok(Product::Description(description)) => Ok(description),
         // What keeps it from its work stands in its log.
-        Ok(_) | Err(_) => Err(Texts::of(&messages::Log).joined()),
+        Ok(_) | Err(_) => Err(joined(&messages::Log)),
     }
 }

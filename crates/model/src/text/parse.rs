@@ -17,7 +17,7 @@ pub(super) fn blocks(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> 
     let mut builder = Builder {
         pointer,
         found,
-        frames: vec![Frame::new(FrameKind::Root)],
+        frames: vec![Frame::new(Element::Root)],
         footnotes: HashMap::new(),
         used: Vec::new(),
     };
@@ -28,7 +28,7 @@ pub(super) fn blocks(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> 
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum FrameKind {
+enum Element {
     Root,
     Paragraph,
     List { start: Option<u64> },
@@ -43,7 +43,7 @@ enum FrameKind {
 
 #[derive(Debug)]
 struct Frame {
-    kind: FrameKind,
+    kind: Element,
     blocks: Vec<Block>,
     inlines: Vec<Inline>,
     items: Vec<Vec<Block>>,
@@ -51,7 +51,7 @@ struct Frame {
 }
 
 impl Frame {
-    fn new(kind: FrameKind) -> Self {
+    fn new(kind: Element) -> Self {
         Self { kind, blocks: Vec::new(), inlines: Vec::new(), items: Vec::new(), loose: false }
     }
 }
@@ -91,47 +91,47 @@ impl Builder<'_> {
         self.found.push(txt003::NotHere { what }.at(self.pointer));
     }
 
-    fn open(&mut self, kind: FrameKind) {
+    fn open(&mut self, kind: Element) {
         // Text directly in a list item (a tight list) becomes a paragraph before a nested block starts.
-        if !matches!(kind, FrameKind::Em | FrameKind::Strong | FrameKind::Link(_)) {
+        if !matches!(kind, Element::Em | Element::Strong | Element::Link(_)) {
             self.flush();
         }
         if self.frames.len() == MAX_NESTING {
             self.refuse(&markup::DeepNesting);
         }
         // Deeper text is dropped after the finding, so that nothing later recurses far.
-        let kind = if self.frames.len() >= MAX_NESTING { FrameKind::Ignored } else { kind };
+        let kind = if self.frames.len() >= MAX_NESTING { Element::Ignored } else { kind };
         self.frames.push(Frame::new(kind));
     }
 
     fn start(&mut self, tag: Tag<'_>) {
         let kind = match tag {
             Tag::Paragraph | Tag::HtmlBlock => {
-                if let Some(item) = self.frames.last_mut().filter(|f| f.kind == FrameKind::Item) {
+                if let Some(item) = self.frames.last_mut().filter(|f| f.kind == Element::Item) {
                     item.loose = true;
                 }
-                FrameKind::Paragraph
+                Element::Paragraph
             }
-            Tag::List(start) => FrameKind::List { start },
-            Tag::Item => FrameKind::Item,
-            Tag::BlockQuote(_) => FrameKind::Quote,
-            Tag::Emphasis => FrameKind::Em,
-            Tag::Strong => FrameKind::Strong,
-            Tag::Link { dest_url, .. } => FrameKind::Link(Markup::unescape(&dest_url)),
-            Tag::FootnoteDefinition(name) => FrameKind::Footnote(name.to_string()),
+            Tag::List(start) => Element::List { start },
+            Tag::Item => Element::Item,
+            Tag::BlockQuote(_) => Element::Quote,
+            Tag::Emphasis => Element::Em,
+            Tag::Strong => Element::Strong,
+            Tag::Link { dest_url, .. } => Element::Link(Markup::unescape(&dest_url)),
+            Tag::FootnoteDefinition(name) => Element::Footnote(name.to_string()),
             Tag::Heading { .. } => {
                 self.refuse(&markup::AHeading);
-                FrameKind::Ignored
+                Element::Ignored
             }
             Tag::CodeBlock(_) => {
                 self.refuse(&markup::ACodeBlock);
-                FrameKind::Ignored
+                Element::Ignored
             }
             Tag::Image { .. } => {
                 self.refuse(&markup::AnImage);
-                FrameKind::Ignored
+                Element::Ignored
             }
-            _ => FrameKind::Ignored,
+            _ => Element::Ignored,
         };
         self.open(kind);
     }
@@ -141,26 +141,26 @@ impl Builder<'_> {
         let Some(frame) = self.frames.pop() else { return };
         let Frame { kind, blocks, inlines, items, loose } = frame;
         match kind {
-            FrameKind::Paragraph => self.block(Block::P { c: inlines }),
-            FrameKind::Quote => self.block(Block::Quote { c: blocks }),
-            FrameKind::List { start } => {
+            Element::Paragraph => self.block(Block::P { c: inlines }),
+            Element::Quote => self.block(Block::Quote { c: blocks }),
+            Element::List { start } => {
                 let tight = !loose;
                 self.block(match start {
                     Some(start) => Block::Ol { start, tight, items },
                     None => Block::Ul { tight, items },
                 });
             }
-            FrameKind::Item => {
+            Element::Item => {
                 if let Some(list) = self.frames.last_mut() {
                     list.items.push(blocks);
                     list.loose |= loose;
                 }
             }
-            FrameKind::Em => self.inline(Inline::Em { c: inlines }),
-            FrameKind::Strong => self.inline(Inline::Strong { c: inlines }),
-            FrameKind::Link(url) => self.link(url, inlines),
-            FrameKind::Footnote(name) => self.define(name, blocks),
-            FrameKind::Ignored | FrameKind::Root => {}
+            Element::Em => self.inline(Inline::Em { c: inlines }),
+            Element::Strong => self.inline(Inline::Strong { c: inlines }),
+            Element::Link(url) => self.link(url, inlines),
+            Element::Footnote(name) => self.define(name, blocks),
+            Element::Ignored | Element::Root => {}
         }
     }
 
@@ -195,7 +195,7 @@ impl Builder<'_> {
     /// Moves loose inlines of the innermost block container into a paragraph.
     fn flush(&mut self) {
         let Some(frame) = self.frames.last_mut() else { return };
-        if matches!(frame.kind, FrameKind::Item | FrameKind::Quote | FrameKind::Root | FrameKind::Footnote(_))
+        if matches!(frame.kind, Element::Item | Element::Quote | Element::Root | Element::Footnote(_))
             && !frame.inlines.is_empty()
         {
             let c = std::mem::take(&mut frame.inlines);

@@ -29,7 +29,7 @@ use gathering::Gathering;
 
 /// Gathers a pack.
 pub fn gather(engine: &Engine, input: &Input<'_>, options: &GatherOptions<'_>) -> Gathered {
-    let layout = Options { profile: options.profile.clone(), ..Options::default() };
+    let layout = Options { profile: options.pack.profile.clone(), ..Options::default() };
     let checked = engine.check(input, &layout);
     let sound = checked.is_sound();
     let mut findings = Findings::new(input.source);
@@ -85,8 +85,8 @@ impl Gathering<'_> {
             date: self.kallelse.common.date.0.clone(),
             first_page: joined.first_page,
             parts: joined.parts,
-            copy: self.options.copy,
-            edition: self.options.edition,
+            copy: self.options.pack.copy,
+            edition: self.options.pack.edition,
             signatures: joined.signatures,
             left_out: meeting.left_out,
             pdf: joined.pdf,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
-use sigill_messages::Texts;
+use sigill_messages::joined;
 
 use crate::messages::config;
 
@@ -58,8 +58,7 @@ impl Audit {
     /// When the file cannot be written, in Swedish and English.
     pub fn new(path: Option<&Path>) -> Result<Self, String> {
         if let Some(path) = path {
-            open(path)
-                .map_err(|reason| Texts::of(&config::Audit { file: &path.display(), reason: &reason }).joined())?;
+            open(path).map_err(|reason| joined(&config::Audit { file: &path.display(), reason: &reason }))?;
         }
         Ok(Self(path.map(Path::to_owned)))
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
-use sigill_messages::{Localize, Texts};
+use sigill_messages::{Localize, joined};
 
 use super::limits::Limit;
 use super::refusal::AccessDenial;
@@ -104,7 +104,7 @@ pub(super) fn check_at_a_time(place: &str, number: usize) -> Result<(), String> 
 
 /// An error of the configuration, in all languages.
 pub(super) fn wrong<T>(what: &dyn Localize) -> Result<T, String> {
-    Err(Texts::of(what).joined())
+    Err(joined(what))
 }
 
 /// Compares in a time that does not depend on where they differ.

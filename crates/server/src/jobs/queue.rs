@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::Stream;
-use sigill_messages::{Localize, Texts};
+use sigill_messages::{Localize, joined};
 use sqlx::Row as _;
 use tokio::sync::{broadcast, watch as channel};
 use tokio::task::JoinHandle;
@@ -44,7 +44,7 @@ impl Jobs {
             // The address may hold a password.
             let place =
                 config.database.as_ref().map_or_else(|| config.data.display().to_string(), |_| "database".into());
-            Texts::of(&messages::Database { place: &place, reason }).joined()
+            joined(&messages::Database { place: &place, reason })
         };
         let database = Arc::new(Database::open(config).await.map_err(|e| failed(&e))?);
         schema::migrate(&database).await.map_err(|e| failed(&e))?;
@@ -134,7 +134,7 @@ impl Jobs {
     ) -> std::result::Result<JoinHandle<()>, String> {
         worker::start(Arc::clone(&self.0), handlers, stop).map_err(|reason| {
             let folder = self.0.data.join("work");
-            Texts::of(&messages::Folder { folder: &folder.display(), reason: &reason }).joined()
+            joined(&messages::Folder { folder: &folder.display(), reason: &reason })
         })
     }
 }
