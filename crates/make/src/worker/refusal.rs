@@ -3,8 +3,8 @@
 use std::io::Write as _;
 
 use sigill_model::place::Position;
-use sigill_model::{self as model, Code, Diagnostic, Localize, Texts};
-use sigill_orders::{Finding, Product, Reason, Refusal, Severity};
+use sigill_model::{Code, Diagnostic, Localize, Texts};
+use sigill_orders::{Finding, Product, Reason, Refusal};
 
 use crate::error::Error;
 
@@ -50,10 +50,7 @@ pub(super) fn finding(found: &Diagnostic, file: Option<&str>) -> Finding {
     let place = |part: fn(&Position) -> usize| found.position.as_ref().map(|p| part(p) as u64);
     Finding {
         code: found.code.to_string(),
-        severity: match found.severity {
-            model::Severity::Error => Severity::Error,
-            model::Severity::Warning => Severity::Warning,
-        },
+        severity: found.severity,
         pointer: found.written_pointer().to_owned(),
         file: file.map(str::to_owned),
         line: place(|p| p.line),

@@ -2,12 +2,14 @@
 
 mod check;
 mod convert;
+mod described;
 mod tag;
 mod walk;
 
 pub use check::check;
 pub use convert::to_value;
-pub(crate) use tag::tag;
+pub(crate) use described::described;
+pub(crate) use tag::tagged;
 pub use walk::{Visit, each_named, walk};
 
 use schemars::generate::SchemaSettings;

@@ -128,7 +128,8 @@ impl Lease {
     /// Gives up a job that has come down too often.
     pub(super) async fn give_up(&self, shared: &Shared) -> sqlx::Result<()> {
         tracing::error!(job = self.job, "given up after {ATTEMPTS} attempts");
-        self.end(shared, Ending::DeadLetter(&too_often()), None).await
+        let problem = Problem::new(Kind::TooDemanding, &jobs::TooOften);
+        self.end(shared, Ending::DeadLetter(&problem), None).await
     }
 
     /// Puts the job back in the queue, where it keeps its place. Unless `counted`, the attempt does not count.
@@ -179,9 +180,4 @@ pub(super) async fn take_back_expired(shared: &Shared) -> sqlx::Result<()> {
 
 fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
-}
-
-/// What a job that was tried too often gets.
-fn too_often() -> Box<Problem> {
-    Problem::new(Kind::TooDemanding, &jobs::TooOften)
 }
