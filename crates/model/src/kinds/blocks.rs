@@ -8,7 +8,7 @@ use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::values::{Line, Text};
-use crate::schema::tagged;
+use crate::schema::tag::tagged;
 use crate::table::Table;
 
 /// Running text, or a list of texts and blocks (tables, images, charts, forms).

@@ -13,7 +13,7 @@ use crate::checks::{dnr, missing_part};
 use crate::diagnostic::Diagnostic;
 use crate::messages::{are001, are002, are003, are004, dat002, dat003, pac007};
 use crate::profile::Profile;
-use crate::schema::described;
+use crate::schema::described::described;
 
 /// When and where the body meets.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]

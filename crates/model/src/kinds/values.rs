@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::schema::described;
+use crate::schema::described::described;
 
 /// Running text: a CommonMark subset with footnotes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,14 +2,12 @@
 
 mod check;
 mod convert;
-mod described;
-mod tag;
+pub(crate) mod described;
+pub(crate) mod tag;
 mod walk;
 
 pub use check::check;
 pub use convert::to_value;
-pub(crate) use described::described;
-pub(crate) use tag::tagged;
 pub use walk::{Visit, each_named, walk};
 
 use schemars::generate::SchemaSettings;

@@ -3,7 +3,7 @@
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::schema::described;
+use crate::schema::described::described;
 
 /// A cell: `null` is left out (computed where something follows from the rest, otherwise blank), `""` is blank, `"us"`
 /// means uppgift saknas, anything else is a text or a number. An object adds a note: `{"value": 12, "note": "…"}`.

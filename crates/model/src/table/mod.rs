@@ -182,7 +182,7 @@ pub struct Row {
 
 /// A table.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "Tabell", transform = crate::schema::tagged("table"), extend("x-title-en" = "Table"))]
+#[schemars(title = "Tabell", transform = crate::schema::tag::tagged("table"), extend("x-title-en" = "Table"))]
 #[schemars(extend("x-hjalp" = "En tabell som räknas ut och räknas efter."))]
 pub struct Table {
     /// Short name for charts.
