@@ -13,7 +13,7 @@ use crate::clock;
 use crate::config::{Config, Scope};
 use crate::jobs::Jobs;
 use crate::metrics::Metrics;
-use crate::pool::Pool;
+use crate::pool::ServicePool;
 use crate::problem::{Kind, Problem, Result};
 
 /// The state of the service, which all handlers share.
@@ -21,7 +21,7 @@ pub(crate) struct ServiceState {
     pub(crate) config: Config,
     pub(crate) access: Arc<Access>,
     pub(crate) audit: Audit,
-    pub(crate) pool: Pool,
+    pub(crate) pool: ServicePool,
     pub(crate) catalog: Catalog,
     pub(crate) jobs: Jobs,
     pub(crate) metrics: Arc<Metrics>,

@@ -4,9 +4,11 @@ use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use multer::{Field, Multipart};
+use sigill_messages::Localize;
 
 use crate::body::{BodyFault, LimitedBody, broken};
 use crate::config::Limits;
+use crate::messages::upload as texts;
 use crate::paths::is_safe;
 use crate::problem::{Kind, Problem, Result};
 
@@ -26,12 +28,13 @@ pub(crate) fn media_type(headers: &HeaderMap) -> String {
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-pub(crate) fn unsupported(takes: &str) -> Box<Problem> {
-    Problem::new(
-        Kind::UnsupportedType,
-        format!("Skicka Content-Type: {takes}."),
-        format!("Send Content-Type: {takes}."),
-    )
+pub(crate) fn unsupported(types: &dyn Localize) -> Box<Problem> {
+    Problem::new(Kind::UnsupportedType, &texts::ContentType { types })
+}
+
+/// A body is of this type or in parts.
+pub(crate) fn neither(one: &str) -> Box<Problem> {
+    unsupported(&texts::Either { one: &one, other: &"multipart/form-data" })
 }
 
 /// Opens a multipart body.
@@ -42,16 +45,10 @@ pub(crate) fn multipart(
     limits: &Limits,
 ) -> Result<(Multipart<'static>, BodyFault)> {
     if media_type(headers) != "multipart/form-data" {
-        return Err(unsupported("multipart/form-data"));
+        return Err(unsupported(&"multipart/form-data"));
     }
     let value = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let boundary = multer::parse_boundary(value).map_err(|_| {
-        Problem::new(
-            Kind::BadRequest,
-            "Content-Type saknar boundary, som skiljer delarna åt.",
-            "The Content-Type lacks the boundary between the parts.",
-        )
-    })?;
+    let boundary = multer::parse_boundary(value).map_err(|_| Problem::new(Kind::BadRequest, &texts::NoBoundary))?;
     let limited = LimitedBody::new(headers, body, megabytes, limits)?;
     let reason = limited.reason();
     Ok((Multipart::new(limited, boundary), reason))
@@ -62,41 +59,26 @@ pub(crate) fn failed(reason: &BodyFault) -> impl Fn(multer::Error) -> Box<Proble
     move |error| match (reason.problem(), error) {
         (Some(problem), _) => problem,
         (None, multer::Error::IncompleteStream | multer::Error::IncompleteFieldData { .. }) => broken(),
-        (None, _) => Problem::new(
-            Kind::BadRequest,
-            "Delarna i multipart-kroppen går inte att läsa.",
-            "The parts of the multipart body cannot be read.",
-        ),
+        (None, _) => Problem::new(Kind::BadRequest, &texts::Unreadable),
     }
 }
 
 /// Name of a part, which every part must have.
 pub(crate) fn name_of(field: &Field<'_>) -> Result<String> {
-    field
-        .name()
-        .map(str::to_owned)
-        .ok_or_else(|| Problem::new(Kind::BadRequest, "En del i multipart-kroppen saknar namn.", "A part has no name."))
+    field.name().map(str::to_owned).ok_or_else(|| Problem::new(Kind::BadRequest, &texts::NoName))
 }
 
 pub(crate) fn twice(name: &str) -> Box<Problem> {
-    Problem::new(
-        Kind::BadRequest,
-        format!("Delen ”{name}” finns två gånger."),
-        format!("There are two parts named \"{name}\"."),
-    )
+    Problem::new(Kind::BadRequest, &texts::Twice { name: &name })
 }
 
 pub(crate) fn missing(name: &str) -> Box<Problem> {
-    Problem::new(Kind::BadRequest, format!("Delen ”{name}” saknas."), format!("There is no part named \"{name}\"."))
+    Problem::new(Kind::BadRequest, &texts::Missing { name: &name })
 }
 
 pub(crate) fn unknown(name: &str, known: &str) -> Box<Problem> {
     let shown: String = name.chars().take(80).collect();
-    Problem::new(
-        Kind::BadRequest,
-        format!("Delen ”{shown}” känns inte igen; delarna heter {known}."),
-        format!("The part \"{shown}\" is not known; parts are named {known}."),
-    )
+    Problem::new(Kind::BadRequest, &texts::Unknown { name: &shown, known: &known })
 }
 
 /// The name of a file as the model uses it. It must stay inside the model's folder.
@@ -106,11 +88,7 @@ pub(crate) fn path_of(field: &Field<'_>) -> Result<String> {
         return Ok(name.to_owned());
     }
     let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
-    Err(Problem::new(
-        Kind::BadRequest,
-        format!("Filnamnet ”{shown}” duger inte: ange sökvägen som modellen har den, under modellens mapp."),
-        format!("The file name \"{shown}\" will not do: give the path the model has, below the model's folder."),
-    ))
+    Err(Problem::new(Kind::BadRequest, &texts::FileName { name: &shown }))
 }
 
 /// Refuses one file more than there may be, or one that is there already.
@@ -120,12 +98,7 @@ pub(crate) fn one_more(names: &[String], name: &str, limits: &Limits) -> Result<
         return Err(twice(name));
     }
     if names.len() >= limits.files {
-        let most = limits.files;
-        return Err(Problem::new(
-            Kind::TooLarge,
-            format!("Det är fler filer än {most}."),
-            format!("There are more than {most} files."),
-        ));
+        return Err(Problem::new(Kind::TooLarge, &texts::Files { most: &limits.files }));
     }
     Ok(())
 }
@@ -138,7 +111,7 @@ pub(crate) async fn document(headers: &HeaderMap, body: Body, limits: &Limits) -
         return Ok(DocumentUpload { model, names: Vec::new(), files: Vec::new() });
     }
     if kind != "multipart/form-data" {
-        return Err(unsupported("application/json eller/or multipart/form-data"));
+        return Err(neither("application/json"));
     }
     let (mut parts, reason) = multipart(headers, body, limits.body_mb, limits)?;
     let (mut model, mut names, mut files) = (None, Vec::new(), Vec::new());

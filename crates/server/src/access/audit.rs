@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
+use sigill_messages::joined;
+
+use crate::messages::config;
 
 /// A line of the audit.
 #[derive(Debug, Clone, Copy)]
@@ -55,10 +58,7 @@ impl Audit {
     /// When the file cannot be written, in Swedish and English.
     pub fn new(path: Option<&Path>) -> Result<Self, String> {
         if let Some(path) = path {
-            open(path).map_err(|e| {
-                let path = path.display();
-                format!("audit = \"{path}\": går inte att skriva ({e}) · cannot be written ({e})")
-            })?;
+            open(path).map_err(|reason| joined(&config::Audit { file: &path.display(), reason: &reason }))?;
         }
         Ok(Self(path.map(Path::to_owned)))
     }
