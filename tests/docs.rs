@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde_json::{Map, Value, json};
-use sigill_server::language::Language;
+use sigill_messages::Lang;
 use sigill_server::problem::Kind;
 use xtask_common::manual::{keep, table};
 
@@ -147,9 +147,9 @@ fn the_service_manual_lists_every_address() {
 fn the_service_manual_lists_every_problem() {
     let mut kinds = Kind::ALL.to_vec();
     kinds.sort_by_key(|kind| kind.status());
-    let rows = kinds.into_iter().map(|kind| {
-        [kind.status().as_str().to_owned(), format!("`{}`", kind.slug()), kind.explanation(Language::En).to_owned()]
-    });
+    let rows = kinds
+        .into_iter()
+        .map(|kind| [kind.status().as_str().to_owned(), format!("`{}`", kind.slug()), kind.explanation(Lang::En)]);
     assert_eq!(keep("docs/service.md", "problems", &table(["status", "type", "what it means"], rows)), Ok(()));
 }
 

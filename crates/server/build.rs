@@ -1,6 +1,7 @@
-//! Sees to it that the page in the program is the one in the repository.
+//! Makes what the service says from the files in `messages`, and sees to it that the page in the program is the one in
+//! the repository.
 
-fn main() {
+fn main() -> std::process::ExitCode {
     println!("cargo:rerun-if-changed=../../web/dist");
-    println!("cargo:rerun-if-changed=build.rs");
+    sigill_messages::generate::build()
 }

@@ -1,9 +1,9 @@
-//! What commands on signatures have in common: the time they take for now, and how they tell what came of it.
+//! What commands have in common: the time they take for now, and how they tell what came of it.
 
 use chrono::{DateTime, Utc};
 use clap::Args;
 use sigill_make::orders::Lang;
-use sigill_messages::Texts;
+use sigill_messages::joined;
 
 use crate::messages;
 use crate::output::Format;
@@ -23,7 +23,7 @@ pub(crate) struct ToldArgs {
 pub(crate) fn time(text: &str) -> Result<DateTime<Utc>, String> {
     DateTime::parse_from_rfc3339(text)
         .map(|t| t.to_utc())
-        .map_err(|_| format!("{} 2026-11-22T10:00:00Z", Texts::of(&messages::time::Form).joined()))
+        .map_err(|_| format!("{} 2026-11-22T10:00:00Z", joined(&messages::time::Form)))
 }
 
 /// The time it is.

@@ -1,7 +1,5 @@
 //! The attached model, back out of a PDF/A-3a file.
 
-use std::fmt;
-
 use lopdf::{Dictionary, Document, Object};
 
 /// Why no model came out.
@@ -12,19 +10,6 @@ pub enum ExtractError {
     /// No model is attached.
     NoModel,
 }
-
-impl fmt::Display for ExtractError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotPdf(e) => write!(f, "filen går inte att läsa som PDF / not a readable PDF: {e}"),
-            Self::NoModel => f.write_str(
-                "ingen modell är bifogad; gör PDF:en med --standard a-3a+ua-1 / no model attached; render with --standard a-3a+ua-1",
-            ),
-        }
-    }
-}
-
-impl std::error::Error for ExtractError {}
 
 /// The model that was attached when the PDF was made: the first attached file that is the source of the document.
 ///

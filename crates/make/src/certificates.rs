@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use sigill_sign::{Certificate, Error as SignError, Kind};
+use sigill_sign::{Certificate, Error as SignError, ErrorKind};
 
 use crate::error::Error;
 use crate::files::read;
@@ -22,7 +22,7 @@ pub fn certificates(path: &Path) -> Result<Vec<Certificate>, Error> {
 /// # Errors
 /// When there are none.
 pub fn certificates_in(data: &[u8], shown: &str) -> Result<Vec<Certificate>, Error> {
-    let broken = || SignError::new(Kind::Key, &texts::NoCertificates { file: &shown });
+    let broken = || SignError::new(ErrorKind::Key, &texts::NoCertificates { file: &shown });
     let found = match std::str::from_utf8(data) {
         Ok(text) if text.contains("-----BEGIN") => Certificate::from_pem(text).map_err(|_| broken())?,
         _ => vec![Certificate::from_der(data).map_err(|_| broken())?],

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use sigill_model::{Code, Diagnostic, Lang, Localize, Severity, Texts};
-use sigill_sign::Kind;
+use sigill_sign::ErrorKind;
 
 /// Why something was not done.
 #[derive(Debug, Clone)]
@@ -50,7 +50,7 @@ impl From<sigill_sign::Error> for Error {
         let kind = error.kind;
         let finding = finding(error, Severity::Error);
         match kind {
-            Kind::Outside | Kind::Timestamp => Self::Service(Box::new(finding)),
+            ErrorKind::Outside | ErrorKind::Timestamp => Self::Service(Box::new(finding)),
             _ => Self::Findings(vec![finding]),
         }
     }
@@ -59,21 +59,21 @@ impl From<sigill_sign::Error> for Error {
 /// What the crate for signatures says, as a finding of its rule.
 pub(crate) fn finding(error: sigill_sign::Error, severity: Severity) -> Diagnostic {
     let code = match error.kind {
-        Kind::Pdf => Code::UND001,
-        Kind::Encrypted => Code::UND002,
-        Kind::FieldAbsent => Code::UND003,
-        Kind::FieldTaken => Code::UND004,
-        Kind::Key => Code::UND005,
-        Kind::KeyMismatch => Code::UND006,
-        Kind::Expired => Code::UND007,
-        Kind::Usage => Code::UND008,
-        Kind::Timestamp => Code::UND009,
-        Kind::Outside => Code::UND010,
-        Kind::Revocation => Code::UND011,
-        Kind::TooSmall => Code::UND012,
-        Kind::Stale => Code::UND013,
-        Kind::Returned => Code::UND014,
-        Kind::Reserve => Code::UND015,
+        ErrorKind::Pdf => Code::UND001,
+        ErrorKind::Encrypted => Code::UND002,
+        ErrorKind::FieldAbsent => Code::UND003,
+        ErrorKind::FieldTaken => Code::UND004,
+        ErrorKind::Key => Code::UND005,
+        ErrorKind::KeyMismatch => Code::UND006,
+        ErrorKind::Expired => Code::UND007,
+        ErrorKind::Usage => Code::UND008,
+        ErrorKind::Timestamp => Code::UND009,
+        ErrorKind::Outside => Code::UND010,
+        ErrorKind::Revocation => Code::UND011,
+        ErrorKind::TooSmall => Code::UND012,
+        ErrorKind::Stale => Code::UND013,
+        ErrorKind::Returned => Code::UND014,
+        ErrorKind::Reserve => Code::UND015,
     };
     Diagnostic::new(code, severity, "", error.message, Texts::default())
 }

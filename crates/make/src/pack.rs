@@ -39,16 +39,7 @@ pub fn pack(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Gathered, Error> {
     let reader = Readers::new(processes);
-    let how = gather::PackOptions {
-        profile: options.profile.clone(),
-        copy: options.copy,
-        edition: options.edition,
-        keep_going: options.keep_going,
-        supplement: material.sent,
-        reader: &reader,
-        store,
-        progress,
-    };
+    let how = gather::GatherOptions { pack: options, supplement: material.sent, reader: &reader, store, progress };
     let files = Folder(material.folder);
     let source = Source::parse(material.meeting);
     let mut gathered = gather(engine, &Input { source: &source, files: &files }, &how);

@@ -22,7 +22,7 @@ pub fn human(file: &str, d: &Diagnostic, line: Option<&str>, lang: Lang) -> Stri
     };
     let severity = In(lang, severity);
     let mut out = format!("{severity}[{}]: {}\n", d.code, clean(d.message(lang)));
-    let pointer = d.pointer.trim_end_matches("#key");
+    let pointer = d.written_pointer();
     match d.position {
         Some(p) => {
             let place = if pointer.is_empty() { String::new() } else { format!("  {}", clean(pointer)) };

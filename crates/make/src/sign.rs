@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use sigill_layout::Appearance;
 use sigill_model::{Diagnostic, Severity};
 use sigill_orders::{Digest, Level};
-use sigill_sign::{Certificate, Context, Entry, Identity, Kind, Prepared, Returned, Scheme, check_certificate, fields};
+use sigill_sign::{
+    Certificate, Context, Entry, ErrorKind, Identity, Prepared, Returned, Scheme, check_certificate, fields,
+};
 
 use crate::certificates::trusted;
 use crate::engine::LazyEngine;
@@ -68,7 +70,7 @@ impl SigningTerms {
     /// When it may not be used.
     fn warn(&self, certificate: &Certificate) -> Result<Vec<Diagnostic>, Error> {
         match check_certificate(certificate, self.time, false) {
-            Err(e) if e.kind == Kind::Expired && self.force => Ok(vec![finding(e, Severity::Warning)]),
+            Err(e) if e.kind == ErrorKind::Expired && self.force => Ok(vec![finding(e, Severity::Warning)]),
             other => other.map(|()| Vec::new()).map_err(Error::from),
         }
     }

@@ -36,8 +36,7 @@ pub fn conformance(pdf: &[u8]) -> Conformance {
     let check = |c: &sigill_pack::verdict::Check| ConformanceCheck {
         clause: c.clause.to_owned(),
         passed: c.faults == 0,
-        sv: c.sv.to_owned(),
-        en: c.en.to_owned(),
+        rule: c.rule.clone(),
     };
     Conformance {
         archival: verdict.archival(),

@@ -2,7 +2,7 @@
 
 /// One line for each language; every folder of messages holds a file of that name.
 macro_rules! languages {
-    ($($(#[$doc:meta])* $name:ident $tag:literal)*) => {
+    ($($(#[$doc:meta])* $name:ident $tag:literal $english:literal)*) => {
         /// Language of messages.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
@@ -26,6 +26,13 @@ macro_rules! languages {
                 }
             }
 
+            /// Its name in English, as descriptions of interfaces have it.
+            pub const fn english(self) -> &'static str {
+                match self {
+                    $(Self::$name => $english,)*
+                }
+            }
+
             /// The language with this tag.
             pub fn of_tag(tag: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|lang| lang.tag() == tag)
@@ -38,7 +45,7 @@ macro_rules! languages {
 languages! {
     /// Svenska
     #[default]
-    Sv "sv"
+    Sv "sv" "Swedish"
     /// English
-    En "en"
+    En "en" "English"
 }

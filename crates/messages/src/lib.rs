@@ -26,4 +26,4 @@ mod lang;
 mod text;
 
 pub use lang::Lang;
-pub use text::{Filled, In, Localize, Part, Template, Texts, write};
+pub use text::{Filled, In, Localize, Part, Template, Texts, joined, write};

@@ -1,6 +1,5 @@
 //! Texts in every language, and the values that are put into them.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer};
@@ -69,6 +68,27 @@ impl Localize for Filled<'_> {
     }
 }
 
+/// Texts as fields of the object that has them, by the field's name: `named_texts!(message)` is for
+/// `#[serde(flatten, with = "message")]`, which reads and writes `message_sv` and the like for each language.
+#[macro_export]
+macro_rules! named_texts {
+    ($($name:ident)*) => {$(
+        mod $name {
+            use serde::ser::SerializeMap as _;
+
+            pub(super) fn serialize<S: serde::Serializer>(texts: &$crate::Texts, to: S) -> Result<S::Ok, S::Error> {
+                let mut map = to.serialize_map(None)?;
+                texts.serialize_fields(stringify!($name), &mut map)?;
+                map.end()
+            }
+
+            pub(super) fn deserialize<'de, D: serde::Deserializer<'de>>(from: D) -> Result<$crate::Texts, D::Error> {
+                $crate::Texts::deserialize_fields(stringify!($name), from)
+            }
+        }
+    )*};
+}
+
 /// A finished text in every language. As JSON an object with one field for each: `{"sv": …, "en": …}`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Texts([String; Lang::COUNT]);
@@ -115,7 +135,32 @@ impl Texts {
     /// # Errors
     /// When the serializer fails.
     pub fn serialize_fields<M: SerializeMap>(&self, name: &str, map: &mut M) -> Result<(), M::Error> {
-        self.iter().try_for_each(|(lang, text)| map.serialize_entry(&format!("{name}_{}", lang.tag()), text))
+        self.iter().try_for_each(|(lang, text)| map.serialize_entry(&field(name, lang), text))
+    }
+
+    /// Reads the fields that [`Texts::serialize_fields`] writes, among others.
+    ///
+    /// # Errors
+    /// When a language is missing.
+    pub fn deserialize_fields<'de, D: Deserializer<'de>>(name: &str, deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(TextFields(Some(name)))
+    }
+
+    /// The texts in the order of [`Lang::ALL`].
+    pub fn into_array(self) -> [String; Lang::COUNT] {
+        self.0
+    }
+}
+
+/// A value in all languages, in one sentence.
+pub fn joined(value: &dyn Localize) -> String {
+    Texts::of(value).joined()
+}
+
+impl From<[String; Lang::COUNT]> for Texts {
+    /// Of texts in the order of [`Lang::ALL`].
+    fn from(texts: [String; Lang::COUNT]) -> Self {
+        Self(texts)
     }
 }
 
@@ -125,13 +170,50 @@ impl Localize for Texts {
     }
 }
 
+/// Name of the field that has the text in one language: `message_sv`.
+fn field(name: &str, lang: Lang) -> String {
+    format!("{name}_{}", lang.tag())
+}
+
+/// Reads a text in every language. Named, they are among the fields of an object; without a name they are all of it.
+struct TextFields<'a>(Option<&'a str>);
+
+impl TextFields<'_> {
+    fn field(&self, lang: Lang) -> String {
+        self.0.map_or_else(|| lang.tag().to_owned(), |name| field(name, lang))
+    }
+}
+
+impl<'de> de::Visitor<'de> for TextFields<'_> {
+    type Value = Texts;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fields: Vec<_> = Lang::ALL.iter().map(|lang| self.field(*lang)).collect();
+        write!(f, "a text in each of {}", fields.join(", "))
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Texts, A::Error> {
+        let mut found: [Option<String>; Lang::COUNT] = Default::default();
+        while let Some(key) = map.next_key::<String>()? {
+            match (Lang::ALL.iter().find(|lang| self.field(**lang) == key), self.0) {
+                (Some(lang), _) => found[*lang as usize] = Some(map.next_value()?),
+                (None, Some(_)) => {
+                    let de::IgnoredAny = map.next_value()?;
+                }
+                (None, None) => return Err(de::Error::custom(format!("{key} is no language"))),
+            }
+        }
+        match Lang::ALL.iter().find(|lang| found[**lang as usize].is_none()) {
+            Some(lang) => Err(de::Error::custom(format!("missing field `{}`", self.field(*lang)))),
+            None => Ok(Texts(found.map(Option::unwrap_or_default))),
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Texts {
-    /// A language that was not there when it was written reads as the default language.
+    /// A language too few or too many is an error.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut read = BTreeMap::<String, String>::deserialize(deserializer)?;
-        let default = Lang::default().tag();
-        let words = read.get(default).cloned().ok_or_else(|| de::Error::custom(format!("no text in {default}")))?;
-        Ok(Self::each(|lang| read.remove(lang.tag()).unwrap_or_else(|| words.clone())))
+        deserializer.deserialize_map(TextFields(None))
     }
 }
 

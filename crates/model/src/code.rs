@@ -5,18 +5,9 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 use sigill_messages::Lang;
+pub use sigill_orders::Severity;
 
 include!(concat!(env!("OUT_DIR"), "/codes.rs"));
-
-/// How grave a finding is. Only errors stop a document from being rendered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// The document is rendered; the reader should know.
-    Warning,
-    /// The document is not rendered.
-    Error,
-}
 
 /// There is no rule with this code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

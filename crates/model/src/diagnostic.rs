@@ -43,7 +43,7 @@ impl Serialize for Diagnostic {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("code", &self.code)?;
         map.serialize_entry("severity", &self.severity)?;
-        map.serialize_entry("pointer", self.pointer.strip_suffix("#key").unwrap_or(&self.pointer))?;
+        map.serialize_entry("pointer", self.written_pointer())?;
         if let Some(Position { line, column, width }) = self.position {
             map.serialize_entry("line", &line)?;
             map.serialize_entry("column", &column)?;
@@ -63,6 +63,11 @@ impl Diagnostic {
     pub fn new(code: Code, severity: Severity, pointer: impl Into<String>, message: Texts, help: Texts) -> Self {
         let (message, help) = (message.map(short), help.map(short));
         Self { code, severity, pointer: pointer.into(), position: None, message, help }
+    }
+
+    /// The pointer as it is written out.
+    pub fn written_pointer(&self) -> &str {
+        self.pointer.strip_suffix("#key").unwrap_or(&self.pointer)
     }
 
     /// The message in one language.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sigill_messages::Texts;
+use sigill_messages::{Texts, named_texts};
 
 /// How far a worker has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,11 +90,10 @@ pub struct Refusal {
 }
 
 /// How grave a finding is.
-#[cfg(feature = "utoipa")]
-#[derive(utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
-#[expect(dead_code, reason = "describes a value")]
-enum Severity {
+pub enum Severity {
     /// With it, no document is made.
     Error,
     /// The document is made nonetheless.
@@ -108,8 +107,7 @@ pub struct Finding {
     /// Stable code: `SUM001`.
     pub code: String,
     /// `error` or `warning`.
-    #[cfg_attr(feature = "utoipa", schema(value_type = Severity))]
-    pub severity: String,
+    pub severity: Severity,
     /// JSON pointer into the model.
     pub pointer: String,
     /// File of a pack; empty for the kallelse itself.
@@ -128,19 +126,17 @@ pub struct Finding {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "utoipa", schema(nullable = false))]
     pub width: Option<u64>,
-    /// What is wrong, in Swedish.
-    pub message_sv: String,
-    /// What is wrong, in English.
-    pub message_en: String,
-    /// What to do, in Swedish.
-    #[serde(default)]
-    #[cfg_attr(feature = "utoipa", schema(required))]
-    pub help_sv: String,
-    /// What to do, in English.
-    #[serde(default)]
-    #[cfg_attr(feature = "utoipa", schema(required))]
-    pub help_en: String,
+    /// What is wrong: `message_sv` and the like for each language.
+    #[serde(flatten, with = "message")]
+    #[cfg_attr(feature = "utoipa", schema(ignore))]
+    pub message: Texts,
+    /// What to do, likewise; empty when there is nothing to say.
+    #[serde(flatten, with = "help")]
+    #[cfg_attr(feature = "utoipa", schema(ignore))]
+    pub help: Texts,
 }
+
+named_texts!(message help);
 
 /// A place to sign.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -213,10 +209,10 @@ pub struct ConformanceCheck {
     pub clause: String,
     /// Whether it is kept.
     pub passed: bool,
-    /// The rule, in Swedish.
-    pub sv: String,
-    /// The rule, in English.
-    pub en: String,
+    /// The rule: `sv` and the like for each language.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "utoipa", schema(ignore))]
+    pub rule: Texts,
 }
 
 /// What a validator is expected to say.
@@ -256,14 +252,10 @@ pub struct Description {
 pub struct KindDescription {
     /// Its name in models.
     pub name: String,
-    /// Its title, in Swedish.
-    pub title_sv: String,
-    /// Its title, in English.
-    pub title_en: String,
-    /// What it is for, in Swedish.
-    pub help_sv: String,
-    /// What it is for, in English.
-    pub help_en: String,
+    /// Its title.
+    pub title: Texts,
+    /// What it is for.
+    pub help: Texts,
     /// Whether it comes from a folder of layouts rather than the program.
     pub plugin: bool,
     /// Its JSON Schema, as text, so that the order of its keys is kept.
@@ -280,4 +272,43 @@ pub struct ProfileDescription {
     pub name: String,
     /// The municipality.
     pub title: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn finding() -> Value {
+        json!({
+            "code": "SUM001", "severity": "error", "pointer": "/a", "line": 3,
+            "message_sv": "summan är fel", "message_en": "the sum is wrong", "help_sv": "", "help_en": "",
+        })
+    }
+
+    #[test]
+    fn a_finding_has_one_field_for_each_language() -> serde_json::Result<()> {
+        let read: Finding = serde_json::from_value(finding())?;
+        assert_eq!(
+            read.message.iter().map(|(_, text)| text).collect::<Vec<_>>(),
+            ["summan är fel", "the sum is wrong"]
+        );
+        assert!(read.help.is_empty());
+        assert_eq!(serde_json::to_value(read)?, finding());
+        Ok(())
+    }
+
+    #[test]
+    fn a_text_that_lacks_a_language_is_no_text() {
+        for lost in ["message_sv", "message_en", "help_en"] {
+            let mut value = finding();
+            value.as_object_mut().map(|fields| fields.remove(lost));
+            let told = serde_json::from_value::<Finding>(value).map_err(|error| error.to_string());
+            assert_eq!(told, Err(format!("missing field `{lost}`")));
+        }
+        for text in [json!({"sv": "ja"}), json!({"en": "yes"}), json!({"sv": "ja", "en": "yes", "xx": "?"})] {
+            assert!(serde_json::from_value::<Texts>(text.clone()).is_err(), "{text}");
+        }
+    }
 }

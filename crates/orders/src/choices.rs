@@ -3,25 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use crate::terms::terms;
 
 /// A name that is none of a choice's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownChoice {
     /// The names there are.
     pub choices: Vec<&'static str>,
-}
-
-impl UnknownChoice {
-    /// What is wrong with the value of `key`, in Swedish.
-    pub fn sv(&self, key: &str) -> String {
-        format!("{key} ska vara något av {}.", self.choices.join(", "))
-    }
-
-    /// What is wrong with the value of `key`, in English.
-    pub fn en(&self, key: &str) -> String {
-        format!("{key} must be one of {}.", self.choices.join(", "))
-    }
 }
 
 impl fmt::Display for UnknownChoice {
@@ -32,30 +20,16 @@ impl fmt::Display for UnknownChoice {
 
 impl std::error::Error for UnknownChoice {}
 
-/// Defines choices with their names. What stands in a variant's comment is its help on the command line.
+/// Defines choices: terms that can be read and stand on a command line. What stands in a variant's comment is its help
+/// there.
 macro_rules! choices {
     ($($(#[$about:meta])* pub enum $choice:ident { $($(#[$detail:meta])* $variant:ident = $name:literal,)* })*) => {$(
-        $(#[$about])*
-        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
-        #[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
-        pub enum $choice {
-            $($(#[$detail])* #[serde(rename = $name)] #[cfg_attr(feature = "clap", value(name = $name))] $variant,)*
-        }
-
-        impl $choice {
-            /// All of them, in order.
-            pub const ALL: [Self; [$($name),*].len()] = [$(Self::$variant),*];
-
-            /// Its name.
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name),* }
-            }
-        }
-
-        impl fmt::Display for $choice {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.name())
+        terms! {
+            $(#[$about])*
+            #[derive(Default)]
+            #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+            pub enum $choice {
+                $($(#[$detail])* #[cfg_attr(feature = "clap", value(name = $name))] $variant = $name,)*
             }
         }
 

@@ -16,11 +16,12 @@
 mod answers;
 mod choices;
 mod order;
+mod terms;
 mod verification;
 
 pub use answers::{
     Answer, Checked, Conformance, ConformanceCheck, Description, Finding, KindDescription, Packed, PreparedSignature,
-    Product, ProfileDescription, Progress, Reason, Refusal, Rendered, SignaturePlace, Verified,
+    Product, ProfileDescription, Progress, Reason, Refusal, Rendered, Severity, SignaturePlace, Verified,
 };
 pub use choices::{Digest, Edition, Level, PackCopy, Reserve, Standard, UnknownChoice, VerifyFormat};
 pub use order::{CompleteOptions, DocumentOptions, Order, PackOptions, PrepareOptions, Settings};

@@ -1,33 +1,6 @@
 //! Terms of the standards for what a check of signatures comes to.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
-/// Defines terms with their names in a standard.
-macro_rules! terms {
-    ($($(#[$about:meta])* pub enum $term:ident { $($(#[$detail:meta])* $variant:ident = $name:tt,)* })*) => {$(
-        $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
-        pub enum $term {
-            $($(#[$detail])* #[serde(rename = $name)] $variant,)*
-        }
-
-        impl $term {
-            /// Its name in the standard.
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name),* }
-            }
-        }
-
-        impl fmt::Display for $term {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.name())
-            }
-        }
-    )*};
-}
+use crate::terms::terms;
 
 terms! {
     /// Main result for a signature (ETSI EN 319 102-1, 5.1.3).

@@ -16,6 +16,7 @@ pub mod foreign;
 pub mod gather;
 mod marks;
 pub mod merge;
+mod messages;
 mod objects;
 mod picture;
 pub mod proof;

@@ -5,7 +5,7 @@ use sigill_layout::{Engine, Input, NoFiles, Options, RenderedDocument};
 use sigill_model::edition::Edition;
 use sigill_model::json::Source;
 use sigill_model::secrecy::SecrecyGround;
-use sigill_model::{Diagnostic, Profile};
+use sigill_model::{Diagnostic, Lang, Profile};
 
 use crate::foreign::{FileReport, Route};
 use crate::gather::{Pack, PackCopy, PartKind, PartReport};
@@ -231,7 +231,7 @@ fn verdict_text(verdict: &Verdict) -> String {
 fn checks_table(verdict: &Verdict) -> Value {
     let rows = verdict.checks.iter().map(|c| {
         let outcome = if c.faults == 0 { "ja".to_owned() } else { format!("nej ({})", places(c.faults)) };
-        json!({"cells": [c.clause, c.sv, outcome]})
+        json!({"cells": [c.clause, c.rule.get(Lang::Sv), outcome]})
     });
     json!({
         "type": "table",

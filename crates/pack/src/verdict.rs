@@ -7,16 +7,18 @@ use std::collections::HashSet;
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 use serde::Serialize;
+use sigill_messages::{Localize, Texts};
+
+use crate::messages::rule;
 
 /// The check of one rule: whether the file keeps it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Check {
     /// Clause of ISO 19005-2 or ISO 14289-1.
     pub clause: &'static str,
-    /// The rule, in Swedish.
-    pub sv: &'static str,
-    /// The rule, in English.
-    pub en: &'static str,
+    /// The rule.
+    #[serde(flatten)]
+    pub rule: Texts,
     /// How many places break it.
     pub faults: usize,
 }
@@ -54,12 +56,7 @@ pub fn examine(pdf: &[u8]) -> Verdict {
         Ok(document) => of(&document),
         Err(_) => Verdict {
             validating_exporter: false,
-            checks: vec![Check {
-                clause: "PDF/A-2 6.1",
-                sv: "Filen går att läsa",
-                en: "The file can be read",
-                faults: 1,
-            }],
+            checks: vec![Check { clause: "PDF/A-2 6.1", rule: Texts::of(&rule::Readable), faults: 1 }],
         },
     }
 }
@@ -87,7 +84,7 @@ impl<'a> Examiner<'a> {
     }
 
     fn checks(&self) -> Vec<Check> {
-        let check = |clause, sv, en, faults| Check { clause, sv, en, faults };
+        let check = |clause, rule: &dyn Localize, faults| Check { clause, rule: Texts::of(rule), faults };
         let absent = |there: bool| usize::from(!there);
         let claims = |name: &str, value: &str| {
             let (attribute, element) = (format!("{name}=\"{value}\""), format!("<{name}>{value}<"));
@@ -102,46 +99,21 @@ impl<'a> Examiner<'a> {
         let (fonts, meanings) = self.fonts();
         let (untagged, order) = self.pages();
         vec![
-            check(
-                "PDF/A-2 6.1.3",
-                "Filen är inte krypterad",
-                "The file is not encrypted",
-                usize::from(self.document.trailer.has(b"Encrypt")),
-            ),
-            check("PDF/A-2 6.6.4", "Filen säger att den är PDF/A-2a", "The file claims PDF/A-2a", absent(archival)),
-            check(
-                "PDF/A-2 6.2.3",
-                "Färgerna har en profil",
-                "The colours have a profile",
-                absent(self.catalog.has(b"OutputIntents")),
-            ),
-            check("PDF/A-2 6.2.11.4", "Alla typsnitt ligger i filen", "All fonts are in the file", fonts),
-            check("PDF/A-2 6.2.11.7", "Texten går att söka i", "The text can be searched", meanings),
-            check("PDF/A-2 6.5.1", "Inga skript eller program", "No scripts or programs", self.actions()),
-            check(
-                "PDF/A-2 6.8",
-                "Bifogade filer är själva PDF/A",
-                "Attached files are PDF/A themselves",
-                self.attachments(),
-            ),
-            check("PDF/A-2 6.7", "Filen är taggad", "The file is tagged", absent(tagged)),
-            check(
-                "PDF/UA-1 5",
-                "Filen säger att den är PDF/UA-1",
-                "The file claims PDF/UA-1",
-                absent(claims("pdfuaid:part", "1")),
-            ),
-            check(
-                "PDF/UA-1 7.1",
-                "Varje sidas innehåll är taggat",
-                "The content of every page is tagged",
-                untagged + absent(tagged),
-            ),
-            check("PDF/UA-1 7.1", "Titeln visas", "The title is shown", absent(titled)),
-            check("PDF/UA-1 7.2", "Språket är angivet", "The language is stated", absent(self.catalog.has(b"Lang"))),
-            check("PDF/UA-1 7.3", "Bilder har alternativtext", "Figures have a text alternative", self.figures()),
-            check("PDF/UA-1 7.18.3", "Länkar nås i läsordning", "Links are reached in reading order", order),
-            check("PDF/UA-1 7.18.5", "Länkar säger vart de leder", "Links say where they lead", self.links()),
+            check("PDF/A-2 6.1.3", &rule::Encrypted, usize::from(self.document.trailer.has(b"Encrypt"))),
+            check("PDF/A-2 6.6.4", &rule::Archival, absent(archival)),
+            check("PDF/A-2 6.2.3", &rule::Colours, absent(self.catalog.has(b"OutputIntents"))),
+            check("PDF/A-2 6.2.11.4", &rule::Fonts, fonts),
+            check("PDF/A-2 6.2.11.7", &rule::Searchable, meanings),
+            check("PDF/A-2 6.5.1", &rule::Scripts, self.actions()),
+            check("PDF/A-2 6.8", &rule::Attachments, self.attachments()),
+            check("PDF/A-2 6.7", &rule::Tagged, absent(tagged)),
+            check("PDF/UA-1 5", &rule::Accessible, absent(claims("pdfuaid:part", "1"))),
+            check("PDF/UA-1 7.1", &rule::Content, untagged + absent(tagged)),
+            check("PDF/UA-1 7.1", &rule::Title, absent(titled)),
+            check("PDF/UA-1 7.2", &rule::Language, absent(self.catalog.has(b"Lang"))),
+            check("PDF/UA-1 7.3", &rule::Figures, self.figures()),
+            check("PDF/UA-1 7.18.3", &rule::ReadingOrder, order),
+            check("PDF/UA-1 7.18.5", &rule::Links, self.links()),
         ]
     }
 

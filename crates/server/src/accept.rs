@@ -6,6 +6,7 @@
 
 use axum::http::{HeaderMap, header};
 
+use crate::messages;
 use crate::problem::{Kind, Problem, Result};
 use crate::weight::weight;
 
@@ -38,11 +39,7 @@ pub(crate) fn choose(headers: &HeaderMap, offered: &[&'static str]) -> Result<&'
     }
     best.map(|(media, _)| media).ok_or_else(|| {
         let all = offered.join(", ");
-        Problem::new(
-            Kind::NotAcceptable,
-            format!("Svaret finns som {all}."),
-            format!("The answer is available as {all}."),
-        )
+        Problem::new(Kind::NotAcceptable, &messages::accept::Formats { formats: &all })
     })
 }
 

@@ -16,13 +16,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::body::DrainedBody;
-use crate::language::Language;
+use crate::language::asked_language;
 use crate::listen::Peer;
 use crate::metrics::{ResponseLabels, RouteLabels};
-use crate::openapi::Bearer;
+use crate::openapi::{Bearer, describe_texts};
 use crate::problem::{AttachedProblem, Kind, Problem};
 use crate::state::{App, RequestId};
-use crate::{documents, kinds, operations, origin, packs, page, signatures};
+use crate::{documents, kinds, operations, origin, packs, page, random, signatures};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -39,7 +39,7 @@ struct Api;
 
 /// Routes and their description, which is made from the same lines.
 fn routes() -> (Router<App>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(Api::openapi())
+    let routes = OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(documents::render))
         .routes(routes!(documents::check))
         .routes(routes!(packs::create))
@@ -65,8 +65,10 @@ fn routes() -> (Router<App>, utoipa::openapi::OpenApi) {
                 .routes(routes!(operations::health))
                 .routes(routes!(operations::ready))
                 .routes(routes!(operations::explain)),
-        )
-        .split_for_parts()
+        );
+    let (router, mut description) = routes.split_for_parts();
+    describe_texts(&mut description);
+    (router, description)
 }
 
 /// Describes the service, as `/openapi.json` does.
@@ -95,7 +97,7 @@ const SHOWN: usize = 200;
 /// Answers within a span, so that every line of the log about a request names it, where it comes from and what it asks for;
 /// who asks is added once that is known.
 async fn dress(State(app): State<App>, request: Request, next: Next) -> Response {
-    let id = random_name();
+    let id = random::request_id();
     let shown = |text: &str| text.chars().take(SHOWN).collect::<String>();
     let peer = request.extensions().get::<Peer>().map(|peer| peer.0.to_string());
     let forwarded =
@@ -108,7 +110,7 @@ async fn dress(State(app): State<App>, request: Request, next: Next) -> Response
 /// Gives every answer its headers, writes problems in the client's language, counts and logs.
 async fn answer(app: App, request: Request, next: Next, id: String) -> Response {
     let began = Instant::now();
-    let language = Language::of(request.headers());
+    let lang = asked_language(request.headers());
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let route = request.extensions().get::<MatchedPath>().map_or("-", |m| m.as_str()).to_owned();
@@ -126,13 +128,13 @@ async fn answer(app: App, request: Request, next: Next, id: String) -> Response 
         response = Problem::of(bare_kind(response.status())).into_response();
     }
     if let Some(AttachedProblem(problem)) = response.extensions_mut().remove::<AttachedProblem>() {
-        let body = problem.body(language, Some(&path), Some(&id));
+        let body = problem.body(lang, Some(&path), Some(&id));
         if let Ok(json) = serde_json::to_vec(&body) {
             *response.body_mut() = json.into();
         }
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.append(header::VARY, HeaderValue::from_static("accept-language"));
         headers.remove(header::CONTENT_LENGTH);
@@ -181,11 +183,3 @@ const STRICT: &[(&str, &str)] = &[
     ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
     ("cache-control", "private, no-store"),
 ];
-
-/// A name that cannot be guessed: 80 random bits.
-fn random_name() -> String {
-    let mut bits = [0u8; 10];
-    // Without randomness the name is of no use, but the request still is.
-    let _ = getrandom::fill(&mut bits);
-    hex::encode(bits)
-}

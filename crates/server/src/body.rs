@@ -15,6 +15,7 @@ use tokio::time::{Instant, Sleep};
 
 use crate::budget::Share;
 use crate::config::Limits;
+use crate::messages::body;
 use crate::problem::{Kind, Problem, Result};
 
 /// A request body that is read until it breaks a limit. Why it ended early is told by [`BodyFault::problem`].
@@ -51,21 +52,13 @@ impl BodyFault {
 }
 
 fn too_large(megabytes: u64) -> Box<Problem> {
-    Problem::new(
-        Kind::TooLarge,
-        format!("Kroppen är större än {megabytes} MB."),
-        format!("The body is larger than {megabytes} MB."),
-    )
+    Problem::new(Kind::TooLarge, &body::TooLong { megabytes: &megabytes })
 }
 
 /// What a compressed body swells to is not known until it has: none is taken.
 fn plain(headers: &HeaderMap) -> Result<()> {
     match headers.get(header::CONTENT_ENCODING) {
-        Some(encoding) if encoding != "identity" => Err(Problem::new(
-            Kind::UnsupportedType,
-            "Komprimerade kroppar tas inte emot; skicka utan Content-Encoding.",
-            "Compressed bodies are not taken; send without Content-Encoding.",
-        )),
+        Some(encoding) if encoding != "identity" => Err(Problem::new(Kind::UnsupportedType, &body::Compressed)),
         _ => Ok(()),
     }
 }
@@ -123,7 +116,7 @@ impl LimitedBody {
 
 /// The client left in the middle, or its chunks were malformed.
 pub(crate) fn broken() -> Box<Problem> {
-    Problem::new(Kind::BadRequest, "Kroppen tog slut för tidigt.", "The body ended too early.")
+    Problem::new(Kind::BadRequest, &body::Broken)
 }
 
 impl Stream for LimitedBody {
@@ -135,11 +128,7 @@ impl Stream for LimitedBody {
             Poll::Ready(Some(Ok(part))) => {
                 let length = part.len() as u64;
                 if length > this.left {
-                    let most = Problem::new(
-                        Kind::TooLarge,
-                        "Kroppen är större än tjänsten tar emot.",
-                        "The body is larger than the service takes.",
-                    );
+                    let most = Problem::new(Kind::TooLarge, &body::TooLarge);
                     return Poll::Ready(Some(Err(this.reason.tell(most))));
                 }
                 this.left -= length;
@@ -154,7 +143,7 @@ impl Stream for LimitedBody {
             Poll::Ready(None) => Poll::Ready(None),
             Poll::Pending => {
                 if this.silence.as_mut().poll(context).is_ready() || this.end.as_mut().poll(context).is_ready() {
-                    let slow = Problem::new(Kind::BadRequest, "Kroppen kom för långsamt.", "The body came too slowly.");
+                    let slow = Problem::new(Kind::BadRequest, &body::Slow);
                     return Poll::Ready(Some(Err(this.reason.tell(slow))));
                 }
                 Poll::Pending

@@ -1,27 +1,31 @@
 //! What can be made: kinds, profiles, schemas and examples, written once.
 
 use serde::{Deserialize, Serialize};
+use sigill_messages::{Texts, joined, named_texts};
 use sigill_orders::Description;
 use utoipa::ToSchema;
 
 use crate::asset::Asset;
+use crate::messages::config;
 
 /// A kind of document.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(crate) struct KindEntry {
     /// Its name in models.
     name: String,
-    /// Its title, in Swedish.
-    title_sv: String,
-    /// Its title, in English.
-    title_en: String,
-    /// What it is for, in Swedish.
-    help_sv: String,
-    /// What it is for, in English.
-    help_en: String,
+    /// Its title: `title_sv` and the like for each language.
+    #[serde(flatten, with = "title")]
+    #[schema(ignore)]
+    title: Texts,
+    /// What it is for, likewise.
+    #[serde(flatten, with = "help")]
+    #[schema(ignore)]
+    help: Texts,
     /// Whether it comes from a folder of layouts rather than the program.
     plugin: bool,
 }
+
+named_texts!(title help);
 
 /// All of it, written once.
 pub(crate) struct Catalog {
@@ -41,7 +45,7 @@ impl Catalog {
     pub(crate) fn new(mut description: Description, own: Option<&str>) -> Result<Self, String> {
         if let Some(own) = own {
             if !description.profiles.iter().any(|p| p.name == own) {
-                return Err(format!("profile = \"{own}\": profilen finns inte · there is no such profile"));
+                return Err(joined(&config::Profile { name: &own }));
             }
             description.profiles.sort_by_key(|p| p.name != own);
         }
@@ -51,14 +55,7 @@ impl Catalog {
         for kind in description.kinds {
             schemas.push((kind.name.clone(), Asset::new("application/schema+json", kind.schema.into_bytes())));
             examples.push((kind.name.clone(), Asset::json(kind.example)));
-            entries.push(KindEntry {
-                name: kind.name,
-                title_sv: kind.title_sv,
-                title_en: kind.title_en,
-                help_sv: kind.help_sv,
-                help_en: kind.help_en,
-                plugin: kind.plugin,
-            });
+            entries.push(KindEntry { name: kind.name, title: kind.title, help: kind.help, plugin: kind.plugin });
         }
         let text = |value| serde_json::to_string(&value).unwrap_or_default();
         let kinds = Asset::json(serde_json::to_string(&entries).unwrap_or_default());

@@ -5,6 +5,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
+use sigill_messages::joined;
+
+use crate::messages::config;
+
+/// Largest number that a limit can be.
+const MOST: u64 = 1_000_000;
 
 mod bounds;
 
@@ -151,7 +157,7 @@ fn day<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<chrono::Naive
         Day::Text(text) => text,
         Day::Date(date) => date.to_string(),
     };
-    let wrong = |_| serde::de::Error::custom(format!("{text}: ange en dag som 2027-12-31 · give a day as 2027-12-31"));
+    let wrong = |_| serde::de::Error::custom(joined(&config::Day { given: &text }));
     text.parse().map(Some).map_err(wrong)
 }
 
@@ -323,16 +329,10 @@ impl Config {
     /// What is wrong, in Swedish and English.
     pub fn check(&self) -> Result<(), String> {
         if !self.access_required() && !self.listen.ip().is_loopback() {
-            return Err(format!(
-                "listen = \"{}\": utan nycklar eller oidc får tjänsten bara lyssna på den egna datorn (127.0.0.1); \
-                 gör en nyckel med sigill api-key · without keys or oidc the service listens on loopback only",
-                self.listen
-            ));
+            return Err(joined(&config::Open { address: &self.listen }));
         }
         if self.access_required() && self.access.keys.is_empty() && self.access.oidc.is_none() {
-            return Err("access.required = true, men inga nycklar och ingen oidc: ingen skulle komma in · \
-                 access is required, but there is neither a key nor oidc"
-                .to_owned());
+            return Err(joined(&config::Closed));
         }
         let whole = [
             ("body_mb", self.limits.body_mb),
@@ -351,10 +351,8 @@ impl Config {
             ("keep_hours", self.limits.keep_hours),
         ];
         for (key, value) in whole {
-            if value == 0 || value > 1_000_000 {
-                return Err(format!(
-                    "limits.{key} = {value}: ange ett tal från 1 till 1000000 · give a number from 1 to 1000000"
-                ));
+            if value == 0 || value > MOST {
+                return Err(joined(&config::Limit { key: &key, value: &value, most: &MOST }));
             }
         }
         let (limits, most) = (&self.limits, 100_000_000);
@@ -375,7 +373,7 @@ impl Config {
         self.sign.tsa.as_deref().map_or(Ok(()), bounds::tsa)?;
         self.hosts.iter().try_for_each(|name| bounds::host(name))?;
         if self.audit_required && self.audit.is_none() {
-            return Err("audit_required = true: ange filen med audit · name the file with audit".to_owned());
+            return Err(joined(&config::NoAudit));
         }
         Ok(())
     }

@@ -16,6 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::access::Caller;
 use crate::config::Scope;
+use crate::messages::request;
 use crate::openapi::{DOCUMENT, Problems};
 use crate::pool::unexpected;
 use crate::problem::{Finding, Kind, Problem, Result};
@@ -84,11 +85,7 @@ pub(crate) struct DocumentForm {
 pub(crate) fn query<T>(query: std::result::Result<Query<T>, QueryRejection>) -> Result<T> {
     query.map(|q| q.0).map_err(|e| {
         let why = e.body_text();
-        Problem::new(
-            Kind::BadRequest,
-            format!("Adressens frågedel går inte att läsa: {why}"),
-            format!("The query cannot be read: {why}"),
-        )
+        Problem::new(Kind::BadRequest, &request::Query { reason: &why })
     })
 }
 

@@ -6,6 +6,7 @@ use axum::response::Response;
 
 use crate::asset::Asset;
 use crate::catalog::KindEntry;
+use crate::messages::request;
 use crate::openapi::{OPEN, Problems};
 use crate::problem::{self, Kind, Problem};
 use crate::state::App;
@@ -15,12 +16,7 @@ fn find(all: &[(String, Asset)], kind: &str, headers: &HeaderMap) -> problem::Re
     let found = all.iter().find(|(name, _)| name == kind);
     found.map(|(_, asset)| asset.answer(headers)).ok_or_else(|| {
         let names: Vec<_> = all.iter().map(|(name, _)| name.as_str()).collect();
-        let names = names.join(", ");
-        Problem::new(
-            Kind::NotFound,
-            format!("Det finns ingen sådan dokumenttyp; välj bland {names}."),
-            format!("There is no such kind; choose among {names}."),
-        )
+        Problem::new(Kind::NotFound, &request::Kind { names: &names.join(", ") })
     })
 }
 

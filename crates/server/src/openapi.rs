@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use sigill_messages::Lang;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, Modify};
 
 use crate::problem::Kind;
@@ -12,10 +14,41 @@ use crate::problem::Kind;
 pub(crate) struct Bearer;
 
 impl Modify for Bearer {
-    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+    fn modify(&self, openapi: &mut OpenApi) {
         let components = openapi.components.get_or_insert_with(Default::default);
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// Texts in described types, which are one field for each language: the type, what stands before the language's tag in the
+/// field's name, and what the text is.
+const TEXTS: [(&str, &str, &str); 5] = [
+    ("ConformanceCheck", "", "The rule, in"),
+    ("Finding", "message_", "What is wrong, in"),
+    ("Finding", "help_", "What to do, in"),
+    ("KindEntry", "title_", "Its title, in"),
+    ("KindEntry", "help_", "What it is for, in"),
+];
+
+/// Describes a text, in every language.
+pub(crate) fn describe_text(object: &mut Object, field: &str, about: &str) {
+    for lang in Lang::ALL {
+        let field = format!("{field}{}", lang.tag());
+        let about = format!("{about} {}.", lang.english());
+        let text = ObjectBuilder::new().schema_type(Type::String).description(Some(about));
+        object.properties.insert(field.clone(), text.into());
+        object.required.push(field);
+    }
+}
+
+/// Describes the fields of [`TEXTS`], which `utoipa` cannot derive.
+pub(crate) fn describe_texts(openapi: &mut OpenApi) {
+    let schemas = &mut openapi.components.get_or_insert_with(Default::default).schemas;
+    for (name, field, about) in TEXTS {
+        if let Some(RefOr::T(Schema::Object(object))) = schemas.get_mut(name) {
+            describe_text(object, field, about);
+        }
     }
 }
 
@@ -44,7 +77,7 @@ impl<const SET: u8> IntoResponses for Problems<SET> {
             if told {
                 let reference = Ref::from_schema_name("Problem");
                 let content = ContentBuilder::new().schema(Some(reference)).build();
-                let text = kind.title(crate::language::Language::En);
+                let text = kind.title(Lang::En);
                 let response =
                     ResponseBuilder::new().description(text).content("application/problem+json", content).build();
                 out.entry(status.to_string()).or_insert(RefOr::T(response));

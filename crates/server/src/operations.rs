@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use sigill_messages::Lang;
 
 use crate::access::Session;
 use crate::config::Scope;
@@ -99,20 +100,16 @@ pub(crate) async fn session(State(app): State<App>, headers: HeaderMap) -> Json<
     params(("name" = String, Path, description = "The last part of a problem's type")),
     responses((status = 200, description = "The explanation", body = String, content_type = "text/html"), Problems<OPEN>),
 )]
-pub(crate) async fn explain(language: Language, Path(name): Path<String>) -> Result<Response> {
+pub(crate) async fn explain(Language(lang): Language, Path(name): Path<String>) -> Result<Response> {
     let kind = Kind::ALL.iter().find(|k| k.slug() == name).ok_or_else(|| Problem::of(Kind::NotFound))?;
-    let other = if language == Language::Sv { Language::En } else { Language::Sv };
-    let body = format!(
-        "<p>{}</p>\n<p>HTTP {}</p>\n<hr>\n<h2 lang=\"{tag}\">{}</h2>\n<p lang=\"{tag}\">{}</p>",
-        kind.explanation(language),
-        kind.status().as_u16(),
-        kind.title(other),
-        kind.explanation(other),
-        tag = other.tag(),
-    );
-    let mut response = page::plain(kind.title(language), &body, language.tag());
+    let mut body = format!("<p>{}</p>\n<p>HTTP {}</p>", kind.explanation(lang), kind.status().as_u16());
+    for other in Lang::ALL.iter().copied().filter(|other| *other != lang) {
+        let (tag, title, explanation) = (other.tag(), kind.title(other), kind.explanation(other));
+        body += &format!("\n<hr>\n<h2 lang=\"{tag}\">{title}</h2>\n<p lang=\"{tag}\">{explanation}</p>");
+    }
+    let mut response = page::plain(&kind.title(lang), &body, lang.tag());
     let told = response.headers_mut();
-    told.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    told.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
     told.insert(header::VARY, HeaderValue::from_static("accept-language"));
     told.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
     Ok(response)

@@ -9,7 +9,7 @@ use sigill_work::{Failure, Frame, Limits};
 
 use crate::etag;
 use crate::jobs::{Attempt, Handler, JobOutcome, Pack, PackOrder, PackResult};
-use crate::pool::{Worker, settled, unexpected};
+use crate::pool::{ServiceWorker, settled, unexpected};
 use crate::problem::{Kind, Problem};
 use crate::protocol::WorkerSpec;
 use crate::state::{App, AuditEvent};
@@ -34,7 +34,7 @@ impl PackHandler {
             Ok(options) => options,
             Err(problem) => return JobOutcome::Refused(problem),
         };
-        let mut worker = match Worker::start(&self.spec) {
+        let mut worker = match ServiceWorker::start(&self.spec) {
             Ok(worker) => worker,
             Err(error) => {
                 tracing::error!(%error, "no worker starts");

@@ -16,9 +16,10 @@ use crate::config::Scope;
 use crate::documents::disposition;
 use crate::jobs::{Download, JobView, PackDraft, ReportFormat};
 use crate::language::Language;
+use crate::messages::request;
 use crate::openapi::{DOCUMENT, KEYED, Problems};
 use crate::problem::{Kind, Problem, Result};
-use crate::protocol::PackOptions;
+use crate::protocol::PackJobOptions;
 use crate::signatures::options_of;
 use crate::state::{App, RequestId, admit};
 use crate::upload::{self, Names, one_more, path_of, twice, unknown};
@@ -35,8 +36,8 @@ pub(crate) struct PackForm {
     #[schema(value_type = Vec<String>, format = Binary, required = false)]
     file: Option<Vec<String>>,
     /// How the pack is made.
-    #[schema(value_type = PackOptions, required = false)]
-    options: Option<PackOptions>,
+    #[schema(value_type = PackJobOptions, required = false)]
+    options: Option<PackJobOptions>,
     /// The pack sent before, as PDF: what is made is then the tilläggslista that follows it.
     #[schema(value_type = String, format = Binary, required = false)]
     sent: Option<String>,
@@ -55,7 +56,7 @@ pub(crate) struct JobEvent {
 /// The kallelse's file, when its part has no file name.
 const MEETING: &str = "kallelse.json";
 /// The part `options`, as a client writes it. Whom the pack is for and what for must be said when it is named: `null` is no
-/// way to ask for the full edition. What is kept of a job is [`PackOptions`], which has `null` for what was left out.
+/// way to ask for the full edition. What is kept of a job is [`PackJobOptions`], which has `null` for what was left out.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct AskedOptions {
@@ -72,7 +73,7 @@ fn said<'de, D: Deserializer<'de>>(d: D) -> std::result::Result<Option<String>, 
     String::deserialize(d).map(Some)
 }
 
-impl From<AskedOptions> for PackOptions {
+impl From<AskedOptions> for PackJobOptions {
     fn from(asked: AskedOptions) -> Self {
         let AskedOptions { copy, edition, keep_going, profile, reserve } = asked;
         Self { copy, edition, keep_going, profile, reserve }
@@ -86,11 +87,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let text = value.to_str().unwrap_or_default().trim();
     if text.is_empty() || text.len() > MAX_KEY {
-        return Err(Problem::new(
-            Kind::BadRequest,
-            format!("Idempotency-Key ska ha 1 till {MAX_KEY} tecken ur ASCII."),
-            format!("The Idempotency-Key must have 1 to {MAX_KEY} ASCII characters."),
-        ));
+        return Err(Problem::new(Kind::BadRequest, &request::IdempotencyKey { most: &MAX_KEY }));
     }
     Ok(Some(text.to_owned()))
 }
@@ -110,7 +107,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>> {
 )]
 pub(crate) async fn create(
     State(app): State<App>,
-    language: Language,
+    Language(lang): Language,
     Extension(id): Extension<RequestId>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -119,18 +116,14 @@ pub(crate) async fn create(
     let caller = admit(&app, &headers, Scope::Pack).await?;
     if query.is_some_and(|query| !query.is_empty()) {
         // Passed over, `?edition=offentlig` would give the full edition.
-        return Err(Problem::new(
-            Kind::BadRequest,
-            "Adressen tar inga frågor; skriv valen i delen ”options”.",
-            "The address takes no query; write the choices in the part \"options\".",
-        ));
+        return Err(Problem::new(Kind::BadRequest, &request::NoQuery));
     }
     accept::choose(&headers, &["application/json"])?;
     let key = idempotency_key(&headers)?;
     app.jobs.room()?;
     let limits = &app.config.limits;
     let mut parts = upload::multipart(&headers, body, limits.pack_mb, limits, None)?;
-    let mut draft = PackDraft::begin(&app.jobs, &caller.id, &PackOptions::default(), key.as_deref()).await?;
+    let mut draft = PackDraft::begin(&app.jobs, &caller.id, &PackJobOptions::default(), key.as_deref()).await?;
     draft.bound(caller.disk);
     draft.name_request(&id.0);
     let (mut names, mut options, mut has_sent) = (Names::default(), None, false);
@@ -154,7 +147,7 @@ pub(crate) async fn create(
             "options" if options.is_some() => return Err(twice("options")),
             "options" => {
                 let bytes = part.small().await?;
-                options = Some(PackOptions::from(options_of::<AskedOptions>(&bytes)?));
+                options = Some(PackJobOptions::from(options_of::<AskedOptions>(&bytes)?));
                 continue;
             }
             other => return Err(unknown(other, "meeting, file, options, sent")),
@@ -169,7 +162,7 @@ pub(crate) async fn create(
     draft.set_options(options);
     let (job, fresh) = draft.commit().await?;
     tracing::info!(job = job.id, fresh, "a pack is ordered");
-    let mut response = (StatusCode::ACCEPTED, Json(job.view(language)?)).into_response();
+    let mut response = (StatusCode::ACCEPTED, Json(job.view(lang)?)).into_response();
     if let Ok(location) = HeaderValue::from_str(&job.href()) {
         response.headers_mut().insert(header::LOCATION, location);
     }
@@ -187,12 +180,12 @@ pub(crate) async fn create(
 )]
 pub(crate) async fn job(
     State(app): State<App>,
-    language: Language,
+    Language(lang): Language,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Json<JobView>> {
     let caller = app.access.enter(&headers, Scope::Pack, clock::now()).await?;
-    app.jobs.get(&caller.id, &id).await?.view(language).map(Json)
+    app.jobs.get(&caller.id, &id).await?.view(lang).map(Json)
 }
 
 /// Cancel a job if it is not done, and remove it with all that it made.
@@ -221,7 +214,7 @@ pub(crate) async fn remove(State(app): State<App>, Path(id): Path<String>, heade
 )]
 pub(crate) async fn events(
     State(app): State<App>,
-    language: Language,
+    Language(lang): Language,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response> {
@@ -229,7 +222,7 @@ pub(crate) async fn events(
     let changes = app.jobs.watch(&caller.id, &id).await?;
     let mut stopping = app.stopping.clone();
     // What cannot be shown ends the stream: the client asks for the job, and is told why.
-    let views = changes.map(move |job| job.view(language)).take_while(|view| ready(view.is_ok()));
+    let views = changes.map(move |job| job.view(lang)).take_while(|view| ready(view.is_ok()));
     let events = views.map(|view| {
         let view = view.map_err(|problem| std::io::Error::other(problem.kind.slug()))?;
         ServerEvent::default().event("job").json_data(view).map_err(std::io::Error::other)

@@ -15,6 +15,7 @@ use multer::{Field, Multipart};
 
 use crate::body::{BodyFault, LimitedBody, broken};
 use crate::file_name;
+use crate::messages::upload as texts;
 use crate::problem::{Kind, Problem, Result};
 
 /// Bytes in which the head of a part must have come. Pieces of a body are as large as the buffer of a connection.
@@ -57,11 +58,7 @@ impl Stream for Paced {
             this.rests = true;
             let left = this.head.load(Ordering::Relaxed);
             let Some(left) = left.checked_sub(piece.len()) else {
-                let long = Problem::new(
-                    Kind::TooLarge,
-                    "Huvudet på en del i multipart-kroppen är för långt.",
-                    "The head of a part is too long.",
-                );
+                let long = Problem::new(Kind::TooLarge, &texts::LongHead);
                 return Poll::Ready(Some(Err(this.body.reason().tell(long))));
             };
             if left < HEAD {
@@ -77,11 +74,7 @@ fn failed(reason: &BodyFault) -> impl Fn(multer::Error) -> Box<Problem> + '_ {
     move |error| match (reason.problem(), error) {
         (Some(problem), _) => problem,
         (None, multer::Error::IncompleteStream | multer::Error::IncompleteFieldData { .. }) => broken(),
-        (None, _) => Problem::new(
-            Kind::BadRequest,
-            "Delarna i multipart-kroppen går inte att läsa.",
-            "The parts of the multipart body cannot be read.",
-        ),
+        (None, _) => Problem::new(Kind::BadRequest, &texts::Unreadable),
     }
 }
 
@@ -105,9 +98,7 @@ impl Parts {
 impl Part {
     /// Its name, which every part must have.
     pub(crate) fn name(&self) -> Result<String> {
-        self.field.name().map(str::to_owned).ok_or_else(|| {
-            Problem::new(Kind::BadRequest, "En del i multipart-kroppen saknar namn.", "A part has no name.")
-        })
+        self.field.name().map(str::to_owned).ok_or_else(|| Problem::new(Kind::BadRequest, &texts::NoName))
     }
 
     /// Its file name.
@@ -140,8 +131,7 @@ impl Part {
                 let name = self.name()?;
                 return Err(Problem::new(
                     Kind::TooLarge,
-                    format!("Delen ”{name}” är större än {} kB.", SMALL / 1000),
-                    format!("The part \"{name}\" is larger than {} kB.", SMALL / 1000),
+                    &texts::LargePart { name: &name, kilobytes: &(SMALL / 1000) },
                 ));
             }
             all.extend_from_slice(&chunk);

@@ -4,16 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use sigill_orders::{Answer, Lang, Order, Product, Reason, Refusal};
-use sigill_work::asynchronous::{Bounds, Observer, Pool as WorkerPool, PoolFailure, Worker as AnyWorker};
+use sigill_messages::joined;
+use sigill_orders::{Answer, Order, Product, Reason, Refusal};
+use sigill_work::asynchronous::{AsyncWorker, Bounds, Observer, PoolFailure, WorkerPool};
 use sigill_work::{Failure, Limits};
 
+use crate::messages::config;
 use crate::metrics::Metrics;
 use crate::problem::{Kind, Problem, Result};
 use crate::protocol::{ServiceProtocol, WorkerSpec};
 
 /// A running worker.
-pub(crate) type Worker = AnyWorker<ServiceProtocol>;
+pub(crate) type ServiceWorker = AsyncWorker<ServiceProtocol>;
 
 /// Orders after which a worker is replaced, so that no leak of whatever it calls can add up.
 const MOST_ORDERS: usize = 5000;
@@ -61,7 +63,7 @@ fn problem(refusal: Refusal) -> Box<Problem> {
         Reason::OutsideFailed => Kind::OutsideFailed,
         Reason::Unavailable => return Problem::of(Kind::StorageFull).after(30),
     };
-    Problem::new(kind, message.get(Lang::Sv), message.get(Lang::En)).with(findings)
+    Problem::new(kind, &message).with(findings)
 }
 
 /// An answer of another sort than the order's is a fault of ours.
@@ -71,12 +73,12 @@ pub(crate) fn unexpected() -> Box<Problem> {
 }
 
 /// Workers that stay warm between documents.
-pub struct Pool {
+pub struct ServicePool {
     workers: Arc<WorkerPool<ServiceProtocol>>,
     limits: Limits,
 }
 
-impl Pool {
+impl ServicePool {
     pub(crate) fn new(spec: WorkerSpec, workers: usize, waiting: usize, time: Duration, metrics: Arc<Metrics>) -> Self {
         let bounds = Bounds { workers, waiting, patience: 2 * time, most_orders: MOST_ORDERS };
         let limits = Limits { time: Some(time), processor: None };
@@ -86,7 +88,7 @@ impl Pool {
     /// Starts all workers and waits until they are warm.
     pub(crate) async fn warm(&self) -> std::result::Result<(), String> {
         for answer in self.workers.warm(&Order::Ping).await.map_err(|e| e.to_string())? {
-            settled(answer).map_err(|_| "se loggen · see the log".to_owned())?;
+            settled(answer).map_err(|_| joined(&config::Log))?;
         }
         Ok(())
     }

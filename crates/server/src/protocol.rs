@@ -8,6 +8,7 @@ pub use sigill_orders::Progress;
 use sigill_orders::{Answer, Order, Settings, UnknownChoice};
 use sigill_work::{Protocol, Spec};
 
+use crate::messages::request;
 use crate::problem::{Kind, Problem, Result};
 
 /// The types the service and its workers speak in.
@@ -26,7 +27,8 @@ pub type WorkerSpec = Spec<ServiceProtocol>;
 /// How a pack is made, as clients say it; fields as of `sigill pack`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct PackOptions {
+#[schema(as = PackOptions)]
+pub struct PackJobOptions {
     /// `archive` (default) or `reading`.
     #[schema(nullable = false)]
     pub copy: Option<String>,
@@ -41,7 +43,7 @@ pub struct PackOptions {
     pub reserve: Option<String>,
 }
 
-impl PackOptions {
+impl PackJobOptions {
     /// As workers are ordered.
     ///
     /// # Errors
@@ -60,5 +62,7 @@ impl PackOptions {
 /// The choice that a client's word stands for; the default when it says none.
 pub(crate) fn choice<T: FromStr<Err = UnknownChoice> + Default>(named: Option<&str>, key: &str) -> Result<T> {
     let chosen = named.map(str::parse::<T>).transpose();
-    chosen.map(Option::unwrap_or_default).map_err(|e| Problem::new(Kind::BadRequest, e.sv(key), e.en(key)))
+    chosen
+        .map(Option::unwrap_or_default)
+        .map_err(|choices| Problem::new(Kind::BadRequest, &request::Choice { key: &key, choices: &choices }))
 }

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sigill_messages::joined;
 use sigill_orders::{Description, Order, Product};
 use sigill_work::Limits;
 use tokio::net::TcpListener;
@@ -18,9 +19,10 @@ use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::jobs::{Handlers, Jobs};
 use crate::listen;
+use crate::messages::config as messages;
 use crate::metrics::Metrics;
 use crate::pack_handler::PackHandler;
-use crate::pool::{Pool, Worker, settled};
+use crate::pool::{ServicePool, ServiceWorker, settled};
 use crate::protocol::WorkerSpec;
 use crate::state::ServiceState;
 
@@ -49,19 +51,19 @@ pub async fn serve(
     let jobs = Jobs::open(&config).await?;
     let metrics = Arc::new(Metrics::new());
     let limits = &config.limits;
-    let pool = Pool::new(
+    let pool = ServicePool::new(
         workers.documents.clone(),
         limits.worker_count(),
         limits.waiting,
         limits.render_time(),
         Arc::clone(&metrics),
     );
-    let broken = |e: String| format!("arbetsprocesserna startar inte · the workers do not start: {e}");
+    let broken = |reason: String| joined(&messages::Workers { reason: &reason });
     let catalog = Catalog::new(describe(&workers.documents).await.map_err(broken)?, config.profile.as_deref())?;
     pool.warm().await.map_err(broken)?;
     let listener = TcpListener::bind(config.listen)
         .await
-        .map_err(|e| format!("{} går inte att lyssna på · cannot be listened on: {e}", config.listen))?;
+        .map_err(|reason| joined(&messages::Listen { address: &config.listen, reason: &reason }))?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     let stop_time = Duration::from_secs(limits.stop_seconds);
     let pack_time = Duration::from_secs(limits.pack_seconds);
@@ -100,11 +102,11 @@ pub async fn serve(
 }
 
 async fn describe(spec: &WorkerSpec) -> Result<Description, String> {
-    let mut worker = Worker::start(spec).map_err(|e| e.to_string())?;
+    let mut worker = ServiceWorker::start(spec).map_err(|e| e.to_string())?;
     let answer = worker.order::<&[u8]>(&Order::Describe, &[], Limits::default(), &|_| ()).await;
     match settled(answer.map_err(|e| e.to_string())?.message) {
         Ok(Product::Description(description)) => Ok(description),
         // What keeps it from its work stands in its log.
-        Ok(_) | Err(_) => Err("se loggen · see the log".to_owned()),
+        Ok(_) | Err(_) => Err(joined(&messages::Log)),
     }
 }

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sigill_orders::{Conformance, Lang, Order, Product, VerifyFormat};
+use sigill_orders::{Conformance, Order, Product, VerifyFormat};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::Caller;
@@ -22,6 +22,7 @@ use crate::budget::Share;
 use crate::config::Scope;
 use crate::documents::{disposition, query};
 use crate::language::Language;
+use crate::messages::request;
 use crate::openapi::{DOCUMENT, Problems};
 use crate::pool::unexpected;
 use crate::problem::{Kind, Problem, Result};
@@ -171,22 +172,15 @@ pub(crate) fn options_of<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result
 
 fn wrong_options(error: &serde_json::Error) -> Box<Problem> {
     // What serde says quotes nothing but the client's own field names and values.
-    Problem::new(
-        Kind::BadRequest,
-        format!("Delen ”options” går inte att läsa: {error}"),
-        format!("The part \"options\" cannot be read: {error}"),
-    )
+    Problem::new(Kind::BadRequest, &request::Options { reason: &error })
 }
 
 /// Bytes that a client has sent in base 64.
 fn base64(text: &str, name: &str) -> Result<Bytes> {
-    STANDARD.decode(text.trim()).map(Bytes::from).map_err(|_| {
-        Problem::new(
-            Kind::BadRequest,
-            format!("options.{name} är inte base64."),
-            format!("options.{name} is not base 64."),
-        )
-    })
+    STANDARD
+        .decode(text.trim())
+        .map(Bytes::from)
+        .map_err(|_| Problem::new(Kind::BadRequest, &request::NoBase64 { name: &name }))
 }
 
 /// Make a PDF ready to be signed elsewhere.
@@ -285,7 +279,7 @@ pub(crate) async fn complete(
 )]
 pub(crate) async fn verify(
     State(app): State<App>,
-    language: Language,
+    Language(lang): Language,
     headers: HeaderMap,
     asked: std::result::Result<Query<VerifyQuery>, QueryRejection>,
     body: Body,
@@ -293,13 +287,7 @@ pub(crate) async fn verify(
     let caller = admit(&app, &headers, Scope::Verify).await?;
     let VerifyQuery { at, profile } = query(asked)?;
     let time = match at {
-        Some(at) => DateTime::parse_from_rfc3339(&at).map_err(|_| {
-            Problem::new(
-                Kind::BadRequest,
-                "at ska vara en tid som 2026-11-22T10:00:00Z.",
-                "at must be a time such as 2026-11-22T10:00:00Z.",
-            )
-        })?,
+        Some(at) => DateTime::parse_from_rfc3339(&at).map_err(|_| Problem::new(Kind::BadRequest, &request::Time))?,
         None => clock::now().fixed_offset(),
     };
     let media = accept::choose(&headers, &["application/json", "application/pdf", "text/plain"])?;
@@ -313,16 +301,12 @@ pub(crate) async fn verify(
             let [pdf] = upload::once(&headers, body, &app.config.limits, &share, ["pdf"]).await?;
             pdf.ok_or_else(|| upload::missing("pdf"))?
         }
-        _ => return Err(upload::unsupported("application/pdf eller/or multipart/form-data")),
+        _ => return Err(upload::neither("application/pdf")),
     };
     let format = match media {
         "application/pdf" => VerifyFormat::Pdf,
         "text/plain" => VerifyFormat::Text,
         _ => VerifyFormat::Json,
-    };
-    let lang = match language {
-        Language::Sv => Lang::Sv,
-        Language::En => Lang::En,
     };
     let profile = profile.or_else(|| app.catalog.first_profile.clone());
     let order = Order::Verify { time: time.to_utc().to_rfc3339(), profile, format, lang };

@@ -14,8 +14,9 @@ use crate::catalog::Catalog;
 use crate::clock;
 use crate::config::{Config, Scope};
 use crate::jobs::Jobs;
+use crate::messages::jobs as texts;
 use crate::metrics::Metrics;
-use crate::pool::Pool;
+use crate::pool::ServicePool;
 use crate::problem::{Kind, Problem, Result};
 
 /// The state of the service, which all handlers share.
@@ -23,7 +24,7 @@ pub(crate) struct ServiceState {
     pub(crate) config: Config,
     pub(crate) access: Arc<Access>,
     pub(crate) audit: Arc<Audit>,
-    pub(crate) pool: Pool,
+    pub(crate) pool: ServicePool,
     pub(crate) catalog: Catalog,
     pub(crate) jobs: Jobs,
     pub(crate) metrics: Arc<Metrics>,
@@ -69,12 +70,7 @@ impl ServiceState {
         if !self.config.audit_required {
             return Ok(());
         }
-        let told = Problem::new(
-            Kind::StorageFull,
-            "Granskningsloggen går inte att skriva, och då lämnas ingenting ut.",
-            "The audit cannot be written, and nothing is handed out then.",
-        );
-        Err(told.after(30))
+        Err(Problem::new(Kind::StorageFull, &texts::NoAudit).after(30))
     }
 }
 

@@ -5,10 +5,12 @@ use std::collections::HashSet;
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
+use sigill_messages::Localize;
 
 use crate::body::LimitedBody;
 use crate::budget::Share;
 use crate::config::Limits;
+use crate::messages::upload as texts;
 use crate::parts::{Part, Parts};
 use crate::paths::is_safe;
 use crate::problem::{Kind, Problem, Result};
@@ -29,12 +31,13 @@ pub(crate) fn media_type(headers: &HeaderMap) -> String {
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-pub(crate) fn unsupported(takes: &str) -> Box<Problem> {
-    Problem::new(
-        Kind::UnsupportedType,
-        format!("Skicka Content-Type: {takes}."),
-        format!("Send Content-Type: {takes}."),
-    )
+pub(crate) fn unsupported(types: &dyn Localize) -> Box<Problem> {
+    Problem::new(Kind::UnsupportedType, &texts::ContentType { types })
+}
+
+/// A body is of this type or in parts.
+pub(crate) fn neither(one: &str) -> Box<Problem> {
+    unsupported(&texts::Either { one: &one, other: &"multipart/form-data" })
 }
 
 /// Opens a multipart body. What is kept of it in memory is counted in the share, when there is one.
@@ -46,38 +49,24 @@ pub(crate) fn multipart(
     share: Option<&Share>,
 ) -> Result<Parts> {
     if media_type(headers) != "multipart/form-data" {
-        return Err(unsupported("multipart/form-data"));
+        return Err(unsupported(&"multipart/form-data"));
     }
     let value = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let boundary = multer::parse_boundary(value).map_err(|_| {
-        Problem::new(
-            Kind::BadRequest,
-            "Content-Type saknar boundary, som skiljer delarna åt.",
-            "The Content-Type lacks the boundary between the parts.",
-        )
-    })?;
+    let boundary = multer::parse_boundary(value).map_err(|_| Problem::new(Kind::BadRequest, &texts::NoBoundary))?;
     Ok(Parts::new(LimitedBody::new(headers, body, megabytes, limits)?.within(share), boundary))
 }
 
 pub(crate) fn twice(name: &str) -> Box<Problem> {
-    Problem::new(
-        Kind::BadRequest,
-        format!("Delen ”{name}” finns två gånger."),
-        format!("There are two parts named \"{name}\"."),
-    )
+    Problem::new(Kind::BadRequest, &texts::Twice { name: &name })
 }
 
 pub(crate) fn missing(name: &str) -> Box<Problem> {
-    Problem::new(Kind::BadRequest, format!("Delen ”{name}” saknas."), format!("There is no part named \"{name}\"."))
+    Problem::new(Kind::BadRequest, &texts::Missing { name: &name })
 }
 
 pub(crate) fn unknown(name: &str, known: &str) -> Box<Problem> {
     let shown: String = name.chars().take(80).collect();
-    Problem::new(
-        Kind::BadRequest,
-        format!("Delen ”{shown}” känns inte igen; delarna heter {known}."),
-        format!("The part \"{shown}\" is not known; parts are named {known}."),
-    )
+    Problem::new(Kind::BadRequest, &texts::Unknown { name: &shown, known: &known })
 }
 
 /// The name of a file as the model uses it. It must stay inside the model's folder.
@@ -87,11 +76,7 @@ pub(crate) fn path_of(part: &Part) -> Result<String> {
         return Ok(name);
     }
     let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
-    Err(Problem::new(
-        Kind::BadRequest,
-        format!("Filnamnet ”{shown}” duger inte: ange sökvägen som modellen har den, under modellens mapp."),
-        format!("The file name \"{shown}\" will not do: give the path the model has, below the model's folder."),
-    ))
+    Err(Problem::new(Kind::BadRequest, &texts::FileName { name: &shown }))
 }
 
 /// The names of an upload's files, to tell which are there already. Two that differ in case alone would be one file on some
@@ -105,12 +90,7 @@ pub(crate) fn one_more(names: &mut Names, name: &str, limits: &Limits) -> Result
         return Err(twice(name));
     }
     if names.0.len() >= limits.files {
-        let most = limits.files;
-        return Err(Problem::new(
-            Kind::TooLarge,
-            format!("Det är fler filer än {most}."),
-            format!("There are more than {most} files."),
-        ));
+        return Err(Problem::new(Kind::TooLarge, &texts::Files { most: &limits.files }));
     }
     names.0.insert(name.to_lowercase());
     Ok(())
@@ -129,7 +109,7 @@ pub(crate) async fn document(
         return Ok(DocumentUpload { model, names: Vec::new(), files: Vec::new() });
     }
     if kind != "multipart/form-data" {
-        return Err(unsupported("application/json eller/or multipart/form-data"));
+        return Err(neither("application/json"));
     }
     let mut parts = multipart(headers, body, limits.body_mb, limits, Some(share))?;
     let (mut model, mut names, mut files) = (None, Vec::new(), Vec::new());

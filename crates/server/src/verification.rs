@@ -4,18 +4,30 @@
 //! left out: what clients are told of a signature is all that was found.
 
 use serde::{Deserialize, Serialize};
+use sigill_messages::Texts;
 use sigill_orders::{BaselineLevel, Indication};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
-/// A sentence in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Note {
-    /// In Swedish.
-    pub sv: String,
-    /// In English.
-    pub en: String,
+use crate::openapi::describe_text;
+
+/// A sentence in every language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note(pub Texts);
+
+impl PartialSchema for Note {
+    fn schema() -> RefOr<Schema> {
+        let mut object = ObjectBuilder::new()
+            .description(Some("A sentence in both languages."))
+            .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+            .build();
+        describe_text(&mut object, "", "In");
+        object.into()
+    }
 }
+
+impl ToSchema for Note {}
 
 /// Who signed, as the certificate says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -13,7 +13,7 @@ use x509_cert::ext::pkix::{
 };
 
 use crate::asn1::{self, INTEGER, Malformed};
-use crate::crypto::{Algorithm, Digest, PublicKey, Refusal, hex};
+use crate::crypto::{Algorithm, BadSignature, Digest, PublicKey, hex};
 use crate::oids;
 
 /// A certificate.
@@ -244,7 +244,7 @@ impl Certificate {
     }
 
     /// Whether `issuer`'s key signed it.
-    pub(crate) fn verify_by(&self, issuer: &Self) -> Result<(), Refusal> {
+    pub(crate) fn verify_by(&self, issuer: &Self) -> Result<(), BadSignature> {
         let mut inside = asn1::whole(&self.der)?.inside();
         inside.next()?;
         let algorithm = Algorithm::parse(inside.next()?)?;

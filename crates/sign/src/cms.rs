@@ -6,8 +6,8 @@ use crate::asn1::{
     self, Elements, INTEGER, Malformed, NULL, OCTET_STRING, SEQUENCE, SET, Tlv, context, nest, set_of, tlv,
 };
 use crate::certificate::Certificate;
-use crate::crypto::{Algorithm, Digest, Refusal};
-use crate::error::{Error, Kind, Result};
+use crate::crypto::{Algorithm, BadSignature, Digest};
+use crate::error::{Error, ErrorKind, Result};
 use crate::keys::{Identity, Scheme};
 use crate::messages::key;
 use crate::oids;
@@ -162,7 +162,7 @@ impl Cms {
         attributes: SignedAttributes,
         signature: Vec<u8>,
     ) -> Result<Self> {
-        let mismatch = || Error::new(Kind::KeyMismatch, &key::OtherKey);
+        let mismatch = || Error::new(ErrorKind::KeyMismatch, &key::OtherKey);
         let certificate = chain.first().ok_or_else(mismatch)?;
         let key = certificate.public_key().map_err(|_| mismatch())?;
         let identifier = scheme.identifier();
@@ -326,9 +326,9 @@ impl SignedData {
     }
 
     /// Whether the certificate's key made the signature over the signed attributes.
-    pub(crate) fn verify_signature(&self, certificate: &Certificate) -> std::result::Result<(), Refusal> {
-        let attributes = self.attributes.as_ref().ok_or(Refusal::Algorithm)?;
-        let digest = self.digest.ok_or(Refusal::Algorithm)?;
+    pub(crate) fn verify_signature(&self, certificate: &Certificate) -> std::result::Result<(), BadSignature> {
+        let attributes = self.attributes.as_ref().ok_or(BadSignature::Algorithm)?;
+        let digest = self.digest.ok_or(BadSignature::Algorithm)?;
         let algorithm = Algorithm::parse(asn1::whole(&self.algorithm)?)?;
         certificate.public_key()?.verify(algorithm, Some(digest), attributes.der(), &self.signature)
     }

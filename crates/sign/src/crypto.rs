@@ -76,14 +76,14 @@ pub(crate) fn unhex(text: &[u8]) -> Option<Vec<u8>> {
 
 /// Why a signature was not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(crate) enum BadSignature {
     /// The signature is not the key's over the message.
     Wrong,
     /// The algorithm is unknown, too weak, or not the key's.
     Algorithm,
 }
 
-impl From<Malformed> for Refusal {
+impl From<Malformed> for BadSignature {
     fn from(_: Malformed) -> Self {
         Self::Algorithm
     }
@@ -134,16 +134,16 @@ impl<'a> PublicKey<'a> {
         digest: Option<Digest>,
         message: &[u8],
         signature: &[u8],
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), BadSignature> {
         let chosen = self.choose(algorithm, digest)?;
-        UnparsedPublicKey::new(chosen, self.bits).verify(message, signature).map_err(|_| Refusal::Wrong)
+        UnparsedPublicKey::new(chosen, self.bits).verify(message, signature).map_err(|_| BadSignature::Wrong)
     }
 
     fn choose(
         &self,
         algorithm: Algorithm<'_>,
         digest: Option<Digest>,
-    ) -> Result<&'static dyn VerificationAlgorithm, Refusal> {
+    ) -> Result<&'static dyn VerificationAlgorithm, BadSignature> {
         use Digest::{Sha256, Sha384, Sha512};
         let key = self.algorithm.oid;
         let stated = match algorithm.oid {
@@ -155,9 +155,9 @@ impl<'a> PublicKey<'a> {
             oids::ED25519 if key == oids::ED25519 => return Ok(&sig::ED25519),
             _ => None,
         };
-        let stated = stated.ok_or(Refusal::Algorithm)?;
+        let stated = stated.ok_or(BadSignature::Algorithm)?;
         if digest.is_some_and(|d| d != stated) {
-            return Err(Refusal::Algorithm);
+            return Err(BadSignature::Algorithm);
         }
         let ecdsa = matches!(algorithm.oid, oids::ECDSA_SHA256 | oids::ECDSA_SHA384 | oids::ECDSA_SHA512);
         match (key, ecdsa, algorithm.oid == oids::RSA_PSS) {
@@ -172,7 +172,7 @@ impl<'a> PublicKey<'a> {
                 Sha512 => &sig::RSA_PSS_2048_8192_SHA512,
             }),
             (oids::EC, true, false) => {
-                let curve = self.algorithm.parameters.ok_or(Refusal::Algorithm)?.oid()?;
+                let curve = self.algorithm.parameters.ok_or(BadSignature::Algorithm)?.oid()?;
                 Ok(match (curve, stated) {
                     (oids::P256, Sha256) => &sig::ECDSA_P256_SHA256_ASN1,
                     (oids::P256, Sha384) => &sig::ECDSA_P256_SHA384_ASN1,
@@ -183,36 +183,36 @@ impl<'a> PublicKey<'a> {
                     (oids::P521, Sha256) => &sig::ECDSA_P521_SHA256_ASN1,
                     (oids::P521, Sha384) => &sig::ECDSA_P521_SHA384_ASN1,
                     (oids::P521, Sha512) => &sig::ECDSA_P521_SHA512_ASN1,
-                    _ => return Err(Refusal::Algorithm),
+                    _ => return Err(BadSignature::Algorithm),
                 })
             }
-            _ => Err(Refusal::Algorithm),
+            _ => Err(BadSignature::Algorithm),
         }
     }
 }
 
 /// The digest of RSASSA-PSS parameters (RFC 4055, 3.1), when mask and salt are of the same one: the only combination
 /// that is checked.
-fn pss_digest(algorithm: Algorithm<'_>) -> Result<Digest, Refusal> {
-    let mut inside = algorithm.parameters.ok_or(Refusal::Algorithm)?.inside();
-    let digest_of = |elements: Elements<'_>| -> Result<Digest, Refusal> {
+fn pss_digest(algorithm: Algorithm<'_>) -> Result<Digest, BadSignature> {
+    let mut inside = algorithm.parameters.ok_or(BadSignature::Algorithm)?.inside();
+    let digest_of = |elements: Elements<'_>| -> Result<Digest, BadSignature> {
         let mut elements = elements;
         let named = Algorithm::parse(elements.next()?)?;
         if named.parameters.is_some_and(|p| p.raw != NULL) {
-            return Err(Refusal::Algorithm);
+            return Err(BadSignature::Algorithm);
         }
-        Digest::from_oid(named.oid).ok_or(Refusal::Algorithm)
+        Digest::from_oid(named.oid).ok_or(BadSignature::Algorithm)
     };
     let hash = digest_of(inside.expect(asn1::context(0))?.inside())?;
     let mask = Algorithm::parse(inside.expect(asn1::context(1))?.inside().next()?)?;
-    let mask = digest_of(Elements(mask.parameters.ok_or(Refusal::Algorithm)?.raw))?;
+    let mask = digest_of(Elements(mask.parameters.ok_or(BadSignature::Algorithm)?.raw))?;
     let salt = inside.expect(asn1::context(2))?.inside().expect(asn1::INTEGER)?.value;
     let length = match hash {
         Digest::Sha256 => 32,
         Digest::Sha384 => 48,
         Digest::Sha512 => 64,
     };
-    if mask == hash && salt == [length] { Ok(hash) } else { Err(Refusal::Algorithm) }
+    if mask == hash && salt == [length] { Ok(hash) } else { Err(BadSignature::Algorithm) }
 }
 
 #[cfg(test)]

@@ -6,9 +6,9 @@ use sigill_messages::{Localize, Texts};
 
 use crate::messages::{file, returned};
 
-/// What went wrong; each kind has a code of its own.
+/// What went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum ErrorKind {
     /// The PDF is broken or made in a way that cannot be signed.
     Pdf,
     /// The PDF is encrypted.
@@ -41,34 +41,11 @@ pub enum Kind {
     Reserve,
 }
 
-impl Kind {
-    /// Stable code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Pdf => "UND001",
-            Self::Encrypted => "UND002",
-            Self::FieldAbsent => "UND003",
-            Self::FieldTaken => "UND004",
-            Self::Key => "UND005",
-            Self::KeyMismatch => "UND006",
-            Self::Expired => "UND007",
-            Self::Usage => "UND008",
-            Self::Timestamp => "UND009",
-            Self::Outside => "UND010",
-            Self::Revocation => "UND011",
-            Self::TooSmall => "UND012",
-            Self::Stale => "UND013",
-            Self::Returned => "UND014",
-            Self::Reserve => "UND015",
-        }
-    }
-}
-
 /// An error with its message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     /// What went wrong.
-    pub kind: Kind,
+    pub kind: ErrorKind,
     /// The message.
     pub message: Texts,
 }
@@ -78,12 +55,12 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     /// An error of a kind.
-    pub fn new(kind: Kind, message: &dyn Localize) -> Self {
+    pub fn new(kind: ErrorKind, message: &dyn Localize) -> Self {
         Self { kind, message: Texts::of(message) }
     }
 
     pub(crate) fn pdf(reason: impl fmt::Display) -> Self {
-        Self::new(Kind::Pdf, &file::Unusable { reason: &reason })
+        Self::new(ErrorKind::Pdf, &file::Unusable { reason: &reason })
     }
 }
 
@@ -103,6 +80,6 @@ impl From<lopdf::Error> for Error {
 
 impl From<crate::asn1::Malformed> for Error {
     fn from(_: crate::asn1::Malformed) -> Self {
-        Self::new(Kind::Returned, &returned::Malformed)
+        Self::new(ErrorKind::Returned, &returned::Malformed)
     }
 }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::certificate::Certificate;
 use crate::crypto::{Digest, PublicKey};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::messages::key;
 use crate::{asn1, oids, pem};
 
@@ -47,7 +47,7 @@ impl Scheme {
     /// # Errors
     /// When the key is not RSA, P-256 or P-384.
     pub fn of_certificate(certificate: &Certificate) -> Result<Self> {
-        let unknown = || Error::new(Kind::Key, &key::Kind);
+        let unknown = || Error::new(ErrorKind::Key, &key::Kind);
         let key = certificate.public_key().map_err(|_| unknown())?;
         let scheme = match key.kind() {
             (oids::RSA, _) => Self::RsaSha256,
@@ -107,7 +107,7 @@ impl Key {
     pub fn from_pem(text: &str, password: Option<&str>) -> Result<Self> {
         let blocks = pem::blocks(text).map_err(|_| unusable())?;
         let found = blocks.iter().find(|(label, _)| label.ends_with("PRIVATE KEY"));
-        let (label, der) = found.ok_or_else(|| Error::new(Kind::Key, &key::NoPem))?;
+        let (label, der) = found.ok_or_else(|| Error::new(ErrorKind::Key, &key::NoPem))?;
         match label.as_str() {
             "PRIVATE KEY" => Self::from_pkcs8(der),
             "ENCRYPTED PRIVATE KEY" => {
@@ -131,7 +131,7 @@ impl Key {
     fn checked(inner: Inner) -> Result<Self> {
         match &inner {
             Inner::Rsa(key) if !(256..=512).contains(&key.public_modulus_len()) => {
-                Err(Error::new(Kind::Key, &key::RsaSize))
+                Err(Error::new(ErrorKind::Key, &key::RsaSize))
             }
             _ => Ok(Self(inner)),
         }
@@ -154,7 +154,7 @@ impl Signer for Key {
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>> {
-        let failed = |_| Error::new(Kind::Key, &key::Unused);
+        let failed = |_| Error::new(ErrorKind::Key, &key::Unused);
         let random = SystemRandom::new();
         match &self.0 {
             Inner::Rsa(key) => {
@@ -189,7 +189,7 @@ impl Identity {
     /// When no certificate is the key's.
     pub fn new(key: Key, certificates: Vec<Certificate>) -> Result<Self> {
         let own = certificates.iter().position(|c| c.public_key().is_ok_and(|p| p.bits == key.public()));
-        let own = own.ok_or_else(|| Error::new(Kind::KeyMismatch, &key::NoCertificates))?;
+        let own = own.ok_or_else(|| Error::new(ErrorKind::KeyMismatch, &key::NoCertificates))?;
         Ok(Self { signer: Box::new(key), chain: ordered(certificates, own) })
     }
 
@@ -214,7 +214,7 @@ impl Identity {
             P12::MacError(_) | P12::UnpadError | P12::Pkcs5Error(_) => wrong_password(),
             _ => unusable(),
         })?;
-        let key = archive.keys.first().ok_or_else(|| Error::new(Kind::Key, &key::NoPkcs12))?;
+        let key = archive.keys.first().ok_or_else(|| Error::new(ErrorKind::Key, &key::NoPkcs12))?;
         let der = Zeroizing::new(key.key.as_der().to_vec());
         let certificates = archive.certs.iter().map(|c| Certificate::from_der(c.cert.as_der()));
         Self::new(Key::from_pkcs8(&der)?, certificates.collect::<std::result::Result<_, _>>().map_err(|_| unusable())?)
@@ -237,11 +237,11 @@ fn ordered(mut certificates: Vec<Certificate>, own: usize) -> Vec<Certificate> {
 }
 
 fn unusable() -> Error {
-    Error::new(Kind::Key, &key::Unreadable)
+    Error::new(ErrorKind::Key, &key::Unreadable)
 }
 
 fn wrong_password() -> Error {
-    Error::new(Kind::Key, &key::Password)
+    Error::new(ErrorKind::Key, &key::Password)
 }
 
 impl PublicKey<'_> {

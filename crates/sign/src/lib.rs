@@ -51,7 +51,7 @@ pub use asn1::Malformed;
 pub use certificate::Certificate;
 pub use cms::{Cms, SignedAttributes};
 pub use crypto::Digest;
-pub use error::{Error, Kind, Result};
+pub use error::{Error, ErrorKind, Result};
 pub use field_list::{FieldInfo, fields};
 pub use keys::{Identity, Key, Scheme, Signer};
 pub use outside::{Offline, Outside, Request, unreachable};

@@ -1,6 +1,6 @@
 //! What the crate needs from the world: services over HTTP, and randomness. The clock is a parameter.
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::messages::service;
 
 /// A question to a service.
@@ -30,7 +30,7 @@ pub trait Outside {
     /// When there is no randomness to be had.
     fn random(&self) -> Result<[u8; 16]> {
         let mut bytes = [0; 16];
-        aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::new(Kind::Outside, &service::NoRandomness))?;
+        aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::new(ErrorKind::Outside, &service::NoRandomness))?;
         Ok(bytes)
     }
 }
@@ -47,5 +47,5 @@ impl Outside for Offline {
 
 /// The error of a service that did not answer.
 pub fn unreachable(address: &str, why: &str) -> Error {
-    Error::new(Kind::Outside, &service::Silent { address: &address, reason: &why })
+    Error::new(ErrorKind::Outside, &service::Silent { address: &address, reason: &why })
 }

@@ -13,7 +13,7 @@ use cryptoki::types::AuthPin;
 
 use crate::asn1::{SEQUENCE, nest, unsigned};
 use crate::certificate::Certificate;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::keys::{Identity, Scheme, Signer};
 use crate::messages::key as texts;
 
@@ -47,7 +47,7 @@ impl Identity {
     /// # Errors
     /// When the library, the token or the key is not there, the PIN is wrong, or the token is open in this process.
     pub fn from_pkcs11(place: TokenKey<'_>, pin: &str, chain: Vec<Certificate>) -> Result<Self> {
-        let certificate = chain.first().ok_or_else(|| Error::new(Kind::Key, &texts::CertificateMissing))?;
+        let certificate = chain.first().ok_or_else(|| Error::new(ErrorKind::Key, &texts::CertificateMissing))?;
         let scheme = Scheme::of_certificate(certificate)?;
         let failed = |error: TokenError| failure(place, &error);
         let library = Pkcs11::new(place.module).map_err(failed)?;
@@ -59,15 +59,17 @@ impl Identity {
         let is_it = |slot: &&cryptoki::slot::Slot| {
             library.get_token_info(**slot).is_ok_and(|info| info.label().trim_end() == place.token)
         };
-        let slot =
-            *slots.iter().find(is_it).ok_or_else(|| Error::new(Kind::Key, &texts::NoToken { label: &place.token }))?;
+        let slot = *slots
+            .iter()
+            .find(is_it)
+            .ok_or_else(|| Error::new(ErrorKind::Key, &texts::NoToken { label: &place.token }))?;
         let session = library.open_ro_session(slot).map_err(failed)?;
         // A token that is open already would take any PIN: that is an error too.
         session.login(UserType::User, Some(&AuthPin::new(pin.into()))).map_err(failed)?;
         let template = [Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::Label(place.key.as_bytes().to_vec())];
         let keys = session.find_objects(&template).map_err(failed)?;
         let [key] = keys.as_slice() else {
-            return Err(Error::new(Kind::Key, &texts::NoSingleKey { label: &place.key }));
+            return Err(Error::new(ErrorKind::Key, &texts::NoSingleKey { label: &place.key }));
         };
         let token = Token { key: *key, session: Mutex::new(session), scheme };
         Ok(Self { signer: Box::new(token), chain })
@@ -77,9 +79,9 @@ impl Identity {
 fn failure(place: TokenKey<'_>, error: &TokenError) -> Error {
     match error {
         TokenError::Pkcs11(RvError::PinIncorrect | RvError::PinLenRange | RvError::PinInvalid, _) => {
-            Error::new(Kind::Key, &texts::Pin)
+            Error::new(ErrorKind::Key, &texts::Pin)
         }
-        error => Error::new(Kind::Key, &texts::Hardware { module: &place.module.display(), reason: error }),
+        error => Error::new(ErrorKind::Key, &texts::Hardware { module: &place.module.display(), reason: error }),
     }
 }
 
@@ -89,7 +91,7 @@ impl Signer for Token {
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>> {
-        let failed = |error: String| Error::new(Kind::Key, &texts::HardwareSigning { reason: &error });
+        let failed = |error: String| Error::new(ErrorKind::Key, &texts::HardwareSigning { reason: &error });
         let session = self.session.lock().map_err(|e| failed(e.to_string()))?;
         let signed = match self.scheme {
             Scheme::RsaSha256 => session.sign(&Mechanism::Sha256RsaPkcs, self.key, message),

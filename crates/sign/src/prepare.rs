@@ -8,7 +8,7 @@ use sigill_messages::Localize;
 use crate::certificate::Certificate;
 use crate::cms::{Cms, SignedAttributes};
 use crate::crypto::Digest;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::messages;
 use crate::pdf::update::{Update, serialise};
 use crate::pdf::{Pdf, fields, form, get_array, get_dictionary, text_object};
@@ -90,7 +90,7 @@ impl Prepared {
 }
 
 fn stale() -> Error {
-    Error::new(Kind::Stale, &messages::prepared::Stale)
+    Error::new(ErrorKind::Stale, &messages::prepared::Stale)
 }
 
 /// The two parts of a file that are signed.
@@ -105,7 +105,7 @@ pub(crate) fn fill(file: &mut [u8], range: [usize; 4], der: &[u8]) -> Result<()>
     let digits = crate::crypto::hex(der);
     if digits.len() > to - from {
         let (bytes, place) = (der.len(), (to - from) / 2);
-        return Err(Error::new(Kind::TooSmall, &messages::prepared::TooSmall { bytes: &bytes, place: &place }));
+        return Err(Error::new(ErrorKind::TooSmall, &messages::prepared::TooSmall { bytes: &bytes, place: &place }));
     }
     file[from..from + digits.len()].copy_from_slice(digits.as_bytes());
     Ok(())
@@ -126,7 +126,7 @@ pub fn prepare(
     let all = fields::all(&pdf.document);
     let field = all.iter().find(|f| f.name == entry.field).ok_or_else(|| absent(entry.field, &all))?;
     if field.value.is_some() {
-        return Err(Error::new(Kind::FieldTaken, &messages::field::Taken { name: &entry.field }));
+        return Err(Error::new(ErrorKind::FieldTaken, &messages::field::Taken { name: &entry.field }));
     }
     let mut update = Update::new(&pdf);
     let mut widget = pdf.document.get_dictionary(field.id)?.clone();
@@ -175,7 +175,7 @@ fn absent(name: &str, all: &[fields::Field]) -> Error {
         [] => &messages::field::NoFree,
         _ => &messages::field::Free { names: &names },
     };
-    Error::new(Kind::FieldAbsent, &messages::field::Absent { name: &name, others })
+    Error::new(ErrorKind::FieldAbsent, &messages::field::Absent { name: &name, others })
 }
 
 /// Writes a signature dictionary with an empty place, finishes the update, and fills in what is signed of the file.

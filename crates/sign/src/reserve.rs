@@ -5,7 +5,7 @@
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::messages::field;
 use crate::pdf::update::Update;
 use crate::pdf::{Pdf, fields, get, get_array, get_dictionary, text_object};
@@ -84,7 +84,7 @@ pub fn reserve(pdf: &[u8], specs: &[FieldSpec]) -> Result<Vec<u8>> {
     for spec in specs {
         let page = pdf
             .page(spec.page)
-            .ok_or_else(|| Error::new(Kind::Reserve, &field::NoPage { name: &spec.name, page: &spec.page }))?;
+            .ok_or_else(|| Error::new(ErrorKind::Reserve, &field::NoPage { name: &spec.name, page: &spec.page }))?;
         let widget = update.allot();
         let mut field = widget_dictionary(spec, page, &mut update);
         if let Some(tree) = tree {
@@ -111,15 +111,15 @@ pub fn reserve(pdf: &[u8], specs: &[FieldSpec]) -> Result<Vec<u8>> {
 fn check(document: &Document, specs: &[FieldSpec]) -> Result<()> {
     let existing = fields::all(document);
     if let Some(signed) = existing.iter().find(|f| f.value.is_some()) {
-        return Err(Error::new(Kind::Reserve, &field::TooLate { name: &signed.name }));
+        return Err(Error::new(ErrorKind::Reserve, &field::TooLate { name: &signed.name }));
     }
     for (i, spec) in specs.iter().enumerate() {
         let name = &spec.name;
         if name.is_empty() || name.contains('.') {
-            return Err(Error::new(Kind::Reserve, &field::BadName { name }));
+            return Err(Error::new(ErrorKind::Reserve, &field::BadName { name }));
         }
         if existing.iter().any(|f| f.name == *name) || specs[..i].iter().any(|s| s.name == *name) {
-            return Err(Error::new(Kind::Reserve, &field::NameTaken { name }));
+            return Err(Error::new(ErrorKind::Reserve, &field::NameTaken { name }));
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use sigill_orders::Level;
 use crate::certificate::Certificate;
 use crate::cms::{Cms, SignedAttributes, SignedData};
 use crate::dss::{self, SecurityAddition};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::keys::{Identity, Scheme};
 use crate::messages::{certificate as texts, field, returned, timestamp};
 use crate::outside::{Outside, Request};
@@ -32,7 +32,7 @@ pub struct Context<'a> {
 
 impl Context<'_> {
     fn tsa(&self) -> Result<&str> {
-        self.tsa.ok_or_else(|| Error::new(Kind::Timestamp, &timestamp::NoService))
+        self.tsa.ok_or_else(|| Error::new(ErrorKind::Timestamp, &timestamp::NoService))
     }
 }
 
@@ -42,12 +42,12 @@ impl Context<'_> {
 /// When it is not for signatures, or (unless `force`) not valid then.
 pub fn check_certificate(certificate: &Certificate, time: DateTime<Utc>, force: bool) -> Result<()> {
     if !certificate.may_sign() {
-        return Err(Error::new(Kind::Usage, &texts::Usage { name: &certificate.name() }));
+        return Err(Error::new(ErrorKind::Usage, &texts::Usage { name: &certificate.name() }));
     }
     if !force && !certificate.is_valid_at(time) {
         let (from, to) = (certificate.not_before().format("%Y-%m-%d"), certificate.not_after().format("%Y-%m-%d"));
         let expired = texts::Expired { name: &certificate.name(), from: &from, to: &to };
-        return Err(Error::new(Kind::Expired, &expired));
+        return Err(Error::new(ErrorKind::Expired, &expired));
     }
     Ok(())
 }
@@ -108,7 +108,7 @@ pub fn complete(
     context: &Context<'_>,
 ) -> Result<Vec<u8>> {
     prepared.check(&file)?;
-    let refused = |why: &dyn Localize| Err(Error::new(Kind::Returned, why));
+    let refused = |why: &dyn Localize| Err(Error::new(ErrorKind::Returned, why));
     let Some(certificate) = returned.chain.first() else {
         return refused(&returned::NoCertificate);
     };
@@ -150,7 +150,7 @@ pub fn extend(pdf: &[u8], level: Level, context: &Context<'_>) -> Result<Vec<u8>
     let mut file = pdf.to_vec();
     let signatures = signatures(&file)?;
     if signatures.is_empty() {
-        return Err(Error::new(Kind::FieldAbsent, &field::NotSigned));
+        return Err(Error::new(ErrorKind::FieldAbsent, &field::NotSigned));
     }
     let stamped =
         signatures.iter().all(|s| !s.cms.timestamps.is_empty()) || signatures.last().is_some_and(|s| s.is_timestamp);
@@ -241,7 +241,7 @@ fn gather(
         if certificate.has_extension(crate::oids::OCSP_NO_CHECK) {
             continue;
         }
-        let missing = |why: &dyn Localize| Error::new(Kind::Revocation, why);
+        let missing = |why: &dyn Localize| Error::new(ErrorKind::Revocation, why);
         let found = revocation::fetch(certificate, issuer, context.time, context.outside)
             .map_err(|why| missing(&why))?
             .ok_or_else(|| missing(&texts::NoAddress { name: &certificate.name() }))?;
@@ -290,5 +290,5 @@ fn path_of(certificate: &Certificate, pool: &[Certificate], context: &Context<'_
             break;
         }
     }
-    Err(Error::new(Kind::Revocation, &texts::Chain { name: &certificate.name() }))
+    Err(Error::new(ErrorKind::Revocation, &texts::Chain { name: &certificate.name() }))
 }

@@ -7,7 +7,7 @@ use crate::asn1::{self, BOOLEAN, GENERALIZED_TIME, INTEGER, Malformed, OCTET_STR
 use crate::certificate::Certificate;
 use crate::cms::{SignedData, imprint};
 use crate::crypto::{Algorithm, Digest};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::messages::timestamp;
 use crate::oids;
 use crate::outside::{Outside, Request};
@@ -99,7 +99,7 @@ pub fn timestamp(data: &[&[u8]], address: &str, outside: &dyn Outside) -> Result
         accept: "application/timestamp-reply",
     })?;
     let refused =
-        |reason: &dyn Localize| Error::new(Kind::Timestamp, &timestamp::Refused { address: &address, reason });
+        |reason: &dyn Localize| Error::new(ErrorKind::Timestamp, &timestamp::Refused { address: &address, reason });
     let token = token_in(&answer).map_err(|_| refused(&timestamp::NoReply))?;
     let Some(token) = token else {
         return Err(refused(&timestamp::NotGranted));

@@ -3,10 +3,10 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use sigill_sign::{Digest, Entry, Level, Prepared, Returned, Scheme, SignedAttributes, complete, prepare};
+use sigill_sign::{Digest, Entry, ErrorKind, Level, Prepared, Returned, Scheme, SignedAttributes, complete, prepare};
 
 use crate::judges::{openssl, pyhanko, qpdf_and_pdfsig};
-use crate::support::{FIELD, Http, NOW, Pki, code, context, keep, pki, reserved, time};
+use crate::support::{FIELD, Http, NOW, Pki, context, failure, keep, pki, reserved, time};
 use crate::verifying::report;
 
 /// A federated signing service's habit: it adds the signing time and names the certificate itself.
@@ -111,37 +111,61 @@ fn altered_attributes_are_taken_as_they_came() {
     assert!(report(pki, &signed, NOW, true).passed());
 
     // What does not belong together is refused.
-    let attempt = |returned: Returned| code(complete(file.clone(), &prepared, returned, Level::B, false, &context));
-    assert_eq!(attempt(returned.clone()), "ok");
-    assert_eq!(attempt(Returned { attributes: None, ..returned.clone() }), "UND014", "names no certificate");
+    let attempt = |returned: Returned| failure(complete(file.clone(), &prepared, returned, Level::B, false, &context));
+    assert_eq!(attempt(returned.clone()), None);
+    assert_eq!(
+        attempt(Returned { attributes: None, ..returned.clone() }),
+        Some(ErrorKind::Returned),
+        "names no certificate"
+    );
     let other = SignedAttributes::new(&[1; 32], Some(&chain[0])).der().to_vec();
     let signature = sign_elsewhere(pki, "chef", &other);
     let wrong = Returned { signature, attributes: Some(other), ..returned.clone() };
-    assert_eq!(attempt(wrong), "UND014", "another document");
+    assert_eq!(attempt(wrong), Some(ErrorKind::Returned), "another document");
     let stranger = pki.identity("justerare").chain;
-    assert_eq!(attempt(Returned { chain: stranger, ..returned.clone() }), "UND014", "another certificate");
-    assert_eq!(attempt(Returned { chain: Vec::new(), ..returned.clone() }), "UND014", "no certificate");
+    assert_eq!(
+        attempt(Returned { chain: stranger, ..returned.clone() }),
+        Some(ErrorKind::Returned),
+        "another certificate"
+    );
+    assert_eq!(
+        attempt(Returned { chain: Vec::new(), ..returned.clone() }),
+        Some(ErrorKind::Returned),
+        "no certificate"
+    );
     let mut broken = returned.clone();
     broken.signature[10] ^= 1;
-    assert_eq!(attempt(broken), "UND006", "another signature");
+    assert_eq!(attempt(broken), Some(ErrorKind::KeyMismatch), "another signature");
     let mut torn = attributes.clone();
     torn.pop();
-    assert_eq!(attempt(Returned { attributes: Some(torn), ..returned.clone() }), "UND014", "torn");
-    assert_eq!(attempt(Returned { chain: pki.identity("utgangen").chain, ..returned.clone() }), "UND007");
-    assert_eq!(attempt(Returned { chain: pki.identity("fel-bruk").chain, ..returned.clone() }), "UND008");
+    assert_eq!(attempt(Returned { attributes: Some(torn), ..returned.clone() }), Some(ErrorKind::Returned), "torn");
+    assert_eq!(
+        attempt(Returned { chain: pki.identity("utgangen").chain, ..returned.clone() }),
+        Some(ErrorKind::Expired)
+    );
+    assert_eq!(attempt(Returned { chain: pki.identity("fel-bruk").chain, ..returned.clone() }), Some(ErrorKind::Usage));
 
     // So are a changed file and a changed state.
     let mut changed = file.clone();
     changed[100] ^= 1;
-    assert_eq!(code(complete(changed, &prepared, returned.clone(), Level::B, false, &context)), "UND013");
+    assert_eq!(
+        failure(complete(changed, &prepared, returned.clone(), Level::B, false, &context)),
+        Some(ErrorKind::Stale)
+    );
     let other = Prepared { digest: "00".repeat(32), ..prepared.clone() };
-    assert_eq!(code(complete(file.clone(), &other, returned.clone(), Level::B, false, &context)), "UND013");
+    assert_eq!(
+        failure(complete(file.clone(), &other, returned.clone(), Level::B, false, &context)),
+        Some(ErrorKind::Stale)
+    );
     let other = Prepared { byte_range: [0, 10, 20, usize::MAX], ..prepared.clone() };
-    assert_eq!(code(complete(file.clone(), &other, returned.clone(), Level::B, false, &context)), "UND013");
+    assert_eq!(
+        failure(complete(file.clone(), &other, returned.clone(), Level::B, false, &context)),
+        Some(ErrorKind::Stale)
+    );
     // A newer update of the same file makes the older state stale.
     let (newer, _) =
         prepare(&reserved(), &entry(), Digest::Sha256, None, time("2026-11-23T10:00:00+00:00")).expect("prepared");
-    assert_eq!(code(complete(newer, &prepared, returned, Level::B, false, &context)), "UND013");
+    assert_eq!(failure(complete(newer, &prepared, returned, Level::B, false, &context)), Some(ErrorKind::Stale));
 }
 
 #[test]

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-use sigill_sign::{Certificate, Entry, Identity, Level, TokenKey, sign};
+use sigill_sign::{Certificate, Entry, ErrorKind, Identity, Level, TokenKey, sign};
 
 use crate::judges::{has, openssl, qpdf_and_pdfsig};
-use crate::support::{FIELD, Http, NOW, code, context, keep, pki, reserved, root, time};
+use crate::support::{FIELD, Http, NOW, context, failure, keep, pki, reserved, root, time};
 use crate::verifying::report;
 
 const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
@@ -62,15 +62,19 @@ fn keys_in_hardware_sign() {
     }
     // The key of another certificate is noticed when it signs, and all else before.
     let identity = Identity::from_pkcs11(place("prov", "chef"), "2580", chain("lang")).expect("an identity");
-    assert_eq!(code(sign(&reserved(), &entry, &identity, Level::B, false, &context)), "UND006");
+    assert_eq!(failure(sign(&reserved(), &entry, &identity, Level::B, false, &context)), Some(ErrorKind::KeyMismatch));
     // A token that is open takes any PIN, so it is not opened twice.
-    assert_eq!(code(Identity::from_pkcs11(place("prov", "chef"), "0000", chain("chef"))), "UND005");
+    assert_eq!(failure(Identity::from_pkcs11(place("prov", "chef"), "0000", chain("chef"))), Some(ErrorKind::Key));
     drop(identity);
     for (token, key, pin) in [("annan", "chef", "2580"), ("prov", "annan", "2580")] {
-        assert_eq!(code(Identity::from_pkcs11(place(token, key), pin, chain("chef"))), "UND005", "{token} {key}");
+        assert_eq!(
+            failure(Identity::from_pkcs11(place(token, key), pin, chain("chef"))),
+            Some(ErrorKind::Key),
+            "{token} {key}"
+        );
     }
     let missing = TokenKey { module: Path::new("/finns/inte.so"), token: "prov", key: "chef" };
-    assert_eq!(code(Identity::from_pkcs11(missing, "2580", chain("chef"))), "UND005");
+    assert_eq!(failure(Identity::from_pkcs11(missing, "2580", chain("chef"))), Some(ErrorKind::Key));
     let wrong = Identity::from_pkcs11(place("prov", "chef"), "0000", chain("chef"));
-    assert_eq!(code(wrong), "UND005");
+    assert_eq!(failure(wrong), Some(ErrorKind::Key));
 }

@@ -8,7 +8,9 @@ use std::sync::OnceLock;
 use std::{env, fs};
 
 use chrono::{DateTime, Utc};
-use sigill_sign::{Certificate, Context, Error, FieldSpec, Identity, Outside, Request, Result, reserve, unreachable};
+use sigill_sign::{
+    Certificate, Context, Error, ErrorKind, FieldSpec, Identity, Outside, Request, Result, reserve, unreachable,
+};
 
 pub const PASSWORD: &str = "hemligt åäö";
 /// The clock of the tests.
@@ -158,9 +160,6 @@ pub fn keep(name: &str, pdf: &[u8]) -> PathBuf {
 }
 
 /// The kind of error, for comparing.
-pub fn code<T>(result: std::result::Result<T, Error>) -> &'static str {
-    match result {
-        Ok(_) => "ok",
-        Err(e) => e.kind.code(),
-    }
+pub fn failure<T>(result: std::result::Result<T, Error>) -> Option<ErrorKind> {
+    result.err().map(|error| error.kind)
 }

@@ -35,7 +35,7 @@ pub async fn receive<T: DeserializeOwned>(from: &mut (impl AsyncBufRead + Unpin)
 }
 
 /// A running worker. It is ended when it is dropped, with all that it started.
-pub struct Worker<P: Protocol> {
+pub struct AsyncWorker<P: Protocol> {
     child: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
@@ -45,7 +45,7 @@ pub struct Worker<P: Protocol> {
     protocol: std::marker::PhantomData<fn() -> P>,
 }
 
-impl<P: Protocol> Worker<P> {
+impl<P: Protocol> AsyncWorker<P> {
     /// Starts one.
     ///
     /// # Errors
@@ -164,15 +164,15 @@ pub enum PoolFailure {
 }
 
 /// Workers that stay warm between orders.
-pub struct Pool<P: Protocol> {
+pub struct WorkerPool<P: Protocol> {
     spec: Spec<P>,
     bounds: Bounds,
-    idle: Mutex<Vec<Worker<P>>>,
+    idle: Mutex<Vec<AsyncWorker<P>>>,
     places: Arc<Turns>,
     observer: Arc<dyn Observer>,
 }
 
-impl<P: Protocol> Pool<P> {
+impl<P: Protocol> WorkerPool<P> {
     /// A pool without workers yet.
     pub fn new(spec: Spec<P>, bounds: Bounds, observer: Arc<dyn Observer>) -> Arc<Self> {
         let told = Arc::clone(&observer);
@@ -187,7 +187,7 @@ impl<P: Protocol> Pool<P> {
     pub async fn warm(&self, order: &P::Order) -> Result<Vec<P::Answer>, Failure> {
         let mut started = Vec::new();
         for _ in 0..self.bounds.workers {
-            started.push(Worker::start(&self.spec).map_err(Failure::Start)?);
+            started.push(AsyncWorker::start(&self.spec).map_err(Failure::Start)?);
         }
         let mut answers = Vec::new();
         for mut worker in started {
@@ -197,14 +197,14 @@ impl<P: Protocol> Pool<P> {
         Ok(answers)
     }
 
-    fn rest(&self, worker: Worker<P>) {
+    fn rest(&self, worker: AsyncWorker<P>) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
     }
 
-    fn fetch(&self) -> Result<Worker<P>, Failure> {
+    fn fetch(&self) -> Result<AsyncWorker<P>, Failure> {
         loop {
             let resting = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let Some(mut worker) = resting else { return Worker::start(&self.spec).map_err(Failure::Start) };
+            let Some(mut worker) = resting else { return AsyncWorker::start(&self.spec).map_err(Failure::Start) };
             if worker.orders() < self.bounds.most_orders && worker.lives() {
                 return Ok(worker);
             }
@@ -254,7 +254,7 @@ impl<P: Protocol> Pool<P> {
         let rested = worker.orders() > 0;
         match self.give(worker, order, blobs, limits).await {
             Err(Failure::Died(_)) if rested && began.elapsed() < SUDDEN => {
-                let fresh = Worker::start(&self.spec).map_err(Failure::Start)?;
+                let fresh = AsyncWorker::start(&self.spec).map_err(Failure::Start)?;
                 self.give(fresh, order, blobs, limits).await
             }
             result => result,
@@ -263,7 +263,7 @@ impl<P: Protocol> Pool<P> {
 
     async fn give<B: AsRef<[u8]>>(
         &self,
-        mut worker: Worker<P>,
+        mut worker: AsyncWorker<P>,
         order: &P::Order,
         blobs: &[B],
         limits: Limits,

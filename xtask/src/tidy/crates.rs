@@ -36,7 +36,7 @@ const CRATES: &[Crate] = &[
     },
     Crate {
         name: "sigill-pack",
-        uses: &["sigill-layout", "sigill-model", "sigill-orders"],
+        uses: &["sigill-layout", "sigill-messages", "sigill-model", "sigill-orders"],
         never: &["aws-lc-rs", "pkcs8", "p12-keystore", HTTP[0], HTTP[1], HTTP[2], HTTP[3]],
     },
     Crate {
@@ -60,7 +60,7 @@ const CRATES: &[Crate] = &[
     },
     Crate {
         name: "sigill-server",
-        uses: &["sigill-orders", "sigill-work"],
+        uses: &["sigill-messages", "sigill-orders", "sigill-work"],
         never: &["typst", "krilla", "hayro", "lopdf", "x509-cert", "pkcs8", "p12-keystore", "cryptoki"],
     },
     Crate {

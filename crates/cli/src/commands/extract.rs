@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use sigill_layout::{ExtractError, extract_model};
 use sigill_make::files::{read, write_whole};
+use sigill_messages::joined;
 
 use crate::exit::{Exit, Stop};
+use crate::messages::extract as texts;
 use crate::output;
 
 #[derive(Debug, Args)]
@@ -22,8 +25,13 @@ pub(crate) fn run(args: &ExtractArgs) -> Result<Exit, Stop> {
         output::differ(&[&args.pdf], &[output])?;
     }
     let pdf = read(&args.pdf)?;
-    let model = sigill_layout::extract_model(&pdf)
-        .map_err(|e| Stop(Exit::Documents, format!("{}: {e}", args.pdf.display())))?;
+    let model = extract_model(&pdf).map_err(|error| {
+        let why = match error {
+            ExtractError::NotPdf(reason) => joined(&texts::NotPdf { reason: &reason }),
+            ExtractError::NoModel => joined(&texts::NoModel),
+        };
+        Stop(Exit::Documents, format!("{}: {why}", args.pdf.display()))
+    })?;
     match &args.output {
         Some(path) => write_whole(path, &model)?,
         None => output::print(&model)?,

@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use clap::Args;
 use sigill_make::files::write_whole;
-use sigill_make::orders::{DocumentOptions, Lang, Reserve, Standard};
+use sigill_make::orders::{DocumentOptions, Reserve, Standard};
 use sigill_make::processes::{LocalAnswer, LocalOrder, LocalProtocol, Processes};
 use sigill_make::render::{self, RenderReport};
 use sigill_work::{Failure, Limits, Pool, in_parallel};
 
 use crate::exit::{Exit, Stop};
 use crate::inputs::{self, Input, Target};
-use crate::output::{self, Format};
+use crate::output;
 use crate::setup::SetupArgs;
 use crate::summary::Summary;
+use crate::told::ToldArgs;
 
 #[derive(Debug, Args)]
 pub(crate) struct RenderArgs {
@@ -38,12 +39,8 @@ pub(crate) struct RenderArgs {
     /// Antal arbetsprocesser · Number of worker processes
     #[arg(long, short, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64), value_name = "N")]
     pub(crate) jobs: u16,
-    /// Hur resultatet skrivs · How the result is written
-    #[arg(long, value_enum, default_value = "human")]
-    pub(crate) format: Format,
-    /// Språk i meddelanden · Language of messages
-    #[arg(long, value_enum, default_value = "sv")]
-    pub(crate) lang: Lang,
+    #[command(flatten)]
+    pub(crate) told: ToldArgs,
 }
 
 /// Orders after which a worker is replaced: none, a run ends.
@@ -58,7 +55,7 @@ pub(crate) fn run(args: &RenderArgs) -> Result<Exit, Stop> {
         reserve: args.reserve,
         max_pages: None,
     };
-    let mut summary = Summary::new(args.format, args.lang, inputs.len());
+    let mut summary = Summary::new(args.told.format, args.told.lang, inputs.len());
     // PDF bytes and findings must not share standard output.
     summary.to_stderr = targets.contains(&Target::Stdout);
     let pairs: Option<Vec<_>> = inputs.iter().zip(&targets).map(from_file_to_file).collect();

@@ -8,7 +8,7 @@ use clap::Args;
 use sigill_make::certificates::trusted;
 use sigill_make::orders::Settings;
 use sigill_make::processes::Processes;
-use sigill_messages::Texts;
+use sigill_messages::joined;
 use sigill_server::lines::{LineQueue, log_panics, log_workers};
 use sigill_server::{Config, Workers};
 use sigill_work::{Environment, Errors};
@@ -39,7 +39,7 @@ fn config(args: &ServeArgs) -> Result<Config, Stop> {
         Some(path) => {
             let shown = path.display();
             let text = std::fs::read_to_string(path)
-                .map_err(|e| Stop::usage(format!("{shown} {}: {e}", Texts::of(&texts::Unreadable).joined())))?;
+                .map_err(|e| Stop::usage(format!("{shown} {}: {e}", joined(&texts::Unreadable))))?;
             let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
             Config::read(&text, folder).map_err(|e| Stop::usage(format!("{shown}: {e}")))?
         }
@@ -82,8 +82,7 @@ fn workers(config: &Config, errors: &Errors) -> Result<Workers, Stop> {
 pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Stop> {
     let config = config(args)?;
     // What is wrong with certificates is told now, not to the first who verifies.
-    trusted(&config.sign.trust)
-        .map_err(|_| Stop::usage(format!("sign.trust: {}", Texts::of(&texts::Trust).joined())))?;
+    trusted(&config.sign.trust).map_err(|_| Stop::usage(format!("sign.trust: {}", joined(&texts::Trust))))?;
     let (said, saying) = std::io::pipe().map_err(|e| Stop::outside(e.to_string()))?;
     let workers = workers(&config, &Errors::Piped(Arc::new(saying)))?;
     let filter = EnvFilter::try_new(&args.log).map_err(|e| Stop::usage(format!("--log {}: {e}", args.log)))?;
@@ -101,7 +100,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<Exit, Stop> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| Stop::outside(e.to_string()))?;
     let listening = |address: std::net::SocketAddr| {
-        let text = format!("Sigill {} http://{address}\n", Texts::of(&texts::Listens).joined());
+        let text = format!("Sigill {} http://{address}\n", joined(&texts::Listens));
         // Nothing is left to do when standard output is closed.
         drop(std::io::stdout().write_all(text.as_bytes()).and_then(|()| std::io::stdout().flush()));
     };

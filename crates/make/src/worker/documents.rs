@@ -9,8 +9,9 @@ use sigill_model::json::Source;
 use sigill_model::{Diagnostic, Localize};
 use sigill_orders::{
     Checked, DocumentOptions, Edition, Finding, PackCopy, PackOptions, Packed, Product, Progress, Reason, Refusal,
-    Rendered, SignaturePlace,
+    Rendered, Severity, SignaturePlace,
 };
+use sigill_pack::gather::FileFindings;
 use sigill_pack::store::NoPartStore;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -45,12 +46,16 @@ fn parts(files: Vec<String>, blobs: &[Vec<u8>]) -> Result<(&[u8], Uploaded<'_>),
     }
 }
 
-fn findings_of(diagnostics: &[Diagnostic]) -> Result<Vec<Finding>, Refusal> {
+fn findings_of(diagnostics: &[Diagnostic]) -> Vec<Finding> {
     diagnostics.iter().map(|d| finding(d, None)).collect()
 }
 
+fn errors_in(findings: &[Finding]) -> usize {
+    findings.iter().filter(|f| f.severity == Severity::Error).count()
+}
+
 fn document_errors(findings: Vec<Finding>) -> Refusal {
-    let errors = findings.iter().filter(|f| f.severity == "error").count();
+    let errors = errors_in(&findings);
     let message: &dyn Localize = if errors == 1 { &order::OneError } else { &order::Errors { errors: &errors } };
     Refusal { findings, ..refusal(Reason::DocumentErrors, message) }
 }
@@ -82,7 +87,7 @@ pub(super) fn render(
 ) -> OrderOutcome {
     let (model, files) = parts(files, blobs)?;
     let mut outcome = render::document(engine, &Source::parse(model), &files, options).map_err(internal)?;
-    let findings = findings_of(&outcome.diagnostics)?;
+    let findings = findings_of(&outcome.diagnostics);
     let Some(rendered) = outcome.rendered.take() else { return Err(document_errors(findings)) };
     let pages = rendered.pages;
     if let Some(most) = options.max_pages.filter(|most| pages > *most) {
@@ -97,8 +102,8 @@ pub(super) fn render(
 
 pub(super) fn check(engine: &Engine, profile: Option<&str>, files: Vec<String>, blobs: &[Vec<u8>]) -> OrderOutcome {
     let (model, files) = parts(files, blobs)?;
-    let findings = findings_of(&render::check(engine, &Source::parse(model), &files, profile))?;
-    let errors = findings.iter().filter(|f| f.severity == "error").count();
+    let findings = findings_of(&render::check(engine, &Source::parse(model), &files, profile));
+    let errors = errors_in(&findings);
     Ok((Product::Checked(Checked { errors, warnings: findings.len() - errors, findings }), Vec::new()))
 }
 
@@ -122,12 +127,8 @@ pub(super) fn pack(
     let material = PackInput { meeting: &meeting, folder: place.folder.clone(), sent: sent.as_deref() };
     let progress = |done: usize, total: usize| progress(Progress { done, total });
     let gathered = pack::pack(engine, processes, material, options, &NoPartStore, &progress).map_err(fault)?;
-    let mut findings = Vec::new();
-    for of_file in &gathered.findings {
-        for d in &of_file.diagnostics {
-            findings.push(finding(d, Some(&of_file.file))?);
-        }
-    }
+    let of_file = |f: &FileFindings| f.diagnostics.iter().map(|d| finding(d, Some(&f.file))).collect::<Vec<_>>();
+    let findings: Vec<_> = gathered.findings.iter().flat_map(of_file).collect();
     let Some(pack) = &gathered.pack else { return Err(document_errors(findings)) };
     if !options.keep_going && gathered.findings.iter().any(|f| has_errors(&f.diagnostics)) {
         return Err(internal("a pack was made in spite of errors"));

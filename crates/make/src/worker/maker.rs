@@ -2,6 +2,7 @@
 
 use sigill_layout::Engine;
 use sigill_model::kinds::KINDS;
+use sigill_model::{Lang, Texts};
 use sigill_orders::{
     Answer as ServiceAnswer, Description, KindDescription, Order as ServiceOrder, Product, ProfileDescription,
     Progress, Settings,
@@ -113,10 +114,14 @@ fn describe(engine: &Engine) -> Description {
         let example = layouts.read(&format!("kinds/{name}/example.json")).unwrap_or(b"{}");
         out.kinds.push(KindDescription {
             name: kind.name,
-            title_en: kind.title_en,
-            title_sv: kind.title,
-            help_sv: told("x-hjalp", &kind.purpose),
-            help_en: told("description", &kind.purpose_en),
+            title: Texts::each(|lang| match lang {
+                Lang::Sv => kind.title.clone(),
+                Lang::En => kind.title_en.clone(),
+            }),
+            help: Texts::each(|lang| match lang {
+                Lang::Sv => told("x-hjalp", &kind.purpose),
+                Lang::En => told("description", &kind.purpose_en),
+            }),
             plugin: kind.plugin,
             schema: root.to_string(),
             example: String::from_utf8_lossy(example).into_owned(),

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use sigill_model::place::Position;
 use sigill_model::{Code, Diagnostic, Localize, Texts};
 use sigill_orders::{Finding, Product, Reason, Refusal};
 
@@ -54,17 +55,24 @@ pub(super) fn refused(error: Error) -> Refusal {
         Some(first) => first.message.clone(),
         None => return internal("a refusal without a finding"),
     };
-    match findings.iter().map(|f| finding(f, None)).collect::<Result<_, _>>() {
-        Ok(findings) => Refusal { findings, ..refusal(reason, &message) },
-        Err(refusal) => refusal,
-    }
+    let findings = findings.iter().map(|f| finding(f, None)).collect();
+    Refusal { findings, ..refusal(reason, &message) }
 }
 
 /// A finding as clients read it.
-pub(super) fn finding(found: &Diagnostic, file: Option<&str>) -> Result<Finding, Refusal> {
-    let value = serde_json::to_value(found).map_err(internal)?;
-    let finding: Finding = serde_json::from_value(value).map_err(internal)?;
-    Ok(Finding { file: file.map(str::to_owned), ..finding })
+pub(super) fn finding(found: &Diagnostic, file: Option<&str>) -> Finding {
+    let place = |part: fn(&Position) -> usize| found.position.as_ref().map(|p| part(p) as u64);
+    Finding {
+        code: found.code.to_string(),
+        severity: found.severity,
+        pointer: found.written_pointer().to_owned(),
+        file: file.map(str::to_owned),
+        line: place(|p| p.line),
+        column: place(|p| p.column),
+        width: place(|p| p.width),
+        message: found.message.clone(),
+        help: found.help.clone(),
+    }
 }
 
 /// Why a signature cannot be made, by the code of what was found.

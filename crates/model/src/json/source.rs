@@ -156,7 +156,7 @@ fn read(text: &str) -> Reading {
         let finding = jsn003::TooDeep { most: &MAX_DEPTH }.at("");
         return (None, Some((offset, offset + 1)), vec![finding]);
     }
-    match parse_to_ast(text, &collect_options(), &strict()) {
+    match parse_to_ast(text, &CollectOptions { comments: CommentCollectionStrategy::Off, tokens: false }, &strict()) {
         Ok(parsed) => match parsed.value {
             Some(value) => {
                 let root = convert(&value);
@@ -235,10 +235,6 @@ fn strict() -> ParseOptions {
         allow_non_finite_numbers: false,
         allow_extended_string_escapes: false,
     }
-}
-
-fn collect_options() -> CollectOptions {
-    CollectOptions { comments: CommentCollectionStrategy::Off, tokens: false }
 }
 
 fn convert(value: &ast::Value<'_>) -> Node {

@@ -8,7 +8,7 @@ use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::values::{Line, Text};
-use crate::schema::tag;
+use crate::schema::tag::tagged;
 use crate::table::Table;
 
 /// Running text, or a list of texts and blocks (tables, images, charts, forms).
@@ -133,22 +133,9 @@ impl JsonSchema for ContentItem {
     }
 }
 
-fn tag_image(schema: &mut Schema) {
-    tag(schema, "image");
-}
-fn tag_chart(schema: &mut Schema) {
-    tag(schema, "chart");
-}
-fn tag_form(schema: &mut Schema) {
-    tag(schema, "form");
-}
-fn tag_facts(schema: &mut Schema) {
-    tag(schema, "facts");
-}
-
 /// A picture: PNG, JPEG or SVG in the report's folder.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "Bild", transform = tag_image, extend("x-title-en" = "Picture"))]
+#[schemars(title = "Bild", transform = tagged("image"), extend("x-title-en" = "Picture"))]
 #[schemars(extend("x-hjalp" = "En bild i PNG, JPEG eller SVG."))]
 pub struct Image {
     /// File, relative to the report's folder.
@@ -191,7 +178,7 @@ pub enum ChartType {
 
 /// A chart drawn from the figures of a table in the same document.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "Diagram", transform = tag_chart, extend("x-title-en" = "Chart"))]
+#[schemars(title = "Diagram", transform = tagged("chart"), extend("x-title-en" = "Chart"))]
 #[schemars(extend("x-hjalp" = "Ett diagram som ritas ur siffrorna i en tabell i samma dokument."))]
 pub struct Chart {
     /// Bars or lines.
@@ -283,7 +270,7 @@ pub struct FormField {
 
 /// Fields to fill in by hand.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "Formulär", transform = tag_form, extend("x-title-en" = "Form"))]
+#[schemars(title = "Formulär", transform = tagged("form"), extend("x-title-en" = "Form"))]
 #[schemars(extend("x-hjalp" = "Fält att fylla i för hand, till exempel i en blankett eller ansökan."))]
 pub struct Form {
     /// Heading.
@@ -314,7 +301,7 @@ pub struct Fact {
 
 /// Labels and values side by side.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "Uppgifter", transform = tag_facts, extend("x-title-en" = "Facts"))]
+#[schemars(title = "Uppgifter", transform = tagged("facts"), extend("x-title-en" = "Facts"))]
 #[schemars(extend("x-hjalp" = "Korta uppgifter med ledtext, sida vid sida."))]
 pub struct Facts {
     /// The pairs.

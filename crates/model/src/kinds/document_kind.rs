@@ -59,7 +59,7 @@ impl<K: DocumentKind> Model for K {
 
 /// The entry of a built-in kind in the list of kinds.
 #[derive(Debug, Clone, Copy)]
-pub struct Kind {
+pub struct BuiltInKind {
     /// Name in the model.
     pub name: &'static str,
     /// Swedish name.
@@ -76,7 +76,7 @@ pub struct Kind {
     pub(super) read: fn(&Node) -> Result<Box<dyn Model>, ReadError>,
 }
 
-impl Kind {
+impl BuiltInKind {
     /// The entry of a kind.
     pub(super) const fn of<K: DocumentKind>() -> Self {
         Self {

@@ -1,9 +1,8 @@
 //! Kallelse och föredragningslista. KL (2017:725) 5 kap. 13-15 §§.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -14,6 +13,7 @@ use crate::checks::{dnr, missing_part};
 use crate::diagnostic::Diagnostic;
 use crate::messages::{are001, are002, are003, are004, dat002, dat003, pac007};
 use crate::profile::Profile;
+use crate::schema::described::described;
 
 /// When and where the body meets.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -145,23 +145,16 @@ impl<'de> Visitor<'de> for RapportVisitor {
     }
 }
 
-impl JsonSchema for Rapport {
-    fn schema_name() -> Cow<'static, str> {
-        "Rapport".into()
-    }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "title": "Dokument (JSON)",
-            "x-title-en": "Document (JSON)",
-            "description": "The name of the file, or the document's model itself",
-            "x-hjalp": "Filens namn, eller dokumentets modell direkt här.",
-            "anyOf": [
-                {"title": "Fil", "x-title-en": "File", "type": "string", "minLength": 1, "maxLength": 300},
-                {"title": "Modell", "x-title-en": "Model", "type": "object", "additionalProperties": true}
-            ]
-        })
-    }
-}
+described!(Rapport, {
+    "title": "Dokument (JSON)",
+    "x-title-en": "Document (JSON)",
+    "description": "The name of the file, or the document's model itself",
+    "x-hjalp": "Filens namn, eller dokumentets modell direkt här.",
+    "anyOf": [
+        {"title": "Fil", "x-title-en": "File", "type": "string", "minLength": 1, "maxLength": 300},
+        {"title": "Modell", "x-title-en": "Model", "type": "object", "additionalProperties": true}
+    ]
+});
 
 /// A document of an item: one of our own (`dokument`) or a bilaga of others (`file`).
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]

@@ -18,7 +18,7 @@ mod values;
 pub use declared::{Declared, Field, FieldShape, Rule, UnknownField};
 pub use delarsrapport::{Atagande, Delarsrapport, Mal, Malomrade};
 pub use document::Document;
-pub use document_kind::{DocumentKind, Kind, Words};
+pub use document_kind::{BuiltInKind, DocumentKind, Words};
 pub use dokument::Dokument;
 pub use kallelse::{Arende, Forhinder, Gruppmote, Handling, Kallad, KalladRoll, Kallelse, Rapport, Sammantrade};
 pub use ordforandeforslag::Ordforandeforslag;
@@ -28,16 +28,16 @@ pub use tjansteskrivelse::Tjansteskrivelse;
 
 /// The built-in kinds, in the order people meet them. A kind is a file of this module with a type that implements
 /// [`DocumentKind`], an entry here, and a folder in `layouts/kinds`.
-pub const KINDS: &[Kind] = &[
-    Kind::of::<Kallelse>(),
-    Kind::of::<Ordforandeforslag>(),
-    Kind::of::<Tjansteskrivelse>(),
-    Kind::of::<Delarsrapport>(),
-    Kind::of::<Projektuppfoljning>(),
-    Kind::of::<Dokument>(),
+pub const KINDS: &[BuiltInKind] = &[
+    BuiltInKind::of::<Kallelse>(),
+    BuiltInKind::of::<Ordforandeforslag>(),
+    BuiltInKind::of::<Tjansteskrivelse>(),
+    BuiltInKind::of::<Delarsrapport>(),
+    BuiltInKind::of::<Projektuppfoljning>(),
+    BuiltInKind::of::<Dokument>(),
 ];
 
 /// A built-in kind by name.
-pub fn kind(name: &str) -> Option<&'static Kind> {
+pub fn kind(name: &str) -> Option<&'static BuiltInKind> {
     KINDS.iter().find(|k| k.name == name)
 }

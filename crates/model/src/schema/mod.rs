@@ -2,12 +2,12 @@
 
 mod check;
 mod convert;
-mod tag;
+pub(crate) mod described;
+pub(crate) mod tag;
 mod walk;
 
 pub use check::check;
 pub use convert::to_value;
-pub(crate) use tag::tag;
 pub use walk::{Visit, each_named, walk};
 
 use schemars::generate::SchemaSettings;

@@ -1,10 +1,9 @@
 //! A cell as written in the report.
 
-use std::borrow::Cow;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::schema::described::described;
 
 /// A cell: `null` is left out (computed where something follows from the rest, otherwise blank), `""` is blank, `"us"`
 /// means uppgift saknas, anything else is a text or a number. An object adds a note: `{"value": 12, "note": "…"}`.
@@ -28,45 +27,37 @@ impl Cell {
     }
 }
 
-impl JsonSchema for Cell {
-    fn schema_name() -> Cow<'static, str> {
-        "Cell".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "title": "Cell",
-            "x-title-en": "Cell",
-            "description": "null: computed or left blank; \"\": blank; \"us\": uppgift saknas; otherwise a text or a number",
-            "x-hjalp": "Skriv en text eller ett tal, eller us för uppgift saknas; en cell som utelämnas räknas ut när det går.",
-            "anyOf": [
-                {"type": "null"},
-                {"type": "number"},
-                {"type": "string"},
-                {
-                    "type": "object",
-                    "properties": {
-                        "value": {
-                            "title": "Värde",
-                            "x-title-en": "Value",
-                            "x-hjalp": "Det som står i cellen: en text eller ett tal.",
-                            "type": ["null", "number", "string"]
-                        },
-                        "note": {
-                            "title": "Anmärkning",
-                            "x-title-en": "Remark",
-                            "x-hjalp": "En förklaring som sätts ut under tabellen.",
-                            "type": "string",
-                            "minLength": 1
-                        }
-                    },
-                    "required": ["note"],
-                    "additionalProperties": false
+described!(Cell, {
+    "title": "Cell",
+    "x-title-en": "Cell",
+    "description": "null: computed or left blank; \"\": blank; \"us\": uppgift saknas; otherwise a text or a number",
+    "x-hjalp": "Skriv en text eller ett tal, eller us för uppgift saknas; en cell som utelämnas räknas ut när det går.",
+    "anyOf": [
+        {"type": "null"},
+        {"type": "number"},
+        {"type": "string"},
+        {
+            "type": "object",
+            "properties": {
+                "value": {
+                    "title": "Värde",
+                    "x-title-en": "Value",
+                    "x-hjalp": "Det som står i cellen: en text eller ett tal.",
+                    "type": ["null", "number", "string"]
+                },
+                "note": {
+                    "title": "Anmärkning",
+                    "x-title-en": "Remark",
+                    "x-hjalp": "En förklaring som sätts ut under tabellen.",
+                    "type": "string",
+                    "minLength": 1
                 }
-            ]
-        })
-    }
-}
+            },
+            "required": ["note"],
+            "additionalProperties": false
+        }
+    ]
+});
 
 impl Serialize for Cell {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {

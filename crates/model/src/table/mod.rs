@@ -182,7 +182,7 @@ pub struct Row {
 
 /// A table.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "Tabell", transform = tag_table, extend("x-title-en" = "Table"))]
+#[schemars(title = "Tabell", transform = crate::schema::tag::tagged("table"), extend("x-title-en" = "Table"))]
 #[schemars(extend("x-hjalp" = "En tabell som räknas ut och räknas efter."))]
 pub struct Table {
     /// Short name for charts.
@@ -229,8 +229,4 @@ pub struct Table {
     #[schemars(title = "Liggande sida", extend("x-title-en" = "Landscape page"))]
     #[schemars(extend("x-hjalp" = "Kryssa för om tabellen är bred och behöver en egen liggande sida."))]
     pub landscape: bool,
-}
-
-fn tag_table(schema: &mut schemars::Schema) {
-    crate::schema::tag(schema, "table");
 }

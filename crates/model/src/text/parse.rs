@@ -14,8 +14,13 @@ use crate::secrecy::{SecrecyGround, unreadable};
 
 /// Parses text into blocks. Findings point at `pointer`.
 pub(super) fn blocks(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<Block> {
-    let mut builder =
-        Builder { pointer, found, frames: vec![Frame::new(Kind::Root)], footnotes: HashMap::new(), used: Vec::new() };
+    let mut builder = Builder {
+        pointer,
+        found,
+        frames: vec![Frame::new(Element::Root)],
+        footnotes: HashMap::new(),
+        used: Vec::new(),
+    };
     for event in Markup::of(text).events() {
         builder.event(event);
     }
@@ -23,7 +28,7 @@ pub(super) fn blocks(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> 
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Kind {
+enum Element {
     Root,
     Paragraph,
     List { start: Option<u64> },
@@ -38,7 +43,7 @@ enum Kind {
 
 #[derive(Debug)]
 struct Frame {
-    kind: Kind,
+    kind: Element,
     blocks: Vec<Block>,
     inlines: Vec<Inline>,
     items: Vec<Vec<Block>>,
@@ -46,7 +51,7 @@ struct Frame {
 }
 
 impl Frame {
-    fn new(kind: Kind) -> Self {
+    fn new(kind: Element) -> Self {
         Self { kind, blocks: Vec::new(), inlines: Vec::new(), items: Vec::new(), loose: false }
     }
 }
@@ -86,47 +91,47 @@ impl Builder<'_> {
         self.found.push(txt003::NotHere { what }.at(self.pointer));
     }
 
-    fn open(&mut self, kind: Kind) {
+    fn open(&mut self, kind: Element) {
         // Text directly in a list item (a tight list) becomes a paragraph before a nested block starts.
-        if !matches!(kind, Kind::Em | Kind::Strong | Kind::Link(_)) {
+        if !matches!(kind, Element::Em | Element::Strong | Element::Link(_)) {
             self.flush();
         }
         if self.frames.len() == MAX_NESTING {
             self.refuse(&markup::DeepNesting);
         }
         // Deeper text is dropped after the finding, so that nothing later recurses far.
-        let kind = if self.frames.len() >= MAX_NESTING { Kind::Ignored } else { kind };
+        let kind = if self.frames.len() >= MAX_NESTING { Element::Ignored } else { kind };
         self.frames.push(Frame::new(kind));
     }
 
     fn start(&mut self, tag: Tag<'_>) {
         let kind = match tag {
             Tag::Paragraph | Tag::HtmlBlock => {
-                if let Some(item) = self.frames.last_mut().filter(|f| f.kind == Kind::Item) {
+                if let Some(item) = self.frames.last_mut().filter(|f| f.kind == Element::Item) {
                     item.loose = true;
                 }
-                Kind::Paragraph
+                Element::Paragraph
             }
-            Tag::List(start) => Kind::List { start },
-            Tag::Item => Kind::Item,
-            Tag::BlockQuote(_) => Kind::Quote,
-            Tag::Emphasis => Kind::Em,
-            Tag::Strong => Kind::Strong,
-            Tag::Link { dest_url, .. } => Kind::Link(Markup::unescape(&dest_url)),
-            Tag::FootnoteDefinition(name) => Kind::Footnote(name.to_string()),
+            Tag::List(start) => Element::List { start },
+            Tag::Item => Element::Item,
+            Tag::BlockQuote(_) => Element::Quote,
+            Tag::Emphasis => Element::Em,
+            Tag::Strong => Element::Strong,
+            Tag::Link { dest_url, .. } => Element::Link(Markup::unescape(&dest_url)),
+            Tag::FootnoteDefinition(name) => Element::Footnote(name.to_string()),
             Tag::Heading { .. } => {
                 self.refuse(&markup::AHeading);
-                Kind::Ignored
+                Element::Ignored
             }
             Tag::CodeBlock(_) => {
                 self.refuse(&markup::ACodeBlock);
-                Kind::Ignored
+                Element::Ignored
             }
             Tag::Image { .. } => {
                 self.refuse(&markup::AnImage);
-                Kind::Ignored
+                Element::Ignored
             }
-            _ => Kind::Ignored,
+            _ => Element::Ignored,
         };
         self.open(kind);
     }
@@ -136,26 +141,26 @@ impl Builder<'_> {
         let Some(frame) = self.frames.pop() else { return };
         let Frame { kind, blocks, inlines, items, loose } = frame;
         match kind {
-            Kind::Paragraph => self.block(Block::P { c: inlines }),
-            Kind::Quote => self.block(Block::Quote { c: blocks }),
-            Kind::List { start } => {
+            Element::Paragraph => self.block(Block::P { c: inlines }),
+            Element::Quote => self.block(Block::Quote { c: blocks }),
+            Element::List { start } => {
                 let tight = !loose;
                 self.block(match start {
                     Some(start) => Block::Ol { start, tight, items },
                     None => Block::Ul { tight, items },
                 });
             }
-            Kind::Item => {
+            Element::Item => {
                 if let Some(list) = self.frames.last_mut() {
                     list.items.push(blocks);
                     list.loose |= loose;
                 }
             }
-            Kind::Em => self.inline(Inline::Em { c: inlines }),
-            Kind::Strong => self.inline(Inline::Strong { c: inlines }),
-            Kind::Link(url) => self.link(url, inlines),
-            Kind::Footnote(name) => self.define(name, blocks),
-            Kind::Ignored | Kind::Root => {}
+            Element::Em => self.inline(Inline::Em { c: inlines }),
+            Element::Strong => self.inline(Inline::Strong { c: inlines }),
+            Element::Link(url) => self.link(url, inlines),
+            Element::Footnote(name) => self.define(name, blocks),
+            Element::Ignored | Element::Root => {}
         }
     }
 
@@ -190,7 +195,8 @@ impl Builder<'_> {
     /// Moves loose inlines of the innermost block container into a paragraph.
     fn flush(&mut self) {
         let Some(frame) = self.frames.last_mut() else { return };
-        if matches!(frame.kind, Kind::Item | Kind::Quote | Kind::Root | Kind::Footnote(_)) && !frame.inlines.is_empty()
+        if matches!(frame.kind, Element::Item | Element::Quote | Element::Root | Element::Footnote(_))
+            && !frame.inlines.is_empty()
         {
             let c = std::mem::take(&mut frame.inlines);
             frame.blocks.push(Block::P { c });

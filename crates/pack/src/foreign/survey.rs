@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use lopdf::{Dictionary, Document, Object, ObjectId};
 use serde::{Deserialize, Serialize};
 
-use crate::objects::{array, dict, load};
+use crate::objects::{array, dict, load, name_tree};
 
 /// The losses of a conversion: what a foreign file held that does not go into the pack.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -198,32 +198,8 @@ fn names(document: &Document) -> HashMap<Vec<u8>, &Object> {
         out.extend(old.iter().map(|(name, to)| (name.clone(), to)));
     }
     let tree = dict(document, catalog.get(b"Names").ok()).and_then(|n| n.get(b"Dests").ok());
-    let mut seen = HashSet::new();
-    name_tree(document, tree, 0, &mut seen, &mut out);
+    out.extend(name_tree(document, tree));
     out
-}
-
-fn name_tree<'a>(
-    document: &'a Document,
-    node: Option<&'a Object>,
-    depth: usize,
-    seen: &mut HashSet<ObjectId>,
-    out: &mut HashMap<Vec<u8>, &'a Object>,
-) {
-    if let Some(Object::Reference(id)) = node
-        && !seen.insert(*id)
-    {
-        return;
-    }
-    let Some(node) = dict(document, node).filter(|_| depth < MAX_DEPTH) else { return };
-    for pair in array(document, node.get(b"Names").ok()).chunks_exact(2) {
-        if let Ok(name) = pair[0].as_str() {
-            out.insert(name.to_vec(), &pair[1]);
-        }
-    }
-    for kid in array(document, node.get(b"Kids").ok()) {
-        name_tree(document, Some(kid), depth + 1, seen, out);
-    }
 }
 
 fn jumps(targets: &Targets<'_>) -> BTreeMap<usize, Vec<Jump>> {

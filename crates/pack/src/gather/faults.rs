@@ -19,13 +19,13 @@ pub(super) fn remarks(losses: &Losses, file: &str, pointer: &str) -> Vec<Diagnos
 }
 
 /// A refused file: what is said of it, and what to do about it.
-pub(super) struct Refusal {
+pub(super) struct RefusedFile {
     code: Code,
     pub(super) reason: Texts,
     pub(super) remedy: Texts,
 }
 
-pub(super) fn refusal(refused: &Refused) -> Refusal {
+pub(super) fn refusal(refused: &Refused) -> RefusedFile {
     let most = &MAX_PAGES;
     let (code, reason, remedy): (_, &dyn Localize, &dyn Localize) = match refused {
         Refused::NotPdf => (Code::PAC001, &texts::NotPdf, &remedy::NotPdf),
@@ -37,10 +37,10 @@ pub(super) fn refusal(refused: &Refused) -> Refusal {
         Refused::Writing(reason) => (Code::PAC001, &texts::Writing { reason }, &remedy::Writing),
         Refused::Limits => (Code::PAC004, &texts::Limits, &remedy::Limits),
     };
-    Refusal { code, reason: Texts::of(reason), remedy: Texts::of(remedy) }
+    RefusedFile { code, reason: Texts::of(reason), remedy: Texts::of(remedy) }
 }
 
-impl Refusal {
+impl RefusedFile {
     /// As a finding about a file; only a warning when the pack goes on without it.
     pub(super) fn finding(self, file: &str, pointer: &str, goes_on: bool) -> Diagnostic {
         let severity = if goes_on { Severity::Warning } else { Severity::Error };

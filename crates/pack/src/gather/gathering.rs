@@ -2,11 +2,11 @@
 
 use sigill_layout::{Engine, Input, Options, Standard};
 use sigill_model::Profile;
-use sigill_model::edition::{Edition, Masked};
+use sigill_model::edition::Masked;
 use sigill_model::json::Source;
 use sigill_model::kinds::Kallelse;
 use sigill_model::secrecy::SecrecyGround;
-use sigill_orders::PackCopy;
+use sigill_orders::{PackCopy, PackOptions};
 
 use super::agenda::AgendaItem;
 use super::findings::Findings;
@@ -14,16 +14,10 @@ use crate::foreign::Refused;
 use crate::reader::{ForeignReader, ReadOrder, ReadTask, Reading};
 use crate::store::PartStore;
 
-/// Options of a pack.
-pub struct PackOptions<'a> {
-    /// Profile to use instead of those the documents name.
-    pub profile: Option<String>,
-    /// What it is for.
-    pub copy: PackCopy,
-    /// Who it is for.
-    pub edition: Edition,
-    /// Whether a bilaga that cannot be read becomes a page that says so, instead of stopping the pack.
-    pub keep_going: bool,
+/// How a pack is gathered.
+pub struct GatherOptions<'a> {
+    /// How it is made.
+    pub pack: &'a PackOptions,
     /// The list sent before: the pack is then the tilläggslista that follows it.
     pub supplement: Option<&'a [u8]>,
     /// Reads files of others.
@@ -38,7 +32,7 @@ pub struct PackOptions<'a> {
 pub(super) struct Gathering<'a> {
     pub(super) engine: &'a Engine,
     pub(super) input: &'a Input<'a>,
-    pub(super) options: &'a PackOptions<'a>,
+    pub(super) options: &'a GatherOptions<'a>,
     pub(super) profile: &'a Profile,
     pub(super) kallelse: &'a Kallelse,
     pub(super) findings: Findings<'a>,
@@ -74,12 +68,12 @@ impl Gathering<'_> {
 
     /// How documents of the pack are set.
     pub(super) fn layout(&self) -> Options {
-        Options { standard: self.standard(), profile: self.options.profile.clone(), in_pack: false }
+        Options { standard: self.standard(), profile: self.options.pack.profile.clone(), in_pack: false }
     }
 
     /// The standard that all documents of the pack keep to.
     pub(super) fn standard(&self) -> Standard {
-        match self.options.copy {
+        match self.options.pack.copy {
             PackCopy::Archive => Standard::A2aUa1,
             PackCopy::Reading => Standard::None,
         }

@@ -168,7 +168,7 @@ impl Gathering<'_> {
 
     fn overlay(&self, pages: &[OverlayPage]) -> Result<Vec<u8>, Vec<Diagnostic>> {
         let back = (BACK_SIZE.0, BACK_SIZE.1, BACK_TITLE);
-        if self.options.copy == PackCopy::Archive {
+        if self.options.pack.copy == PackCopy::Archive {
             let settings = json!([pages, back, self.profile.data()]).to_string();
             let key = store::key(&[b"overlay", settings.as_bytes()]);
             if let Some(((), kept)) = self.kept(&key) {

@@ -11,7 +11,7 @@ mod public;
 mod report;
 
 pub use findings::FileFindings;
-pub use gathering::PackOptions;
+pub use gathering::GatherOptions;
 pub use report::{Gathered, Pack, PartKind, PartReport};
 pub use sigill_orders::PackCopy;
 
@@ -28,8 +28,8 @@ use findings::Findings;
 use gathering::Gathering;
 
 /// Gathers a pack.
-pub fn gather(engine: &Engine, input: &Input<'_>, options: &PackOptions<'_>) -> Gathered {
-    let layout = Options { profile: options.profile.clone(), ..Options::default() };
+pub fn gather(engine: &Engine, input: &Input<'_>, options: &GatherOptions<'_>) -> Gathered {
+    let layout = Options { profile: options.pack.profile.clone(), ..Options::default() };
     let checked = engine.check(input, &layout);
     let sound = checked.is_sound();
     let mut findings = Findings::new(input.source);
@@ -85,8 +85,8 @@ impl Gathering<'_> {
             date: self.kallelse.common.date.0.clone(),
             first_page: joined.first_page,
             parts: joined.parts,
-            copy: self.options.copy,
-            edition: self.options.edition,
+            copy: self.options.pack.copy,
+            edition: self.options.pack.edition,
             signatures: joined.signatures,
             left_out: meeting.left_out,
             pdf: joined.pdf,

@@ -13,7 +13,7 @@ use sigill_orders::PackCopy;
 
 use super::agenda::{AgendaItem, Paper, PaperContent};
 use super::faults;
-use super::gathering::{Gathering, Meeting, PackOptions};
+use super::gathering::{GatherOptions, Gathering, Meeting};
 use super::own_document::OwnDocument;
 use super::report::PartKind;
 use crate::foreign::{FileReport, Losses, Refused};
@@ -164,7 +164,7 @@ impl Gathering<'_> {
             return None;
         }
         let settings =
-            json!([self.options.profile, self.standard().name(), checked.in_pack(), inline, read]).to_string();
+            json!([self.options.pack.profile, self.standard().name(), checked.in_pack(), inline, read]).to_string();
         let profile = checked.profile.as_ref().map(|p| p.data().to_string()).unwrap_or_default();
         let (folder, model) = (folder.to_string_lossy(), source.json());
         let key = store::key(&[b"document", settings.as_bytes(), profile.as_bytes(), folder.as_bytes(), &model]);
@@ -218,14 +218,14 @@ impl Gathering<'_> {
                 let refusal = faults::refusal(&refused);
                 let (reason, remedy) =
                     (refusal.reason.get(Lang::Sv).to_owned(), refusal.remedy.get(Lang::Sv).to_owned());
-                let goes_on = self.options.keep_going;
+                let goes_on = self.options.pack.keep_going;
                 self.findings.own(refusal.finding(&paper.file, &paper.pointer, goes_on));
                 if !goes_on {
                     return None;
                 }
                 let mut rows = vec![json!(["Handling", title]), json!(["Ärende", item.number.to_string()])];
                 // What a file is called was never meant for the public.
-                if self.options.edition == Edition::Full {
+                if self.options.pack.edition == Edition::Full {
                     rows.push(json!(["Fil", paper.file]));
                 }
                 let sheet = json!({
@@ -249,7 +249,7 @@ impl Gathering<'_> {
     /// that is PDF/A itself may stand (ISO 19005-2, 6.8).
     fn signed_original(&self, paper: &Paper, losses: &Losses, archival: bool) -> Option<Vec<u8>> {
         let PaperContent::Bilaga { bytes, password: None, .. } = &paper.content else { return None };
-        let fits = archival || self.options.copy == PackCopy::Reading;
+        let fits = archival || self.options.pack.copy == PackCopy::Reading;
         (losses.signatures > 0 && fits).then(|| bytes.clone())
     }
 
@@ -323,9 +323,13 @@ impl<'a> ForeignBilaga<'a> {
     }
 }
 
-fn write_all(options: &PackOptions<'_>, bilagor: &[ForeignBilaga<'_>], tick: &(dyn Fn() + Sync)) -> Vec<WrittenBilaga> {
+fn write_all(
+    options: &GatherOptions<'_>,
+    bilagor: &[ForeignBilaga<'_>],
+    tick: &(dyn Fn() + Sync),
+) -> Vec<WrittenBilaga> {
     let key = |bilaga: &ForeignBilaga<'_>| {
-        let order = json!(bilaga.order(options.copy)).to_string();
+        let order = json!(bilaga.order(options.pack.copy)).to_string();
         store::key(&[b"bilaga", order.as_bytes(), bilaga.bytes])
     };
     let keys: Vec<_> = bilagor.iter().map(key).collect();
@@ -338,7 +342,7 @@ fn write_all(options: &PackOptions<'_>, bilagor: &[ForeignBilaga<'_>], tick: &(d
         })
         .collect();
     let missing: Vec<usize> = (0..out.len()).filter(|&i| out[i].is_none()).collect();
-    let task = |&i: &usize| ReadTask { order: bilagor[i].order(options.copy), bytes: bilagor[i].bytes };
+    let task = |&i: &usize| ReadTask { order: bilagor[i].order(options.pack.copy), bytes: bilagor[i].bytes };
     let tasks: Vec<_> = missing.iter().map(task).collect();
     let results = options.reader.read(&tasks, tick);
     for (i, result) in missing.into_iter().zip(results) {

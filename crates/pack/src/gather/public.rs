@@ -28,7 +28,7 @@ impl Gathering<'_> {
         let mut root = self.input.source.root()?.clone();
         documents_apart(&mut root);
         let (mut masked, mut left_out) = (Vec::new(), Vec::new());
-        if self.options.edition == Edition::Offentlig {
+        if self.options.pack.edition == Edition::Offentlig {
             let common = &self.kallelse.common;
             if SecrecyGround::of_fields(common.sekretess.as_ref(), common.personuppgift).is_some() {
                 // A kallelse of which nothing is public has no public edition.
@@ -170,7 +170,7 @@ impl Gathering<'_> {
             Ok(_) => Refused::Limits,
             Err(refused) => refused,
         };
-        let finding = faults::refusal(&refused).finding(&paper.file, &paper.pointer, self.options.keep_going);
+        let finding = faults::refusal(&refused).finding(&paper.file, &paper.pointer, self.options.pack.keep_going);
         self.findings.own(finding);
         Vec::new()
     }

@@ -9,6 +9,9 @@ use super::number;
 use super::plan::{Attachment, Plan};
 use super::tree;
 
+/// Bytes that the dictionary of a stream takes in a file, about.
+const STREAM_HEAD: usize = 256;
+
 /// The objects that hold the document together.
 pub(super) struct Roots {
     pub(super) catalog: ObjectId,
@@ -125,7 +128,9 @@ impl Builder {
         let id = tree::digest(&self.document);
         let id = Object::String(id.to_vec(), StringFormat::Hexadecimal);
         self.document.trailer.set("ID", vec![id.clone(), id]);
-        let mut out = Vec::new();
+        // Room for the streams from the start: a buffer that grows is copied, and its pages cleared, each time anew.
+        let streams = self.document.objects.values().filter_map(|object| object.as_stream().ok());
+        let mut out = Vec::with_capacity(streams.map(|stream| stream.content.len() + STREAM_HEAD).sum());
         self.document.save_modern(&mut out).map_err(|e| MergeError::new(e.to_string()))?;
         Ok(out)
     }

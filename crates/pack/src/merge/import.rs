@@ -8,7 +8,7 @@ use super::foreign;
 use super::number;
 use super::outline::{Bookmark, Bookmarks};
 use super::plan::{MergePart, Origin};
-use crate::objects::{array, dict};
+use crate::objects::{array, dict, name_tree, number_tree};
 
 /// An imported part, as far as the rest of the merge needs to know it.
 #[derive(Clone)]
@@ -23,7 +23,7 @@ pub(super) struct Imported {
 /// Attributes that pages may leave to the nodes above them.
 const INHERITED: [&[u8]; 4] = [b"Resources", b"MediaBox", b"CropBox", b"Rotate"];
 
-/// Deepest page tree or number tree followed.
+/// Deepest page tree followed.
 const MAX_DEPTH: usize = 32;
 
 impl Builder {
@@ -46,21 +46,15 @@ impl Builder {
         self.tagged &= !foreign;
         let pages = part.page_iter().collect::<Vec<_>>();
         let offset = self.next_parent;
-        let mut numbers = Vec::new();
-        number_tree(&part, tagged.get(b"ParentTree").ok(), 0, &mut numbers);
+        let numbers = number_tree(&part, tagged.get(b"ParentTree").ok());
         let last = numbers.iter().map(|(key, _)| key + 1).max().unwrap_or(0);
-        for (key, value) in numbers {
-            self.parents.insert(key + offset, value);
-        }
+        self.parents.extend(numbers.into_iter().map(|(key, value)| (key + offset, value.clone())));
         self.next_parent = offset + last;
         let prefix = format!("{number}.").into_bytes();
-        let mut ids = Vec::new();
-        name_tree(&part, tagged.get(b"IDTree").ok(), 0, &mut ids);
-        self.ids.extend(ids.into_iter().map(|(key, value)| ([&prefix, key.as_slice()].concat(), value)));
-        let mut names = Vec::new();
+        let prefixed = |(key, value): (Vec<u8>, &Object)| ([&prefix, key.as_slice()].concat(), value.clone());
+        self.ids.extend(name_tree(&part, tagged.get(b"IDTree").ok()).into_iter().map(prefixed));
         let dests = dict(&part, catalog.get(b"Names").ok()).and_then(|d| d.get(b"Dests").ok());
-        name_tree(&part, dests, 0, &mut names);
-        self.names.extend(names.into_iter().map(|(key, value)| ([&prefix, key.as_slice()].concat(), value)));
+        self.names.extend(name_tree(&part, dests).into_iter().map(prefixed));
         if let Some(roles) = dict(&part, tagged.get(b"RoleMap").ok()) {
             for (key, value) in roles
                 .iter()
@@ -108,32 +102,6 @@ fn references(document: &Document, object: Option<&Object>) -> Vec<ObjectId> {
             _ => vec![*id],
         },
         _ => array(document, object).iter().filter_map(|o| o.as_reference().ok()).collect(),
-    }
-}
-
-/// Entries of a number tree (ISO 32000-1, 7.9.7).
-fn number_tree(document: &Document, node: Option<&Object>, depth: usize, out: &mut Vec<(i64, Object)>) {
-    let Some(node) = dict(document, node).filter(|_| depth < MAX_DEPTH) else { return };
-    for pair in array(document, node.get(b"Nums").ok()).chunks_exact(2) {
-        if let Ok(key) = pair[0].as_i64() {
-            out.push((key, pair[1].clone()));
-        }
-    }
-    for kid in array(document, node.get(b"Kids").ok()) {
-        number_tree(document, Some(kid), depth + 1, out);
-    }
-}
-
-/// Entries of a name tree (ISO 32000-1, 7.9.6).
-fn name_tree(document: &Document, node: Option<&Object>, depth: usize, out: &mut Vec<(Vec<u8>, Object)>) {
-    let Some(node) = dict(document, node).filter(|_| depth < MAX_DEPTH) else { return };
-    for pair in array(document, node.get(b"Names").ok()).chunks_exact(2) {
-        if let Ok(key) = pair[0].as_str() {
-            out.push((key.to_vec(), pair[1].clone()));
-        }
-    }
-    for kid in array(document, node.get(b"Kids").ok()) {
-        name_tree(document, Some(kid), depth + 1, out);
     }
 }
 

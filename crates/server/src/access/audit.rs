@@ -7,9 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
+use sigill_messages::joined;
 
 use crate::config::Config;
 use crate::lines::LineQueue;
+use crate::messages::config as texts;
 
 /// A line of the audit.
 #[derive(Debug, Clone, Copy)]
@@ -131,10 +133,7 @@ impl Audit {
     }
 
     fn file(path: &Path, sync: bool, most: Option<u64>) -> Result<Self, String> {
-        open(path).map_err(|e| {
-            let path = path.display();
-            format!("audit = \"{path}\": går inte att skriva ({e}) · cannot be written ({e})")
-        })?;
+        open(path).map_err(|reason| joined(&texts::Audit { file: &path.display(), reason: &reason }))?;
         let file = AuditFile { path: path.to_owned(), sync, most, cut: Mutex::new(false) };
         Ok(Self { place: Place::File(file), failures: Arc::default() })
     }

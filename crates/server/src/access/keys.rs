@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
+use sigill_messages::{Localize, joined};
 
 use super::limits::Limit;
-use super::refusal::Refusal;
+use super::refusal::AccessDenial;
 use crate::config::{Key, Scope};
+use crate::messages::{config, keys};
+use crate::random;
 
 /// What a key begins with, so that people and scanners of leaked secrets know one when they see it.
 const MARK: &str = "sigill_";
@@ -42,18 +43,10 @@ impl Keys {
         for key in keys {
             let made = Known::new(key)?;
             if known.iter().any(|k| k.name == made.name) {
-                return Err(format!(
-                    "access.keys: två nycklar heter \"{0}\"; namnen skiljer dem åt i loggen · \
-                     two keys are named \"{0}\"; their names tell them apart in the log",
-                    made.name
-                ));
+                return wrong(&keys::NameTwice { name: &made.name });
             }
             if let Some(other) = known.iter().find(|k| k.sha256 == made.sha256) {
-                return Err(format!(
-                    "access.keys: \"{0}\" och \"{1}\" är samma nyckel; gör en till var och en · \
-                     \"{0}\" and \"{1}\" are the same key; make one for each",
-                    other.name, made.name
-                ));
+                return wrong(&keys::KeyTwice { one: &other.name, other: &made.name });
             }
             known.push(made);
         }
@@ -61,15 +54,15 @@ impl Keys {
     }
 
     /// Whose key it is.
-    pub(super) fn find(&self, key: &str, now: DateTime<Utc>) -> Result<&Known, Refusal> {
+    pub(super) fn find(&self, key: &str, now: DateTime<Utc>) -> Result<&Known, AccessDenial> {
         let digest: [u8; 32] = Sha256::digest(key.as_bytes()).into();
         // All are looked at, so that the time taken does not tell where a digest stops being like one of them.
         let found =
             self.0.iter().fold(None, |found, known| if same(&digest, &known.sha256) { Some(known) } else { found });
-        let known = found.ok_or(Refusal::Unknown)?;
+        let known = found.ok_or(AccessDenial::Unknown)?;
         if known.expires.is_some_and(|last| now.date_naive() > last) {
             tracing::Span::current().record("caller", format!("key:{}", known.name));
-            return Err(Refusal::KeyExpired);
+            return Err(AccessDenial::KeyExpired);
         }
         Ok(known)
     }
@@ -83,33 +76,21 @@ impl Known {
             || name.chars().count() > MAX_NAME
             || name.chars().any(char::is_control)
         {
-            return Err(format!(
-                "access.keys: name = {name:?}: ange 1–{MAX_NAME} tecken utan blanksteg först och sist · \
-                 give 1–{MAX_NAME} characters with no space around them"
-            ));
+            return wrong(&keys::Name { name: &format_args!("{name:?}"), most: &MAX_NAME });
         }
-        let at = format!("access.keys (name = \"{name}\")");
+        let place = &format!("access.keys (name = \"{name}\")");
         if key.sha256.starts_with(MARK) {
             // Not repeated: this text ends up in logs.
-            return Err(format!(
-                "{at}: sha256 är själva nyckeln; här ska dess SHA-256 stå, och nyckeln bör bytas · \
-                 sha256 is the key itself; its SHA-256 belongs here, and the key should be replaced"
-            ));
+            return wrong(&keys::Itself { place });
         }
         let mut sha256 = [0; 32];
-        hex::decode_to_slice(&key.sha256, &mut sha256).map_err(|_| {
-            format!(
-                "{at}: sha256 ska vara 64 hexadecimala siffror, som sigill api-key skriver · \
-                 sha256 must be 64 hexadecimal digits, as sigill api-key prints"
-            )
-        })?;
-        if key.scopes.is_empty() {
-            return Err(format!(
-                "{at}: scopes är tom, så nyckeln kan inte användas till något · \
-                 scopes is empty, so the key is good for nothing"
-            ));
+        if hex::decode_to_slice(&key.sha256, &mut sha256).is_err() {
+            return wrong(&keys::Digits { place });
         }
-        check_at_a_time(&at, key.at_a_time)?;
+        if key.scopes.is_empty() {
+            return wrong(&keys::NoScopes { place });
+        }
+        check_at_a_time(place, key.at_a_time)?;
         let limit = Arc::new(Limit::new(key.per_minute, key.at_a_time));
         let disk = (key.disk_mb > 0).then(|| key.disk_mb * 1_000_000);
         Ok(Self { name: name.clone(), sha256, scopes: key.scopes.clone(), expires: key.expires, limit, disk })
@@ -118,14 +99,16 @@ impl Known {
 
 /// # Errors
 /// That the number is out of bounds.
-pub(super) fn check_at_a_time(at: &str, number: usize) -> Result<(), String> {
+pub(super) fn check_at_a_time(place: &str, number: usize) -> Result<(), String> {
     if number > MOST_AT_A_TIME {
-        return Err(format!(
-            "{at}: at_a_time = {number}: ange ett tal från 0 till {MOST_AT_A_TIME} · \
-             give a number from 0 to {MOST_AT_A_TIME}"
-        ));
+        return wrong(&keys::AtATime { place: &place, number: &number, most: &MOST_AT_A_TIME });
     }
     Ok(())
+}
+
+/// An error of the configuration, in all languages.
+pub(super) fn wrong<T>(what: &dyn Localize) -> Result<T, String> {
+    Err(joined(what))
 }
 
 /// Compares in a time that does not depend on where they differ.
@@ -139,10 +122,8 @@ fn same(a: &[u8; 32], b: &[u8; 32]) -> bool {
 /// # Errors
 /// When the machine has no random numbers to give.
 pub fn new_key() -> Result<(String, String), String> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes)
-        .map_err(|e| format!("Datorn gav inga slumptal ({e}) · the machine gave no random numbers ({e})"))?;
-    let key = format!("{MARK}{}", URL_SAFE_NO_PAD.encode(bytes));
+    let token = random::token::<32>().or_else(|e| wrong(&config::Random { reason: &e }))?;
+    let key = format!("{MARK}{token}");
     let sha256 = hex::encode(Sha256::digest(key.as_bytes()));
     Ok((key, sha256))
 }

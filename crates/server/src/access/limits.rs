@@ -9,6 +9,7 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::messages::access;
 use crate::problem::{Kind, Problem, Result};
 
 /// Persons whose limits are remembered at the same time.
@@ -58,12 +59,8 @@ impl Limit {
         let Some(rate) = &self.rate else { return Ok(()) };
         rate.take().map_err(|seconds| {
             let most = self.per_minute;
-            Problem::new(
-                Kind::TooManyRequests,
-                format!("Högst {most} begäranden i minuten. Försök igen om {seconds} s."),
-                format!("At most {most} requests a minute. Try again in {seconds} s."),
-            )
-            .after(seconds)
+            let text = access::PerMinute { most: &most, seconds: &seconds };
+            Problem::new(Kind::TooManyRequests, &text).after(seconds)
         })
     }
 
@@ -72,12 +69,7 @@ impl Limit {
         let Some(places) = &self.places else { return Ok(None) };
         Arc::clone(places).try_acquire_owned().map(Some).map_err(|_| {
             let most = self.at_a_time;
-            Problem::new(
-                Kind::TooManyRequests,
-                format!("Högst {most} begäranden samtidigt. Vänta tills någon av dem är klar."),
-                format!("At most {most} requests at a time. Wait until one of them is done."),
-            )
-            .after(1)
+            Problem::new(Kind::TooManyRequests, &access::AtATime { most: &most }).after(1)
         })
     }
 

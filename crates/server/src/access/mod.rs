@@ -31,7 +31,7 @@ use crate::problem;
 use keys::Keys;
 use limits::{Limit, Rate};
 use oidc::{Oidc, Person};
-use refusal::Refusal;
+use refusal::AccessDenial;
 
 /// Longest key or token, in bytes.
 const MAX_TOKEN: usize = 16 * 1024;
@@ -152,7 +152,7 @@ impl Access {
         }
     }
 
-    async fn who(&self, headers: &HeaderMap, now: DateTime<Utc>) -> Result<Who<'_>, Refusal> {
+    async fn who(&self, headers: &HeaderMap, now: DateTime<Utc>) -> Result<Who<'_>, AccessDenial> {
         let token = bearer(headers)?;
         match &self.oidc {
             // Keys have no dots.
@@ -163,7 +163,7 @@ impl Access {
         }
     }
 
-    fn refuse(&self, refusal: Refusal) -> Box<problem::Problem> {
+    fn refuse(&self, refusal: AccessDenial) -> Box<problem::Problem> {
         if refusal.guessed()
             && let Some(Err(seconds)) = self.failures.as_ref().map(Rate::take)
         {
@@ -224,18 +224,18 @@ impl fmt::Debug for Caller {
 }
 
 /// The key or token of a request.
-fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
+fn bearer(headers: &HeaderMap) -> Result<&str, AccessDenial> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let value = values.next().ok_or(Refusal::Missing)?;
+    let value = values.next().ok_or(AccessDenial::Missing)?;
     if values.next().is_some() {
         // Somebody between us and the client may have looked at the other one.
-        return Err(Refusal::Header);
+        return Err(AccessDenial::Header);
     }
-    let value = value.to_str().map_err(|_| Refusal::Header)?;
-    let (scheme, token) = value.trim().split_once(' ').ok_or(Refusal::Header)?;
+    let value = value.to_str().map_err(|_| AccessDenial::Header)?;
+    let (scheme, token) = value.trim().split_once(' ').ok_or(AccessDenial::Header)?;
     let token = token.trim();
     if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() || token.len() > MAX_TOKEN {
-        return Err(Refusal::Header);
+        return Err(AccessDenial::Header);
     }
     Ok(token)
 }

@@ -15,10 +15,11 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::issuer::{Found, Issuer, accepted};
-use super::keys::check_at_a_time;
+use super::keys::{check_at_a_time, wrong};
 use super::limits::People;
-use super::refusal::Refusal;
+use super::refusal::AccessDenial;
 use crate::config::{self, Scope};
+use crate::messages::oidc;
 
 /// How far clocks may be apart, in seconds.
 const LEEWAY: f64 = 60.0;
@@ -62,37 +63,23 @@ impl Oidc {
     /// # Errors
     /// What is wrong, in Swedish and English.
     pub(super) fn new(config: &config::Oidc) -> Result<Self, String> {
-        let wrong = |what: &str| Err(format!("access.oidc: {what}"));
         let Some(issuer) = Issuer::new(&config.issuer) else {
-            return wrong(&format!(
-                "issuer = {:?}: ange en https-adress (http bara på den egna datorn) utan ? och # · \
-                 give an https address (http on this machine only) with no ? and #",
-                config.issuer
-            ));
+            return wrong(&oidc::Issuer { issuer: &format_args!("{:?}", config.issuer) });
         };
         if config.audience.is_empty() {
-            return wrong("audience är tom: då gällde varje inloggning · audience is empty: any token would do");
+            return wrong(&oidc::Audience);
         }
         if config.claim.as_ref().is_some_and(String::is_empty) || config.values.values().any(String::is_empty) {
-            return wrong("claim och values får inte vara tomma · claim and values must not be empty");
+            return wrong(&oidc::Empty);
         }
         if config.claim.is_none() && !config.values.is_empty() {
-            return wrong(
-                "values kräver claim, som säger var de står · values needs claim, which says where they stand",
-            );
+            return wrong(&oidc::NoClaim);
         }
         if config.values.is_empty() && config.scopes.is_empty() {
-            return wrong(
-                "varken values eller scopes: ingen skulle få göra något · \
-                 neither values nor scopes: nobody could do anything",
-            );
+            return wrong(&oidc::Nobody);
         }
         if let Some(scope) = config.scopes.iter().find(|s| config.values.contains_key(s)) {
-            return wrong(&format!(
-                "{0} står i både scopes (alla) och values (några): välj ett · \
-                 {0} stands in both scopes (everybody) and values (some): choose one",
-                scope
-            ));
+            return wrong(&oidc::Both { scope });
         }
         check_at_a_time("access.oidc", config.at_a_time)?;
         let people = People::new(config.per_minute, config.at_a_time);
@@ -105,23 +92,23 @@ impl Oidc {
     }
 
     /// Whose token it is.
-    pub(super) async fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Person, Refusal> {
-        let head = decode_header(token).map_err(|_| Refusal::Malformed)?;
+    pub(super) async fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Person, AccessDenial> {
+        let head = decode_header(token).map_err(|_| AccessDenial::Malformed)?;
         if !plain(&head) {
-            return Err(Refusal::Malformed);
+            return Err(AccessDenial::Malformed);
         }
         if !accepted(head.alg) {
-            return Err(Refusal::Algorithm);
+            return Err(AccessDenial::Algorithm);
         }
         let id = head.kid.as_deref();
-        let mut known = self.issuer.known(now).await.map_err(Refusal::IssuerDown)?;
+        let mut known = self.issuer.known(now).await.map_err(AccessDenial::IssuerDown)?;
         if matches!(known.find(id, head.alg), Found::Unknown) {
-            known = self.issuer.renewed(now).await.map_err(Refusal::IssuerDown)?;
+            known = self.issuer.renewed(now).await.map_err(AccessDenial::IssuerDown)?;
         }
         let key = match known.find(id, head.alg) {
             Found::Key(key) => key,
-            Found::Unfit => return Err(Refusal::Algorithm),
-            Found::Unknown => return Err(Refusal::Signature),
+            Found::Unfit => return Err(AccessDenial::Algorithm),
+            Found::Unknown => return Err(AccessDenial::Signature),
         };
         let claims = self.claims(token, key, head.alg)?;
         timely(&claims, now)?;
@@ -129,7 +116,7 @@ impl Oidc {
     }
 
     /// The claims of a token with a good signature, from the right issuer, for this service.
-    fn claims(&self, token: &str, key: &DecodingKey, algorithm: Algorithm) -> Result<Map<String, Value>, Refusal> {
+    fn claims(&self, token: &str, key: &DecodingKey, algorithm: Algorithm) -> Result<Map<String, Value>, AccessDenial> {
         let mut validation = Validation::new(algorithm);
         validation.set_issuer(&[&self.config.issuer]);
         validation.set_audience(&[&self.config.audience]);
@@ -140,25 +127,25 @@ impl Oidc {
         match decode::<Map<String, Value>>(token, key, &validation) {
             Ok(token) => Ok(token.claims),
             Err(e) => Err(match e.kind() {
-                ErrorKind::InvalidSignature => Refusal::Signature,
-                ErrorKind::InvalidAlgorithm => Refusal::Algorithm,
-                ErrorKind::InvalidIssuer => Refusal::Issuer,
-                ErrorKind::InvalidAudience => Refusal::Audience,
+                ErrorKind::InvalidSignature => AccessDenial::Signature,
+                ErrorKind::InvalidAlgorithm => AccessDenial::Algorithm,
+                ErrorKind::InvalidIssuer => AccessDenial::Issuer,
+                ErrorKind::InvalidAudience => AccessDenial::Audience,
                 ErrorKind::MissingRequiredClaim(claim) => match claim.as_str() {
-                    "iss" => Refusal::Issuer,
-                    "aud" => Refusal::Audience,
-                    "sub" => Refusal::Subject,
-                    _ => Refusal::Malformed,
+                    "iss" => AccessDenial::Issuer,
+                    "aud" => AccessDenial::Audience,
+                    "sub" => AccessDenial::Subject,
+                    _ => AccessDenial::Malformed,
                 },
-                _ => Refusal::Malformed,
+                _ => AccessDenial::Malformed,
             }),
         }
     }
 
-    fn person(&self, claims: &Map<String, Value>) -> Result<Person, Refusal> {
+    fn person(&self, claims: &Map<String, Value>) -> Result<Person, AccessDenial> {
         let text = |claim: &str| claims.get(claim).and_then(Value::as_str);
         let sub = text("sub").filter(|s| !s.is_empty() && s.len() <= MAX_SUB && !s.contains(char::is_control));
-        let sub = sub.ok_or(Refusal::Subject)?.to_owned();
+        let sub = sub.ok_or(AccessDenial::Subject)?.to_owned();
         let name = ["name", "preferred_username", "email"].into_iter().filter_map(text).find(|n| !n.trim().is_empty());
         let name = name.unwrap_or(&sub).chars().filter(|c| !c.is_control()).take(MAX_NAME).collect();
         Ok(Person { sub, name, scopes: self.scopes(claims) })
@@ -197,16 +184,16 @@ fn plain(head: &Header) -> bool {
 }
 
 /// Whether a token is valid at a time.
-fn timely(claims: &Map<String, Value>, now: DateTime<Utc>) -> Result<(), Refusal> {
+fn timely(claims: &Map<String, Value>, now: DateTime<Utc>) -> Result<(), AccessDenial> {
     let now = now.timestamp() as f64;
-    let expires = claims.get("exp").and_then(Value::as_f64).ok_or(Refusal::Malformed)?;
+    let expires = claims.get("exp").and_then(Value::as_f64).ok_or(AccessDenial::Malformed)?;
     if now >= expires + LEEWAY {
-        return Err(Refusal::Expired);
+        return Err(AccessDenial::Expired);
     }
     if let Some(from) = claims.get("nbf") {
-        let from = from.as_f64().ok_or(Refusal::Malformed)?;
+        let from = from.as_f64().ok_or(AccessDenial::Malformed)?;
         if from > now + LEEWAY {
-            return Err(Refusal::NotYet);
+            return Err(AccessDenial::NotYet);
         }
     }
     Ok(())

@@ -14,6 +14,7 @@ use super::dialect::{Durability, NEXT_OWNER};
 use super::files;
 use super::job::{Output, Progress, StoredProblem, to_json};
 use super::state::Shared;
+use crate::messages::jobs;
 use crate::problem::{Finding, Kind, Problem};
 
 /// A job that has brought down what does it so many times is given up.
@@ -146,7 +147,8 @@ impl Lease {
     /// Gives up a job that has come down too often.
     pub(super) async fn give_up(&self, shared: &Shared) -> sqlx::Result<()> {
         tracing::error!(job = self.job, "given up after {ATTEMPTS} attempts");
-        self.end(shared, Ending::DeadLetter(&too_often()), None).await
+        let problem = Problem::new(Kind::TooDemanding, &jobs::TooOften);
+        self.end(shared, Ending::DeadLetter(&problem), None).await
     }
 
     /// Puts the job back in the queue, where it keeps its place. Unless `counted`, the attempt does not count.
@@ -197,13 +199,4 @@ pub(super) async fn take_back_expired(shared: &Shared) -> sqlx::Result<()> {
 
 fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
-}
-
-/// What a job that was tried too often gets.
-fn too_often() -> Box<Problem> {
-    Problem::new(
-        Kind::TooDemanding,
-        "Det som gör handlingarna stannade tre gånger i rad. Dela upp dem, eller ta bort den bilaga som är störst.",
-        "What makes the pack came down three times in a row. Divide it, or leave out the largest bilaga.",
-    )
 }

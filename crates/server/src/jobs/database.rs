@@ -14,6 +14,7 @@ use super::clock::Clock;
 use super::dialect::{Dialect, Durability};
 use crate::config::Config;
 use crate::problem::{Kind, Problem};
+use crate::random;
 
 /// How long a connection is waited for. All that a client waits for comes to less than five seconds: what does not answer by
 /// then is told to be away.
@@ -226,11 +227,8 @@ fn is_outage(error: &sqlx::Error) -> bool {
 
 /// 128 bits that nobody guesses, fit for an address.
 pub(super) fn random() -> Result<String, Box<Problem>> {
-    use base64::Engine as _;
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|e| {
+    random::token::<16>().map_err(|e| {
         tracing::error!(error = %e, "random numbers");
         Problem::of(Kind::Internal)
-    })?;
-    Ok(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))
+    })
 }

@@ -13,6 +13,7 @@ use super::files;
 use super::job::{Job, job_columns, to_json};
 use super::kind::JobKind;
 use super::state::Shared;
+use crate::messages::jobs as texts;
 use crate::paths::is_safe;
 use crate::problem::{Kind, Problem, Result};
 
@@ -238,12 +239,7 @@ impl<K> Drop for Draft<K> {
 /// An owner's jobs take up all that they may.
 fn quota(most: Option<u64>) -> Box<Problem> {
     let megabytes = most.unwrap_or_default() / 1_000_000;
-    Problem::new(
-        Kind::StorageFull,
-        format!("Jobben tar upp nyckelns alla {megabytes} MB. Ta bort sådana som är hämtade."),
-        format!("The jobs take up all {megabytes} MB of the key. Remove those that have been fetched."),
-    )
-    .after(QUOTA)
+    Problem::new(Kind::StorageFull, &texts::Quota { megabytes: &megabytes }).after(QUOTA)
 }
 
 /// Whether one more job of an owner fits. One owner may fill half the queue, so that another's job always has a place.

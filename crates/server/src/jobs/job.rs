@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use sigill_messages::{Lang, Texts};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 use utoipa::ToSchema;
@@ -44,22 +45,22 @@ impl State {
     }
 }
 
-/// A problem as the database keeps it: in both languages, its findings apart.
+/// A problem as the database keeps it: in all languages by their order, its findings apart.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct StoredProblem {
     kind: Kind,
-    detail: Option<(String, String)>,
+    detail: Option<[String; Lang::COUNT]>,
 }
 
 impl StoredProblem {
     pub(super) fn of(problem: &Problem) -> Self {
-        Self { kind: problem.kind, detail: problem.detail.clone() }
+        Self { kind: problem.kind, detail: problem.detail.clone().map(Texts::into_array) }
     }
 
     /// The problem, without its findings.
     pub(super) fn problem(&self) -> Box<Problem> {
         let mut problem = Problem::of(self.kind);
-        problem.detail.clone_from(&self.detail);
+        problem.detail = self.detail.clone().map(Texts::from);
         problem
     }
 }

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use sigill_messages::Localize;
+
+use crate::messages::jobs;
 use crate::paths::is_safe;
 use crate::problem::{Kind, Problem, Result};
 
@@ -16,24 +19,27 @@ impl Names {
     /// Takes a name, if it is one and does not stand in the way of another.
     pub(super) fn take(&mut self, name: &str) -> Result<()> {
         if name.len() > LONGEST || !is_safe(name) {
-            return Err(bad(name, "namnet är ingen sökväg i en mapp", "the name is no path in a folder"));
+            return Err(bad(&jobs::NoPath { name: &shown(name) }));
         }
         let below = format!("{name}/");
         let folders = name.match_indices('/').any(|(at, _)| self.0.contains(&name[..at]));
         let files = self.0.range(below.clone()..).next().is_some_and(|other| other.starts_with(&below));
         if folders || files {
-            return Err(bad(name, "en fil och en mapp har samma namn", "a file and a folder have the same name"));
+            return Err(bad(&jobs::FileAndFolder { name: &shown(name) }));
         }
         if !self.0.insert(name.to_owned()) {
-            return Err(bad(name, "två filer har samma namn", "two files have the same name"));
+            return Err(bad(&jobs::SameName { name: &shown(name) }));
         }
         Ok(())
     }
 }
 
-fn bad(name: &str, sv: &str, en: &str) -> Box<Problem> {
-    let shown: String = name.chars().take(100).filter(|c| !c.is_control()).collect();
-    Problem::new(Kind::BadRequest, format!("{shown}: {sv}"), format!("{shown}: {en}"))
+fn shown(name: &str) -> String {
+    name.chars().take(100).filter(|c| !c.is_control()).collect()
+}
+
+fn bad(text: &dyn Localize) -> Box<Problem> {
+    Problem::new(Kind::BadRequest, text)
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@ use super::job::{Job, Output};
 use super::kind::{JobKind, sha256_of};
 use super::names::Names;
 use super::queue::Jobs;
+use crate::messages::jobs;
 use crate::problem::{Kind, Problem, Result};
-use crate::protocol::PackOptions;
+use crate::protocol::PackJobOptions;
 
 /// The kind.
 pub enum Pack {}
@@ -23,7 +24,7 @@ pub struct PackOrder {
     /// Whether the pack sent before is there ([`PackOrder::SENT`]): what is made is then the tilläggslista after it.
     pub sent: bool,
     /// How.
-    pub options: PackOptions,
+    pub options: PackJobOptions,
 }
 
 impl PackOrder {
@@ -95,7 +96,7 @@ pub struct PackDraft {
     names: Names,
     meeting: Option<String>,
     sent: bool,
-    options: PackOptions,
+    options: PackJobOptions,
 }
 
 impl PackDraft {
@@ -103,7 +104,7 @@ impl PackDraft {
     ///
     /// # Errors
     /// When the queue, or the owner's half of it, is full.
-    pub async fn begin(jobs: &Jobs, owner: &str, options: &PackOptions, key: Option<&str>) -> Result<Self> {
+    pub async fn begin(jobs: &Jobs, owner: &str, options: &PackJobOptions, key: Option<&str>) -> Result<Self> {
         let draft = jobs.begin::<Pack>(owner, key).await?;
         Ok(Self { draft, names: Names::default(), meeting: None, sent: false, options: options.clone() })
     }
@@ -119,7 +120,7 @@ impl PackDraft {
     }
 
     /// Options other than those it was begun with.
-    pub fn set_options(&mut self, options: PackOptions) {
+    pub fn set_options(&mut self, options: PackJobOptions) {
         self.options = options;
     }
 
@@ -129,7 +130,7 @@ impl PackDraft {
     /// When there is one already, or the name is no path in a folder.
     pub async fn meeting(&mut self, name: &str) -> Result<()> {
         if self.meeting.is_some() {
-            return Err(Problem::new(Kind::BadRequest, "meeting: finns två gånger", "meeting: given twice"));
+            return Err(Problem::new(Kind::BadRequest, &jobs::Twice { part: &"meeting" }));
         }
         self.file(name).await?;
         self.meeting = Some(name.to_owned());
@@ -151,7 +152,7 @@ impl PackDraft {
     /// When there is one already.
     pub async fn sent(&mut self) -> Result<()> {
         if std::mem::replace(&mut self.sent, true) {
-            return Err(Problem::new(Kind::BadRequest, "sent: finns två gånger", "sent: given twice"));
+            return Err(Problem::new(Kind::BadRequest, &jobs::Twice { part: &"sent" }));
         }
         self.draft.input(PackOrder::SENT).await
     }
@@ -170,11 +171,7 @@ impl PackDraft {
     /// When there is no kallelse, the key was used for another request, or the database fails.
     pub async fn commit(self) -> Result<(Job, bool)> {
         let Some(meeting) = self.meeting else {
-            return Err(Problem::new(
-                Kind::BadRequest,
-                "meeting: kallelsen saknas",
-                "meeting: the kallelse is missing",
-            ));
+            return Err(Problem::new(Kind::BadRequest, &jobs::NoMeeting));
         };
         self.draft.commit(&PackOrder { meeting, sent: self.sent, options: self.options }).await
     }

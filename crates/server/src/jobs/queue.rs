@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::Stream;
+use sigill_messages::{Localize, joined};
 use sqlx::Row as _;
 use tokio::sync::{broadcast, watch as channel};
 use tokio::task::JoinHandle;
@@ -18,6 +19,7 @@ use super::state::Shared;
 use super::timing::Timing;
 use super::{files, schema, watch, worker};
 use crate::config::Config;
+use crate::messages::config as messages;
 use crate::problem::{Kind, Problem, Result};
 
 /// Seconds after which a client may try again when the disk is full.
@@ -41,11 +43,11 @@ impl Jobs {
     /// # Errors
     /// As [`Jobs::open`].
     pub async fn open_with(config: &Config, timing: Timing) -> std::result::Result<Self, String> {
-        let failed = |e: &dyn std::fmt::Display| {
+        let failed = |reason: &dyn Localize| {
             // The address may hold a password.
             let place =
                 config.database.as_ref().map_or_else(|| config.data.display().to_string(), |_| "database".into());
-            format!("{place}: databasen för jobb går inte att öppna · the database of jobs cannot be opened: {e}")
+            joined(&messages::Database { place: &place, reason })
         };
         let database = Arc::new(Database::open(config).await.map_err(|e| failed(&e))?);
         schema::migrate(&database).await.map_err(|e| failed(&e))?;
@@ -141,12 +143,9 @@ impl Jobs {
         handlers: Handlers,
         stop: channel::Receiver<bool>,
     ) -> std::result::Result<JoinHandle<()>, String> {
-        worker::start(Arc::clone(&self.0), handlers, stop).map_err(|e| {
+        worker::start(Arc::clone(&self.0), handlers, stop).map_err(|reason| {
             let folder = self.0.data.join("work");
-            format!(
-                "{}: mappen där jobb görs går inte att skriva i · the folder in which jobs are done cannot be written: {e}",
-                folder.display()
-            )
+            joined(&messages::Folder { folder: &folder.display(), reason: &reason })
         })
     }
 }

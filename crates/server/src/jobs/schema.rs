@@ -4,10 +4,12 @@
 //! through all of them, so that there is one way to the tables of today.
 
 use serde_json::{Value, json};
+use sigill_messages::{Lang, Localize};
 use sqlx::{AnyConnection, AssertSqlSafe, Executor as _, Row as _};
 
 use super::database::Database;
 use super::dialect::{Dialect, Durability};
+use crate::messages::config;
 
 /// The version that this program works with.
 const VERSION: i64 = 3;
@@ -31,16 +33,11 @@ impl From<sqlx::Error> for SchemaError {
     }
 }
 
-impl std::fmt::Display for SchemaError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Localize for SchemaError {
+    fn write(&self, lang: Lang, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Newer(have) => write!(
-                f,
-                "databasen har version {have} av tabellerna, och det här programmet är gjort för version {VERSION}: \
-                 uppgradera programmet · the database has version {have} of the tables, and this program is made for \
-                 version {VERSION}: upgrade the program"
-            ),
-            Self::Database(error) => error.fmt(f),
+            Self::Newer(have) => config::Newer { have, known: &VERSION }.write(lang, f),
+            Self::Database(error) => error.write(lang, f),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Jobs as clients see them, and what they may fetch of those that are done.
 
 use serde::Serialize;
+use sigill_messages::Lang;
 use utoipa::ToSchema;
 
 use super::files::{self, Download};
@@ -9,7 +10,6 @@ use super::kind::JobKind as _;
 use super::pack::{Pack, PackFiles};
 use super::queue::Jobs;
 use super::state::Shared;
-use crate::language::Language;
 use crate::problem::{self, Finding, Kind, Problem, Result};
 
 /// Which file of a report.
@@ -41,7 +41,7 @@ impl Job {
     ///
     /// # Errors
     /// When what the database has of its result cannot be read, or clients are not shown its kind.
-    pub fn view(&self, language: Language) -> Result<JobView> {
+    pub fn view(&self, lang: Lang) -> Result<JobView> {
         let (result, report) = match Fetchable::of(self)? {
             Some(Fetchable::Pack(files)) => {
                 let result = ResultView {
@@ -70,7 +70,7 @@ impl Job {
             result,
             report,
             findings: self.findings.clone(),
-            problem: problem.map(|stored| stored.problem().body(language, Some(&self.href()), None)),
+            problem: problem.map(|stored| stored.problem().body(lang, Some(&self.href()), None)),
         })
     }
 }

@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use chrono::{DateTime, Utc};
+use sigill_messages::Lang;
 use sigill_server::Config;
 use sigill_server::access::Access;
 use sigill_server::config::Scope;
@@ -49,7 +50,7 @@ async fn problem(access: &Access, token: &str, now: DateTime<Utc>) -> Box<Proble
 
 /// What a problem says in English.
 fn english(problem: &Problem) -> &str {
-    &problem.detail.as_ref().unwrap().1
+    problem.detail.as_ref().unwrap().get(Lang::En)
 }
 
 /// That a token is refused with 401, for a reason.

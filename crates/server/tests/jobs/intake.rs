@@ -6,14 +6,14 @@ use futures_util::StreamExt as _;
 use sha2::{Digest as _, Sha256};
 use sigill_server::jobs::{Job, PackDraft, State};
 use sigill_server::problem::Kind;
-use sigill_server::protocol::PackOptions;
+use sigill_server::protocol::PackJobOptions;
 
 use crate::support::{Act, Fake, Place, bytes, draft, kind, serve, small, soon, until};
 
 pub async fn idempotency(place: Place) {
     let jobs = place.open().await;
     let send = async |owner: &str, key: &str, parts: &[(&str, &str)], copy: Option<&str>| {
-        let options = PackOptions { copy: copy.map(str::to_owned), ..PackOptions::default() };
+        let options = PackJobOptions { copy: copy.map(str::to_owned), ..PackJobOptions::default() };
         let mut draft = PackDraft::begin(&jobs, owner, &options, Some(key)).await?;
         for (name, text) in parts {
             if *name == "k.json" {
@@ -130,7 +130,7 @@ pub async fn a_full_queue(mut place: Place) {
     }
     // A draft holds a place, too.
     let third = draft(&jobs, "anna", None).await;
-    let none = PackOptions::default();
+    let none = PackJobOptions::default();
     let problem = PackDraft::begin(&jobs, "anna", &none, None).await.err().expect("half is anna's");
     assert_eq!(problem.kind, Kind::Overloaded);
     assert!(problem.retry_after.is_some());

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
+use sigill_orders::Lang;
 use sigill_server::jobs::{Attempt, Handler, Handlers, JobKind, JobOutcome, Output, Pack, State};
-use sigill_server::language::Language;
 use sigill_server::problem::Kind;
 use tokio::sync::watch;
 
@@ -69,7 +69,7 @@ pub async fn a_second_kind(place: Place) {
     let Output { name, bytes, sha256 } = &job.outputs[0];
     assert_eq!((name.as_str(), *bytes, sha256.len()), ("letters.txt", 7, 64));
     assert_eq!(kind(job.result::<Pack>()), Kind::Internal, "it is no pack");
-    assert_eq!(kind(job.view(Language::Sv)), Kind::Internal, "clients are not shown it before it has a view");
+    assert_eq!(kind(job.view(Lang::Sv)), Kind::Internal, "clients are not shown it before it has a view");
     assert_eq!((counter.0.load(Ordering::SeqCst), fake.calls()), (1, 1));
     stop.send_replace(true);
     task.await.expect("stops");

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use sha2::{Digest as _, Sha256};
+use sigill_orders::Lang;
 use sigill_server::jobs::{Job, PackDraft, Progress, ReportFormat, State};
-use sigill_server::language::Language;
 use sigill_server::problem::Kind;
-use sigill_server::protocol::PackOptions;
+use sigill_server::protocol::PackJobOptions;
 
 use crate::support::{Act, Fake, Place, bytes, kind, serve, small, soon, until};
 
@@ -17,7 +17,7 @@ pub async fn life(place: Place) {
     let server = serve(&place, &fake).await;
     let jobs = &server.jobs;
     assert!(jobs.ready().await);
-    let options = PackOptions { edition: Some("offentlig".into()), ..PackOptions::default() };
+    let options = PackJobOptions { edition: Some("offentlig".into()), ..PackJobOptions::default() };
     let mut draft = PackDraft::begin(jobs, "anna", &options, None).await.expect("a draft");
     for (name, text) in [("b/2.json", "two"), ("b/tom.txt", "")] {
         draft.file(name).await.expect("begun");
@@ -32,13 +32,13 @@ pub async fn life(place: Place) {
     let since = Instant::now();
     let (job, fresh) = draft.commit().await.expect("committed");
     assert!(fresh);
-    let view = serde_json::to_value(job.view(Language::Sv).expect("a view")).expect("JSON");
+    let view = serde_json::to_value(job.view(Lang::Sv).expect("a view")).expect("JSON");
     assert_eq!(view["kind"], "pack");
     assert!(view["created"].as_str().expect("text").ends_with('Z'), "{view}");
     let job = until(jobs, "anna", &job.id, State::Done).await;
     eprintln!("made and seen after {:?}", since.elapsed());
 
-    let view = serde_json::to_value(job.view(Language::Sv).expect("a view")).expect("JSON");
+    let view = serde_json::to_value(job.view(Lang::Sv).expect("a view")).expect("JSON");
     assert_eq!(view["state"], "done");
     assert_eq!(view["progress"], serde_json::json!({"done": 2, "total": 2}));
     assert_eq!(view["problem"], serde_json::Value::Null);
@@ -137,8 +137,8 @@ pub async fn refused(place: Place) {
     let server = serve(&place, &fake).await;
     let job = small(&server.jobs, "anna", "1").await;
     let job = until(&server.jobs, "anna", &job.id, State::Failed).await;
-    let sv = serde_json::to_value(job.view(Language::Sv).expect("a view")).expect("JSON");
-    let en = serde_json::to_value(job.view(Language::En).expect("a view")).expect("JSON");
+    let sv = serde_json::to_value(job.view(Lang::Sv).expect("a view")).expect("JSON");
+    let en = serde_json::to_value(job.view(Lang::En).expect("a view")).expect("JSON");
     assert_eq!(sv["findings"].as_array().map(Vec::len), Some(2));
     assert_eq!(sv["problem"]["type"], "/problems/document-has-errors");
     assert_eq!((&sv["problem"]["detail"], &en["problem"]["detail"]), (&"Två fel.".into(), &"Two errors.".into()));

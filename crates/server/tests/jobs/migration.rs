@@ -1,9 +1,9 @@
 //! Databases of earlier programs: what is in them goes on.
 
+use sigill_orders::Lang;
 use sigill_server::jobs::{PackDraft, State};
-use sigill_server::language::Language;
 use sigill_server::problem::Kind;
-use sigill_server::protocol::PackOptions;
+use sigill_server::protocol::PackJobOptions;
 
 use crate::support::{Act, Fake, Place, bytes, kind, serve, soon, until};
 
@@ -27,7 +27,7 @@ pub async fn version_1_goes_on(place: Place) {
     let jobs = place.open().await;
     // What was finished is there to fetch.
     let done = jobs.get("anna", "done").await.expect("a job");
-    let view = serde_json::to_value(done.view(Language::Sv).expect("a view")).expect("JSON");
+    let view = serde_json::to_value(done.view(Lang::Sv).expect("a view")).expect("JSON");
     assert_eq!(
         (&view["state"], &view["result"]["pages"], &view["result"]["bytes"]),
         (&"done".into(), &7.into(), &11.into())
@@ -46,7 +46,8 @@ pub async fn version_1_goes_on(place: Place) {
     assert_eq!(place.number("SELECT COUNT(*) FROM sigill_jobs WHERE state = 'draft'").await, 0);
     // Keys lead to the jobs they led to.
     let again = async |text: &[u8]| {
-        let mut draft = PackDraft::begin(&jobs, "anna", &PackOptions::default(), Some("key-1")).await.expect("a draft");
+        let mut draft =
+            PackDraft::begin(&jobs, "anna", &PackJobOptions::default(), Some("key-1")).await.expect("a draft");
         draft.sent().await.expect("begun");
         draft.write(b"before").await.expect("written");
         draft.file("b/2.json").await.expect("begun");

@@ -7,13 +7,14 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
+use sigill_messages::{Lang, Texts};
 use sigill_server::Config;
 use sigill_server::jobs::{
     Attempt, Download, Handler, Handlers, Job, JobOutcome, Jobs, Pack, PackDraft, PackOrder, PackResult, Progress,
     State, Timing,
 };
 use sigill_server::problem::{Finding, Kind, Problem};
-use sigill_server::protocol::PackOptions;
+use sigill_server::protocol::PackJobOptions;
 use tokio::sync::watch;
 
 /// Where jobs are: a configuration, and a time that suits tests.
@@ -112,10 +113,14 @@ impl Fake {
     }
 }
 
+fn two_errors() -> Texts {
+    Texts::each(|lang| if lang == Lang::Sv { "Två fel." } else { "Two errors." }.to_owned())
+}
+
 pub fn finding(severity: &str) -> Finding {
     serde_json::from_value(serde_json::json!({
         "code": "SUM001", "severity": severity, "pointer": "/a", "file": "arende-1/x.json",
-        "message_sv": "å", "message_en": "a"
+        "message_sv": "å", "message_en": "a", "help_sv": "", "help_en": ""
     }))
     .expect("a finding")
 }
@@ -131,7 +136,7 @@ impl Handler for Fake {
                 Act::Done => {}
                 Act::Refuse => {
                     work.report(Progress { done: 1, total: 4 });
-                    let problem = Problem::new(Kind::DocumentHasErrors, "Två fel.", "Two errors.");
+                    let problem = Problem::new(Kind::DocumentHasErrors, &two_errors());
                     return JobOutcome::Refused(problem.with(vec![finding("error"), finding("error")]));
                 }
                 Act::Emptied => {
@@ -216,7 +221,7 @@ impl Server {
 }
 
 pub async fn draft(jobs: &Jobs, owner: &str, key: Option<&str>) -> PackDraft {
-    PackDraft::begin(jobs, owner, &PackOptions::default(), key).await.expect("a draft")
+    PackDraft::begin(jobs, owner, &PackJobOptions::default(), key).await.expect("a draft")
 }
 
 /// A small job.

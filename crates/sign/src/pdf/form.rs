@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::messages::file;
 use crate::pdf::update::Update;
 
 /// Writes the one page of `pdf` as a form of its size, with all it uses, and without marked content: the structure of
 /// the document does not know of it, the field's own description does. Gives the form's number.
 pub(crate) fn import(pdf: &[u8], update: &mut Update) -> Result<ObjectId> {
-    let broken = |why: &str| Error::new(Kind::Pdf, &file::Appearance { reason: &why });
+    let broken = |why: &str| Error::new(ErrorKind::Pdf, &file::Appearance { reason: &why });
     let source = Document::load_mem(pdf).map_err(|e| broken(&e.to_string()))?;
     let mut pages = source.page_iter();
     let (Some(page), None) = (pages.next(), pages.next()) else { return Err(broken("not one page")) };

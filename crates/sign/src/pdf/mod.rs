@@ -6,7 +6,7 @@ pub(crate) mod update;
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::messages::file;
 
 /// A PDF and its bytes.
@@ -45,7 +45,7 @@ impl<'a> Pdf<'a> {
 }
 
 fn encrypted() -> Error {
-    Error::new(Kind::Encrypted, &file::Encrypted)
+    Error::new(ErrorKind::Encrypted, &file::Encrypted)
 }
 
 /// Follows a reference.

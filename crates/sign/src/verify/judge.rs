@@ -11,7 +11,7 @@ use super::policy::Policy;
 use super::report::{Signatory, SignatureReport, Stamp};
 use crate::certificate::Certificate;
 use crate::cms::SignedData;
-use crate::crypto::Refusal;
+use crate::crypto::BadSignature;
 use crate::dss::{self, SecurityStore};
 use crate::messages::{certificate as certificate_texts, verified, verified_timestamp};
 use crate::oids;
@@ -201,10 +201,10 @@ impl<'a> Judge<'a> {
         report.signatory = Some(signatory(certificate));
         match cms.verify_signature(certificate) {
             Ok(()) => {}
-            Err(Refusal::Wrong) => {
+            Err(BadSignature::Wrong) => {
                 return fail(TotalFailed, SubIndication::SigCryptoFailure, &verified::OtherKey);
             }
-            Err(Refusal::Algorithm) => {
+            Err(BadSignature::Algorithm) => {
                 return fail(Indeterminate, SubIndication::CryptoConstraintsFailure, &verified::WeakSignature);
             }
         }

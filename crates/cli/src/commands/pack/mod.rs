@@ -25,6 +25,7 @@ use crate::inputs::Input;
 use crate::messages::pack as texts;
 use crate::output::{self, Format};
 use crate::setup::SetupArgs;
+use crate::told::ToldArgs;
 use kept::PartCache;
 
 #[derive(Debug, Args)]
@@ -61,12 +62,8 @@ pub(crate) struct PackArgs {
     pub(crate) profile: Option<String>,
     #[command(flatten)]
     pub(crate) setup: SetupArgs,
-    /// Hur resultatet skrivs · How the result is written
-    #[arg(long, value_enum, default_value = "human")]
-    pub(crate) format: Format,
-    /// Språk i meddelanden · Language of messages
-    #[arg(long, value_enum, default_value = "sv")]
-    pub(crate) lang: Lang,
+    #[command(flatten)]
+    pub(crate) told: ToldArgs,
 }
 
 pub(crate) fn run(args: &PackArgs) -> Result<Exit, Stop> {
@@ -115,10 +112,10 @@ pub(crate) fn run(args: &PackArgs) -> Result<Exit, Stop> {
         }
     }
     let target = gathered.pack.as_ref().map(|_| target.display().to_string());
-    match args.format {
+    match args.told.format {
         Format::Json => output::print(format!("{}\n", result_json(&input, target, &gathered)).as_bytes())?,
         // Nothing is left to do when standard error is closed.
-        Format::Human => drop(std::io::stderr().write_all(human(&input, &gathered, args.lang).as_bytes())),
+        Format::Human => drop(std::io::stderr().write_all(human(&input, &gathered, args.told.lang).as_bytes())),
     }
     Ok(if gathered.pack.is_some() { Exit::Done } else { Exit::Documents })
 }

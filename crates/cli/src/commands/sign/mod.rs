@@ -12,9 +12,9 @@ use sigill_make::files::{read, write_whole};
 use sigill_make::orders::Level;
 use sigill_make::sign::{self, SignatureContent, SigningTerms, UnsignedFile};
 use sigill_make::{Error, show};
-use sigill_messages::{In, Localize, Texts};
+use sigill_messages::{In, Localize, Texts, joined};
 use sigill_model::Diagnostic;
-use sigill_sign::{Identity, Kind, Prepared, Returned};
+use sigill_sign::{ErrorKind, Identity, Prepared, Returned};
 use zeroize::Zeroizing;
 
 use crate::exit::{Exit, Stop};
@@ -94,7 +94,7 @@ fn terms(args: &LevelArgs) -> SigningTerms {
 
 fn run_direct(args: &DirectArgs) -> Result<Exit, Stop> {
     let (Some(pdf), Some(output), Some(field)) = (&args.pdf, &args.output, &args.field) else {
-        return Err(Stop::usage(Texts::of(&texts::NothingNamed).joined()));
+        return Err(Stop::usage(joined(&texts::NothingNamed)));
     };
     let keys = [&args.p12, &args.key, &args.cert].into_iter().flatten();
     let read: Vec<&Path> = keys.map(PathBuf::as_path).chain([pdf.as_path()]).chain(args.look.files()).collect();
@@ -145,7 +145,7 @@ fn complete(args: &CompleteArgs) -> Result<Done, Error> {
     let file = read(&args.pdf)?;
     let prepared: Prepared = serde_json::from_slice(&read(&args.state)?).map_err(|e| {
         let texts = texts::StateUnreadable { file: &args.state.display(), reason: &e };
-        sigill_sign::Error::new(Kind::Stale, &texts)
+        sigill_sign::Error::new(ErrorKind::Stale, &texts)
     })?;
     let chain = certificates(&args.cert)?;
     let attributes = args.attributes.as_deref().map(read).transpose()?;
@@ -157,7 +157,7 @@ fn complete(args: &CompleteArgs) -> Result<Done, Error> {
 
 fn run_extend(args: &ExtendArgs) -> Result<Exit, Stop> {
     if args.level == Level::B {
-        return Err(Stop::usage(Texts::of(&texts::NoRenewal).joined()));
+        return Err(Stop::usage(joined(&texts::NoRenewal)));
     }
     output::differ(&[&args.pdf], &[&args.output])?;
     tell(&args.pdf, args.told, extend(args))
