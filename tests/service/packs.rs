@@ -53,12 +53,17 @@ impl Meeting {
 
 /// A meeting that takes some seconds: one bilaga of many pages, many times.
 pub fn long_meeting() -> Meeting {
+    meeting_of(30)
+}
+
+/// A meeting of so many arenden with two bilagor each.
+pub fn meeting_of(arenden: usize) -> Meeting {
     let scan = fs::read(root().join("fixtures/bilagor/scan-fax-g4.pdf")).expect("a fixture");
     let office = fs::read(root().join("fixtures/bilagor/office-export-10-pages.pdf")).expect("a fixture");
     let mut kallelse: Value =
         serde_json::from_slice(&fs::read(root().join("fixtures/exempel/kallelse.json")).expect("read")).expect("JSON");
     let mut files = Vec::new();
-    let arenden = (1..=30).map(|number| {
+    let arenden = (1..=arenden).map(|number| {
         let names = [format!("{number}-fax.pdf"), format!("{number}-text.pdf")];
         files.push((names[0].clone(), scan.clone()));
         files.push((names[1].clone(), office.clone()));

@@ -63,7 +63,7 @@ fn packs_of_two_callers_are_made_in_turn() {
 
 #[test]
 fn those_who_do_not_read_lose_their_connections_and_an_address_has_so_many() {
-    let service = serve("unread", "[limits]\nconnections_per_address = 8\nsend_seconds = 1\nhead_seconds = 4\n");
+    let service = serve("unread", "[limits]\nconnections_per_address = 8\nsend_seconds = 4\nhead_seconds = 4\n");
     let page = String::from_utf8(service.get("/").body).expect("text");
     let script = page.split('"').find(|text| text.starts_with("/assets/") && text.ends_with(".js")).expect("a script");
     let asks = format!("GET {script} HTTP/1.1\r\nhost: localhost\r\n\r\n").repeat(60);
@@ -85,7 +85,7 @@ fn those_who_do_not_read_lose_their_connections_and_an_address_has_so_many() {
         let mut said = String::new();
         stream.read_to_string(&mut said).is_ok() && said.starts_with("HTTP/1.1 200")
     }) {
-        assert!(began.elapsed() < Duration::from_secs(8), "those who do not read are still there");
+        assert!(began.elapsed() < Duration::from_secs(20), "those who do not read are still there");
         std::thread::sleep(Duration::from_millis(100));
     }
     drop(unread);
@@ -116,9 +116,9 @@ pub fn ordered_at_once(service: &Service, number: usize) -> BTreeMap<u16, usize>
 }
 
 #[test]
-fn hundreds_of_orders_at_once_are_taken_or_told_when_to_come_back() {
+fn a_thousand_orders_at_once_are_taken_or_told_when_to_come_back() {
     let service = serve("orders-at-once", "[limits]\njobs = 0\nqueued_jobs = 100\n");
-    let counts = ordered_at_once(&service, 200);
+    let counts = ordered_at_once(&service, 1000);
     assert!(counts.get(&202).is_some_and(|taken| (1..=50).contains(taken)), "{counts:?}");
     assert_eq!(service.get("/readyz").status, 200);
 }

@@ -133,7 +133,7 @@ fn soak_two_processes_with_one_folder() {
 #[ignore = "minutes: cargo xtask soak"]
 fn soak_a_thousand_orders_at_once() {
     let service = serve("soak-thousand", "[limits]\njobs = 0\nqueued_jobs = 1000\n");
-    for _ in 0..ROUNDS / 4 {
+    for _ in 0..ROUNDS {
         let counts = ordered_at_once(&service, 1000);
         assert_eq!(counts.values().sum::<usize>(), 1000, "{counts:?}");
         assert_eq!(service.get("/readyz").status, 200);

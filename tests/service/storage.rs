@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::access::key;
 use super::client::{children, serve, serve_in, start};
-use super::packs::{botkyrka, long_meeting};
+use super::packs::{botkyrka, meeting_of};
 use crate::support::workspace;
 
 #[test]
@@ -63,7 +63,7 @@ fn folders_of_work_that_nobody_does_any_more_are_removed() {
     fs::write(folder.join("data/work/strofil"), b"x").expect("written");
     let mut service = serve_in(&folder, "data = \"data\"\n");
     // One that is killed in the middle of its work.
-    let id = long_meeting().ordered(&service, &json!({}));
+    let id = meeting_of(8).ordered(&service, &json!({}));
     let began = Instant::now();
     while service.workers().iter().all(|worker| children(*worker).is_empty()) {
         assert!(began.elapsed() < Duration::from_secs(30), "it does not begin");
@@ -96,7 +96,7 @@ fn a_disk_that_fills_up_is_told_and_jobs_wait_until_there_is_room() {
     let Some(mut command) = apart(&["-rm"]) else { return };
     let folder = workspace("service-full-disk");
     fs::create_dir(folder.join("data")).expect("a folder");
-    let mount = "mount -t tmpfs -o size=160m none data && exec \"$0\" \"$@\"";
+    let mount = "mount -t tmpfs -o size=100m none data && exec \"$0\" \"$@\"";
     command.args(["sh", "-c", mount, env!("CARGO_BIN_EXE_sigill")]);
     let log = fs::File::create(folder.join("log")).expect("a log");
     // The first one fills the disk itself: all that the service may know is that a write fails.
@@ -108,14 +108,14 @@ fn a_disk_that_fills_up_is_told_and_jobs_wait_until_there_is_room() {
         let mut file = fs::File::create(&ballast).expect("a file");
         while file.write_all(&[1; 4096]).is_ok() {}
     };
-    let id = long_meeting().ordered(&service, &json!({}));
+    let id = meeting_of(8).ordered(&service, &json!({}));
     let began = Instant::now();
     while service.get(&format!("/v1/jobs/{id}")).json()["state"] != "running" {
         assert!(began.elapsed() < Duration::from_secs(30), "it does not begin");
     }
     fill();
     // The database has some room of its own.
-    let orders = (0..5).map(|_| long_meeting().order(&service, &json!({}), &[]));
+    let orders = (0..12).map(|_| meeting_of(8).order(&service, &json!({}), &[]));
     let mut taken = Vec::new();
     let refused = orders
         .inspect(|answer| taken.extend(answer.json()["id"].as_str().map(str::to_owned)))
@@ -147,7 +147,7 @@ fn as_process_1_it_takes_leave_of_what_lost_its_parent() {
     let service = start(command, &folder, "data = \"data\"\n[limits]\nworkers = 1\n", log.into());
     let first = children(service.process())[0];
     let own = children(first)[0];
-    let id = long_meeting().ordered(&service, &json!({}));
+    let id = meeting_of(8).ordered(&service, &json!({}));
     // The worker of the pack dies; its readers lose their parent.
     let began = Instant::now();
     let busy = loop {
