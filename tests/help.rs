@@ -4,7 +4,8 @@ use std::fs;
 
 use crate::support::{Run, files_below, path_text, sigill, workspace};
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
+    "help",
     "render",
     "check",
     "pack",
