@@ -25,7 +25,7 @@ use typst_pdf::{PdfOptions, PdfStandards};
 use crate::blame;
 use crate::files::ReportFiles;
 use crate::fonts::Fonts;
-use crate::images;
+use crate::images::{self, Inspected};
 use crate::layouts::{KindLayout, LayoutError, Layouts, file_id};
 use crate::standard::{self, Standard};
 use crate::world::ReportWorld;
@@ -123,7 +123,7 @@ struct Job {
     kind: KindLayout,
     profile: Profile,
     prepared: PreparedReport,
-    images: Vec<(&'static str, Bytes)>,
+    images: Vec<(Inspected, Bytes)>,
 }
 
 impl Engine {
@@ -195,7 +195,7 @@ impl Engine {
                 .read(&request.file, &request.pointer)
                 .and_then(|data| Ok((images::inspect(&data, &request.file, &request.pointer)?, data)))
             {
-                Ok((format, data)) => images.push((format, Bytes::new(data))),
+                Ok((inspected, data)) => images.push((inspected, Bytes::new(data))),
                 Err(d) => found.push(*d),
             }
         }
@@ -327,8 +327,8 @@ impl Engine {
         standard: Standard,
     ) -> Option<ReportWorld<'a>> {
         let mut files = HashMap::new();
-        for (i, (format, bytes)) in job.images.iter().enumerate() {
-            files.insert(file_id(&image_path(i, format))?, bytes.clone());
+        for (i, (picture, bytes)) in job.images.iter().enumerate() {
+            files.insert(file_id(&image_path(i, picture.format))?, bytes.clone());
         }
         files.insert(file_id("/report/data.json")?, Bytes::from_string(data.to_string()));
         files.insert(file_id("/report/profile.json")?, Bytes::from_string(job.profile.data().to_string()));
@@ -386,7 +386,10 @@ fn with_metadata(job: &mut Job, in_pack: bool) -> Value {
     let mut data = job.prepared.data.take();
     if let Value::Object(object) = &mut data {
         let images = job.images.iter().enumerate();
-        let images = images.map(|(i, (format, _))| json!({"path": image_path(i, format), "format": format}));
+        let images = images.map(|(i, (picture, _))| {
+            let Inspected { format, natural_width } = picture;
+            json!({"path": image_path(i, format), "format": format, "natural_width": natural_width})
+        });
         object.insert("images".into(), images.collect());
         let meta = &job.prepared.metadata;
         object.insert("meta".into(), json!({"author": meta.author, "keywords": meta.keywords, "pack": in_pack}));

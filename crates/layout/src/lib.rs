@@ -22,6 +22,7 @@ mod files;
 mod filters;
 mod fonts;
 mod images;
+mod jpeg;
 mod layouts;
 mod manifest;
 mod overlay;

@@ -6,6 +6,7 @@ mod cell;
 mod compute;
 pub mod formula;
 mod resolve;
+mod sense;
 
 pub use cell::Cell;
 pub use resolve::{ResolvedCell, ResolvedColumn, ResolvedRow, ResolvedTable, resolve};
