@@ -154,6 +154,11 @@ function ColumnTools(props: InspectorProps & { column: number }) {
       </div>
       <SchemaField
         {...props}
+        onChange={(value, path) => {
+          // Another sort of column reads its cells anew.
+          if (path[path.length - 1] === "type") apply((old) => ops.setColumnType(old, c, scalarText(value) || "text"));
+          else props.onChange(value, path);
+        }}
         schema={schema}
         name={String(c)}
         uiSchema={undefined}

@@ -63,6 +63,13 @@ const OWN_PLACE = new Set(["rows", "columns", "handlingar"]);
 /** Which sections are open. */
 export class OpenStore extends Listeners {
   private readonly open = new Map<string, boolean>();
+  private readonly revealing = new Set<(pointer: string) => void>();
+
+  /** Tells of each place that somebody is led to. */
+  readonly onReveal = (listener: (pointer: string) => void): (() => void) => {
+    this.revealing.add(listener);
+    return () => this.revealing.delete(listener);
+  };
 
   isOpen(pointer: string, otherwise: boolean): boolean {
     return this.open.get(pointer) ?? otherwise;
@@ -83,6 +90,12 @@ export class OpenStore extends Listeners {
       below = at.slice(at.lastIndexOf("/") + 1);
     }
     this.tell();
+    this.lead(pointer);
+  }
+
+  /** Tells that somebody is led to a place. */
+  lead(pointer: string): void {
+    for (const listener of this.revealing) listener(pointer);
   }
 
   /** The elements of a list have new places: `to` tells which, or null for one that is gone. */

@@ -4,12 +4,15 @@ import { FormEnvProvider, type FormEnv } from "../form/env.ts";
 import { FormPane } from "../form/FormPane.tsx";
 import { jumpTo, MEETING } from "../form/jump.ts";
 import type { Schema } from "../form/schema.ts";
+import { useUndo } from "../form/undo.ts";
+import { UndoButtons } from "../form/UndoButtons.tsx";
 import type { Finding, PackOptions } from "../lib/api.ts";
-import { download, slug } from "../lib/download.ts";
+import { slug } from "../lib/download.ts";
 import { documentDraft, packDraft, useDraft } from "../lib/draft.ts";
 import { isObject, writeJson, type JsonObject } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
 import { prune } from "../lib/prune.ts";
+import { saveModel } from "../lib/saving.ts";
 import type { KindForm } from "../form/kind-form.ts";
 import { useService } from "../lib/service.tsx";
 import { FindingStore, OpenStore } from "../lib/store.ts";
@@ -45,7 +48,7 @@ const ELSEWHERE = { arenden: () => null };
 export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
   const t = useT();
   const service = useService();
-  const { files, name, dirty, generation } = useDraft(packDraft);
+  const { files, name, dirty, generation, revision, canUndo, canRedo } = useDraft(packDraft);
   const reports = useReports(files);
   const build = useBuild();
   const findings = useMemo(() => new FindingStore(), []);
@@ -57,7 +60,7 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
   const { addTo, addAll } = usePackFiles(model, missing, onOpen, onNotice);
 
   // What the making found holds until the kallelse changes; then what checking it finds.
-  const current = build.job !== null && build.model === model && build.files === files && build.phase === "ended";
+  const current = build.job !== null && build.revision === revision && build.phase === "ended";
   const all = current ? (build.job?.findings ?? []) : checked;
   const placed = useMemo(
     () =>
@@ -88,14 +91,19 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
   };
   const pack: Pack = { form, model, files, reports, change: packDraft.change, addTo, openReport };
 
-  const fileName = name ?? `${slug(scalarText(model["title"]) || "kallelse")}.json`;
   const save = () => {
-    download(writeJson(prune(model, form.keep), 2) + "\n", fileName, "application/json");
-    packDraft.saved(fileName);
-    announce(t.pack.saved);
+    void saveModel(model, form.keep, files, name ?? slug(scalarText(model["title"]) || "kallelse"), "kallelse.json").then((saved) => {
+      packDraft.saved(saved);
+      announce(t.pack.saved);
+    }, onNoSave);
   };
+  const onNoSave = () => onNotice(t.notSaved);
+  const step = useUndo(packDraft, open);
   const start = () => {
-    const { options, sent } = packBuild.get().choice;
+    const { options: chosen, sent } = packBuild.get().choice;
+    const { edition } = chosen;
+    if (edition === null) return;
+    const options = { ...chosen, edition };
     const body = new FormData();
     body.append("meeting", new Blob([writeJson(prune(model, form.keep))], { type: "application/json" }), freePath("kallelse.json", needed));
     body.append("options", JSON.stringify({ ...options, profile: null, reserve: "digital" } satisfies PackOptions));
@@ -104,7 +112,7 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
       if (file) body.append("file", file, path);
     }
     if (sent) body.append("sent", sent, sent.name);
-    void packBuild.start(body, model, files);
+    void packBuild.start(body, revision);
   };
   const itemName = (index: number) => {
     const item = itemsOf(model)[index];
@@ -131,13 +139,14 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
           </p>
         </div>
         <div className="toolbar-buttons">
+          <UndoButtons canUndo={canUndo} canRedo={canRedo} onStep={step} />
           <button type="button" className="quiet" onClick={again}>
             {t.startAgain}
           </button>
-          <FileButton accept=".json,application/json" icon="open" onFiles={(chosen) => chosen[0] && void onOpen(chosen[0])}>
+          <FileButton accept=".json,.zip,application/json,application/zip" icon="open" onFiles={(chosen) => chosen[0] && void onOpen(chosen[0])}>
             {t.openFile}
           </FileButton>
-          <button type="button" onClick={save} title={t.saveFileHelp}>
+          <button type="button" onClick={save} title={t.pack.saveHelp}>
             <Icon name="save" />
             {t.saveFile}
           </button>

@@ -2,12 +2,13 @@
 import { useEffect, useMemo, useState } from "react";
 import { FormPane } from "../form/FormPane.tsx";
 import { jumpTo } from "../form/jump.ts";
+import { useUndo } from "../form/undo.ts";
+import { UndoButtons } from "../form/UndoButtons.tsx";
 import type { Finding } from "../lib/api.ts";
 import { download, slug } from "../lib/download.ts";
 import { documentDraft, useDraft } from "../lib/draft.ts";
-import { writeJson } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
-import { prune } from "../lib/prune.ts";
+import { saveModel } from "../lib/saving.ts";
 import type { KindForm } from "../form/kind-form.ts";
 import { useService } from "../lib/service.tsx";
 import { FindingStore, OpenStore } from "../lib/store.ts";
@@ -25,15 +26,16 @@ interface Props {
   form: KindForm;
   dirty: boolean;
   onOpen: (file: File) => void;
+  onNotice: (text: string | null) => void;
   onStart: (kind: string, from: "example" | "empty") => void;
 }
 
 const open = new OpenStore();
 
-export function DocumentEditor({ form, dirty, onOpen, onStart }: Props) {
+export function DocumentEditor({ form, dirty, onOpen, onNotice, onStart }: Props) {
   const { t, lang } = useLanguage();
   const service = useService();
-  const { model, files, name, origin, generation } = useDraft(documentDraft);
+  const { model, files, name, origin, generation, canUndo, canRedo } = useDraft(documentDraft);
   const [standard, setStandard] = useState("a-2a+ua-1");
   const [tab, setTab] = useState<"form" | "preview">("form");
   const findings = useMemo(() => new FindingStore(), []);
@@ -41,6 +43,7 @@ export function DocumentEditor({ form, dirty, onOpen, onStart }: Props) {
 
   useEffect(() => findings.set(result.findings), [findings, result.findings]);
   useEffect(() => open.clear(), [generation]);
+  const step = useUndo(documentDraft, open);
 
   if (model === null) return null;
   const profile = scalarText(model["profile"]);
@@ -48,11 +51,14 @@ export function DocumentEditor({ form, dirty, onOpen, onStart }: Props) {
     const found = service.kinds?.find((k) => k.name === kind);
     return found ? (lang === "en" ? found.title_en : found.title_sv) : kind;
   };
-  const fileName = name ?? `${slug(scalarText(model["title"]) || form.kind)}.json`;
   const save = () => {
-    download(writeJson(prune(model, form.keep), 2) + "\n", fileName, "application/json");
-    documentDraft.saved(fileName);
-    announce(t.saved(fileName));
+    void saveModel(model, form.keep, files, name ?? slug(scalarText(model["title"]) || form.kind), `${form.kind}.json`).then(
+      (saved) => {
+        documentDraft.saved(saved);
+        announce(t.saved(saved));
+      },
+      () => onNotice(t.notSaved),
+    );
   };
   const askFirst = () => !dirty || window.confirm(t.startAgainAsk);
   const jump = (finding: Finding) => {
@@ -103,10 +109,11 @@ export function DocumentEditor({ form, dirty, onOpen, onStart }: Props) {
           </label>
         </div>
         <div className="toolbar-buttons">
+          <UndoButtons canUndo={canUndo} canRedo={canRedo} onStep={step} />
           <button type="button" className="quiet" onClick={() => askFirst() && documentDraft.replace(null)}>
             {t.startAgain}
           </button>
-          <FileButton accept=".json,application/json" onFiles={(chosen) => chosen[0] && onOpen(chosen[0])} icon="open">
+          <FileButton accept=".json,.zip,application/json,application/zip" onFiles={(chosen) => chosen[0] && onOpen(chosen[0])} icon="open">
             {t.openFile}
           </FileButton>
           <button type="button" onClick={save} title={t.saveFileHelp}>
