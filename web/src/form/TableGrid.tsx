@@ -6,11 +6,13 @@ import { scalarText, showNumber } from "../lib/numbers.ts";
 import { setAt } from "../lib/pointer.ts";
 import { useFindings } from "../lib/store.ts";
 import { isTabular, parseTsv } from "../lib/tsv.ts";
+import { lettersOfLine, markdownOfLine, writtenOfLine } from "../text/written.ts";
 import { IconButton } from "../parts/Icon.tsx";
 import { useLanguage } from "../texts/index.tsx";
 import { useFormEnv } from "./env.ts";
 import { optionsOf, type Schema } from "./schema.ts";
 import { focusLater } from "./focus.ts";
+import { useWritten } from "./written.ts";
 import { columnName } from "./TableFindings.tsx";
 import type { Cells } from "./table-fill.ts";
 import * as ops from "./table-ops.ts";
@@ -146,7 +148,8 @@ function ColumnHead(props: {
   const findings = useFindings(env.findings, `${props.pointer}/columns/${c}`);
   const id = `${props.id}/columns/${c}`;
   const title = scalarText(column["title"]);
-  const name = title || t.table.column(c + 1);
+  const name = lettersOfLine(title) || t.table.column(c + 1);
+  const heading = useWritten(title, writtenOfLine, markdownOfLine, (next) => apply((old) => setAt(old, ["columns", c, "title"], next || undefined) as ops.Table));
   return (
     <th scope="col" style={props.chars > 6 ? { minWidth: `${props.chars * 0.56 + 2.4}rem` } : undefined} className={ops.isNumeric(column) ? "number" : undefined} id={id} tabIndex={-1}>
       <div className="grid-head">
@@ -157,8 +160,9 @@ function ColumnHead(props: {
           aria-label={t.table.column(c + 1)}
           aria-describedby={findings.length > 0 ? id + "--findings" : undefined}
           aria-invalid={findings.some((f) => f.severity === "error") || undefined}
-          value={title}
-          onChange={(event) => apply((old) => setAt(old, ["columns", c, "title"], event.target.value.replaceAll("\n", " ") || undefined) as ops.Table)}
+          value={heading.text}
+          onChange={(event) => heading.onText(event.target.value.replaceAll("\n", " "))}
+          onBlur={heading.onBlur}
         />
         <IconButton
           name="dots"
@@ -253,6 +257,9 @@ function shown(value: Json | undefined): string {
   return isNum(value) ? showNumber(value) : scalarText(value);
 }
 
+/** The same of a cell whose text may have emphasis. */
+const shownLine = (value: Json | undefined): string => (typeof value === "string" && !isNum(value) ? writtenOfLine(value) : shown(value));
+
 function Cell(props: {
   id: string;
   pointer: string;
@@ -273,6 +280,7 @@ function Cell(props: {
   const findings = useFindings(env.findings, props.pointer);
   const [draft, setDraft] = useState<{ text: string; value: Json } | null>(null);
   const titled = ops.isTitled(row);
+  const isLine = (titled && c === 0) || ops.isText(column);
   const value = titled ? (c === 0 ? row["title"] : null) : ops.cellValue(row, c);
   const note = ops.cellNote(row, c);
   const computed = ops.isNumeric(column) && (value === null || value === undefined);
@@ -306,7 +314,7 @@ function Cell(props: {
       title={note || undefined}
       placeholder={computed ? t.table.computed : undefined}
       inputMode={ops.isNumeric(column) ? "decimal" : undefined}
-      value={draft !== null && draft.value === (value ?? null) ? draft.text : shown(value)}
+      value={draft !== null && draft.value === (value ?? null) ? draft.text : (isLine ? shownLine : shown)(value)}
       autoComplete="off"
       onFocus={(event) => {
         props.onChoose({ kind: "cell", row: r, column: c });
@@ -317,7 +325,7 @@ function Cell(props: {
       onKeyDown={onKeyDown}
       onChange={(event) => {
         const text = event.target.value;
-        const next = ops.readCell(text, row, column);
+        const next = isLine && text.trim() !== "" ? markdownOfLine(text) : ops.readCell(text, row, column);
         setDraft({ text, value: next });
         apply((old) => ops.setCell(old, r, c, next));
       }}

@@ -1,8 +1,9 @@
 /** Many cells at once: from the clipboard or from a file. All pure. */
 import type { Json, JsonObject } from "../lib/json.ts";
 import { readDate } from "../lib/dates.ts";
-import { isPercent, readNumber, scalarText, type DecimalSign } from "../lib/numbers.ts";
-import { cellValue, columnId, columnsOf, emptyCell, isNumeric, isTitled, readCell, rowsOf, type Table } from "./table-ops.ts";
+import { markdownOfLetters } from "../text/written.ts";
+import { decimalSign, isPercent, readNumber, scalarText, type DecimalSign } from "../lib/numbers.ts";
+import { cellValue, columnId, columnsOf, emptyCell, isNumeric, isText, isTitled, readCell, rowsOf, type Table } from "./table-ops.ts";
 
 export type Cells = readonly (readonly string[])[];
 
@@ -51,6 +52,12 @@ function isBlankCell(row: JsonObject, c: number): boolean {
 
 const typed = (id: string, title: string, type: string): JsonObject => ({ id, title, ...(type === "text" ? {} : { type }) });
 
+/** A cell's value from what a spreadsheet has in it, where no letter is meant as a mark. */
+function readLetters(text: string, row: JsonObject, column: JsonObject | undefined, sign?: DecimalSign): Json {
+  const value = readCell(text, row, column, sign);
+  return typeof value === "string" && isText(column) ? markdownOfLetters(text) : value;
+}
+
 /** Puts cells at a place and beyond, with new rows and columns where the table ends. */
 export function paste(table: Table, r: number, c: number, block: Cells, sign?: DecimalSign): Table {
   const rows = rowsOf(table);
@@ -85,17 +92,24 @@ function filled(row: JsonObject, columns: readonly JsonObject[], c: number, line
   if (isTitled(row)) {
     const [label] = line;
     if (line.length === 0) return row;
-    if (line.length === 1 && c === 0) return label?.trim() ? { ...row, title: label } : row;
+    if (line.length === 1 && c === 0) return label?.trim() ? { ...row, title: markdownOfLetters(label) } : row;
   }
   const { title, ...rest } = row;
   const cells: Json[] = Array.isArray(row["cells"]) ? [...row["cells"]] : title === undefined ? [] : [title];
   while (cells.length < columns.length) cells.push(emptyCell(row, columns[cells.length]));
   line.forEach((text, i) => {
     const old = cells[c + i];
-    const value = readCell(text, row, columns[c + i], sign);
+    const value = readLetters(text, row, columns[c + i], sign);
     cells[c + i] = typeof old === "object" && old !== null && !Array.isArray(old) ? { ...old, value } : value;
   });
   return { ...(isTitled(row) ? rest : row), cells };
+}
+
+/** A new table of cells that came with a text. */
+export function tableOf(cells: Cells): Table {
+  // The tables of documents begin with headings.
+  const header = hasHeadings(cells) || (cells.length > 1 && (cells[0] ?? []).every((cell) => cell !== "" && readNumber(cell) === undefined));
+  return fromCells({ type: "table" }, cells, header, decimalSign(cells.flat()).sign);
 }
 
 /** A table's columns and rows from the cells of a file. */
@@ -107,13 +121,13 @@ export function fromCells(table: Table, cells: Cells, header: boolean, sign?: De
   const old = columnsOf(table);
   const taken: string[] = [];
   const columns = Array.from({ length: width }, (_, c) => {
-    const title = header ? (first[c] ?? "").trim() : scalarText(old[c]?.["title"]);
+    const title = header ? markdownOfLetters((first[c] ?? "").trim()) : scalarText(old[c]?.["title"]);
     // A column that had this heading keeps its type, its formula and its short name.
     const kept = old.find((column) => title !== "" && scalarText(column["title"]) === title);
     const id = kept && !taken.includes(scalarText(kept["id"])) ? scalarText(kept["id"]) : columnId(title, taken);
     taken.push(id);
     return kept ? { ...kept, id } : typed(id, title, guessType(body.map((row) => row[c] ?? "")));
   });
-  const read = (row: readonly string[]) => ({ cells: columns.map((column, c) => readCell(row[c] ?? "", {}, column, sign)) });
+  const read = (row: readonly string[]) => ({ cells: columns.map((column, c) => readLetters(row[c] ?? "", {}, column, sign)) });
   return { ...table, columns, rows: body.map(read) };
 }

@@ -3,6 +3,7 @@ import { isNum, isObject, type Json, type JsonObject } from "../lib/json.ts";
 import { readDate } from "../lib/dates.ts";
 import { isPercent, readNumber, scalarText, type DecimalSign } from "../lib/numbers.ts";
 import { moved } from "../lib/pointer.ts";
+import { lettersOfLine, markdownOfLetters } from "../text/written.ts";
 
 export type Table = JsonObject;
 /** As many as a table of the model may have. More that come from elsewhere are kept, and the service says so. */
@@ -15,6 +16,8 @@ export const rowsOf = (table: Table): JsonObject[] =>
   Array.isArray(table["rows"]) ? table["rows"].map((row) => (isObject(row) ? row : {})) : [];
 export const columnType = (column: JsonObject | undefined): string => scalarText(column?.["type"]) || "text";
 export const rowType = (row: JsonObject): string => scalarText(row["type"]) || "line";
+/** Whether cells of a column are read as lines of text, with emphasis and links. */
+export const isText = (column: JsonObject | undefined): boolean => columnType(column) === "text";
 export const isNumeric = (column: JsonObject | undefined): boolean => NUMERIC.has(columnType(column));
 
 const cellsOf = (row: JsonObject): Json[] => (Array.isArray(row["cells"]) ? row["cells"] : []);
@@ -179,7 +182,10 @@ export function setColumnType(table: Table, c: number, type: string): Table {
   const again = (value: Json, row: JsonObject): Json => {
     if (value === null || value === "" || value === "us") return value === "us" ? value : emptyCell(row, column);
     if (isNum(value)) return NUMERIC.has(type) ? value : scalarText(value) + (percent ? " %" : "");
-    return typeof value === "string" ? readCell(value, row, column) : value;
+    if (typeof value !== "string") return value;
+    // Among texts a letter that is no mark is escaped, elsewhere none is.
+    const letters = isText(old) && !isText(column) ? lettersOfLine(value) : value;
+    return isText(column) && !isText(old) ? markdownOfLetters(letters) : readCell(letters, row, column);
   };
   const rows = rowsOf(table).map((row) => {
     if (cellsOf(row)[c] === undefined) return row;

@@ -9,6 +9,7 @@ import type { JsonObject } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
 import { afterMove, afterRemove, moved } from "../lib/pointer.ts";
 import { useFindings, useOpen } from "../lib/store.ts";
+import { lettersOfLine } from "../text/written.ts";
 import { announce } from "../parts/announce.tsx";
 import { DropZone } from "../parts/DropZone.tsx";
 import { FileButton } from "../parts/FileButton.tsx";
@@ -40,7 +41,7 @@ export function ItemCard({ item, index, count, className, onGrip, onMove, onRemo
   const id = fieldId(pointer);
   const [open, setOpen] = useOpen(env.open, `${pointer}/#about`, false);
   const findings = useFindings(env.findings, pointer);
-  const title = scalarText(item["title"]) || t.pack.untitled;
+  const title = lettersOfLine(scalarText(item["title"])) || t.pack.untitled;
   const number = numberOf(item, index);
   const documents = documentsOf(item);
   const SchemaField = pack.form.registry.fields["SchemaField"] as unknown as ComponentType<FieldProps>;

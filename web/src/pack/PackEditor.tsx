@@ -16,6 +16,7 @@ import { saveModel } from "../lib/saving.ts";
 import type { KindForm } from "../form/kind-form.ts";
 import { useService } from "../lib/service.tsx";
 import { FindingStore, OpenStore } from "../lib/store.ts";
+import { lettersOfLine } from "../text/written.ts";
 import { announce } from "../parts/announce.tsx";
 import { DropZone } from "../parts/DropZone.tsx";
 import { FileButton } from "../parts/FileButton.tsx";
@@ -91,8 +92,9 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
   };
   const pack: Pack = { form, model, files, reports, change: packDraft.change, addTo, openReport };
 
+  const title = lettersOfLine(scalarText(model["title"]));
   const save = () => {
-    void saveModel(model, form.keep, files, name ?? slug(scalarText(model["title"]) || "kallelse"), "kallelse.json").then((saved) => {
+    void saveModel(model, form.keep, files, name ?? slug(title || "kallelse"), "kallelse.json").then((saved) => {
       packDraft.saved(saved);
       announce(t.pack.saved);
     }, onNoSave);
@@ -133,7 +135,7 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
     <DropZone label={t.dropHere} onFiles={addAll} className="pack">
       <div className="pack-head">
         <div>
-          <h1>{scalarText(model["title"]) || t.pack.title}</h1>
+          <h1>{title || t.pack.title}</h1>
           <p className="item-line">
             {[scalarText(model["organ"]), scalarText(isObject(model["sammantrade"]) ? model["sammantrade"]["date"] : undefined)].filter(Boolean).join(" · ")}
           </p>

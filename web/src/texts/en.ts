@@ -139,7 +139,14 @@ export const en: Texts = {
 
   addItem: (what) => `Add ${what.toLowerCase()}`,
   itemOf: (what, n) => `${what} ${n}`,
-  textHelp: "An empty line starts a new paragraph. *italic*, **bold**, lines that begin with - become a list.",
+  textHelp: "Each line becomes a paragraph. Lines that begin with - become points. *italic* and **bold** are written with asterisks around words.",
+  textRaw: "The text has marks that cannot be shown here, and stands as it is saved. A blank line begins a paragraph.",
+  pasted: {
+    text: "The text was pasted.",
+    tables: (count) => (count === 1 ? "The table became a part of its own." : `${count} tables became parts of their own.`),
+    tableAsText: "The table became text, a row at a time, since the field has room for text alone.",
+    pictures: (count) => (count === 1 ? "One picture did not come along: add it as a part of its own." : `${count} pictures did not come along: add them as parts of their own.`),
+  },
   content: {
     add: "Add part",
     text: "Text",

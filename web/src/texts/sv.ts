@@ -142,7 +142,14 @@ export const sv = {
   // Fields
   addItem: (what: string) => `Lägg till ${what.toLowerCase()}`,
   itemOf: (what: string, n: number) => `${what} ${n}`,
-  textHelp: "Tom rad ger nytt stycke. *kursiv*, **fet**, rader som börjar med - blir en lista.",
+  textHelp: "Varje rad blir ett stycke. Rader som börjar med - blir punkter. *kursiv* och **fet** skrivs med asterisker runt ord.",
+  textRaw: "Texten har märken som inte kan visas här, och står därför som den är sparad. Tom rad ger nytt stycke.",
+  pasted: {
+    text: "Texten är inklistrad.",
+    tables: (count: number) => (count === 1 ? "Tabellen blev en egen del." : `${count} tabeller blev egna delar.`),
+    tableAsText: "Tabellen blev text, en rad i taget, eftersom fältet bara rymmer text.",
+    pictures: (count: number) => (count === 1 ? "En bild kom inte med: lägg till den som egen del." : `${count} bilder kom inte med: lägg till dem som egna delar.`),
+  },
   content: {
     add: "Lägg till del",
     text: "Text",

@@ -12,6 +12,7 @@ import { saveModel } from "../lib/saving.ts";
 import type { KindForm } from "../form/kind-form.ts";
 import { useService } from "../lib/service.tsx";
 import { FindingStore, OpenStore } from "../lib/store.ts";
+import { lettersOfLine } from "../text/written.ts";
 import { announce } from "../parts/announce.tsx";
 import { FileButton } from "../parts/FileButton.tsx";
 import { Findings } from "../parts/Findings.tsx";
@@ -52,7 +53,7 @@ export function DocumentEditor({ form, dirty, onOpen, onNotice, onStart }: Props
     return found ? (lang === "en" ? found.title_en : found.title_sv) : kind;
   };
   const save = () => {
-    void saveModel(model, form.keep, files, name ?? slug(scalarText(model["title"]) || form.kind), `${form.kind}.json`).then(
+    void saveModel(model, form.keep, files, name ?? slug(lettersOfLine(scalarText(model["title"])) || form.kind), `${form.kind}.json`).then(
       (saved) => {
         documentDraft.saved(saved);
         announce(t.saved(saved));
@@ -124,7 +125,7 @@ export function DocumentEditor({ form, dirty, onOpen, onNotice, onStart }: Props
             type="button"
             className="primary"
             disabled={result.pdf === null || result.stale || result.busy}
-            onClick={() => result.pdf && download(result.pdf.slice(), result.fileName || `${slug(scalarText(model["title"]))}.pdf`, "application/pdf")}
+            onClick={() => result.pdf && download(result.pdf.slice(), result.fileName || `${slug(lettersOfLine(scalarText(model["title"])))}.pdf`, "application/pdf")}
           >
             {t.getPdf}
           </button>
