@@ -3,7 +3,7 @@ import type { ComponentProps, ComponentType } from "react";
 import { isObject, type Json } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
 import { afterMove, afterRemove, moved, toPointer } from "../lib/pointer.ts";
-import { useFindings } from "../lib/store.ts";
+import { useFindings } from "../lib/findings.ts";
 import { lettersOfLine } from "../text/written.ts";
 import { announce } from "../parts/announce.tsx";
 import { FindingWords } from "../parts/FindingWords.tsx";
@@ -103,7 +103,7 @@ export function ArrayField(props: FieldProps) {
 
   const help = helpOf(schema, lang, env.defs);
   return (
-    <div className="list wide" role="group" aria-label={titleOf(schema, lang, name)} id={id} tabIndex={-1}>
+    <div className="list wide" role="group" aria-label={titleOf(schema, lang, name)} aria-describedby={findings.length > 0 ? id + "--findings" : undefined} id={id} tabIndex={-1}>
       <div className="list-head">
         <Heading className="list-title">{titleOf(schema, lang, name)}</Heading>
         {required && <span className="required">{t.required}</span>}
@@ -147,7 +147,7 @@ export function ArrayField(props: FieldProps) {
 
 /** A line that is no text: a short name, a path. */
 function PlainInput({ aria, onLine, ...rest }: ComponentProps<typeof LineInput>) {
-  return <input {...aria} {...rest} type="text" autoComplete="off" onChange={(event) => onLine(event.target.value)} />;
+  return <input {...aria} {...rest} type="text" lang="sv" autoComplete="off" onChange={(event) => onLine(event.target.value)} />;
 }
 
 function LineItem(props: {
@@ -167,7 +167,7 @@ function LineItem(props: {
   const aria = {
     id,
     ...(findings.length > 0 ? { "aria-describedby": id + "--findings" } : {}),
-    ...(findings.some((f) => f.severity === "error") ? { "aria-invalid": true as const } : {}),
+    ...(findings.some((f) => f.severity === "error") ? { "aria-invalid": true } : {}),
   };
   return (
     <div className="line-item">

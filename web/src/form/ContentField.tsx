@@ -3,7 +3,7 @@ import { useState, type ComponentProps, type ComponentType } from "react";
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
 import { afterMove, afterRemove, moved, toPointer } from "../lib/pointer.ts";
-import { useFindings } from "../lib/store.ts";
+import { useFindings } from "../lib/findings.ts";
 import type { Part } from "../text/html.ts";
 import { toMarkdown } from "../text/markdown.ts";
 import { announce } from "../parts/announce.tsx";
@@ -106,7 +106,7 @@ export function ContentField(props: FieldProps) {
   };
 
   return (
-    <div className="content wide" role="group" aria-label={title} id={single ? undefined : id} tabIndex={single ? undefined : -1}>
+    <div className="content wide" role="group" aria-label={title} aria-describedby={findings.length > 0 ? id + "--findings" : undefined} id={single ? undefined : id} tabIndex={single ? undefined : -1}>
       <div className="list-head">
         <Heading className="list-title">{title}</Heading>
         {required && <span className="required">{t.required}</span>}
@@ -138,7 +138,7 @@ export function ContentField(props: FieldProps) {
         <button type="button" className="quiet" id={id + "--add"} aria-expanded={adding} onClick={() => setAdding(!adding)}>
           <Icon name="add" />
           {t.content.add}
-          <span className="visually-hidden"> {title}</span>
+          <span className="visually-hidden"> {t.content.addTo(title)}</span>
         </button>
         {adding && (
           <div className="choices" role="group" aria-label={t.content.add}>
@@ -245,7 +245,7 @@ function TextBlock(props: {
   const aria = {
     id,
     ...(findings.length > 0 ? { "aria-describedby": id + "--findings" } : {}),
-    ...(findings.some((f) => f.severity === "error") ? { "aria-invalid": true as const } : {}),
+    ...(findings.some((f) => f.severity === "error") ? { "aria-invalid": true } : {}),
   };
   return (
     <div className="text-field">

@@ -32,6 +32,7 @@ export function GrowingText(props: Props) {
       }}
       {...props.aria}
       aria-label={props.label}
+      lang="sv"
       className="grows"
       rows={props.rows ?? 2}
       value={props.value}

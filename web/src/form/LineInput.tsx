@@ -12,5 +12,5 @@ interface Props extends Omit<React.InputHTMLAttributes<HTMLInputElement>, "value
 /** A field of one line, such as a heading. What looks like a mark in it and is none is printed. */
 export function LineInput({ aria, value, onLine, ...rest }: Props) {
   const { text, onText, onBlur } = useWritten(value, writtenOfLine, markdownOfLine, onLine);
-  return <input {...aria} {...rest} type="text" value={text} autoComplete="off" onChange={(event) => onText(event.target.value)} onBlur={onBlur} />;
+  return <input {...aria} {...rest} type="text" lang="sv" value={text} autoComplete="off" onChange={(event) => onText(event.target.value)} onBlur={onBlur} />;
 }

@@ -4,7 +4,7 @@ import { memo, useCallback, useEffect, useMemo, useRef, useState, type Clipboard
 import { isNum, type Json, type JsonObject } from "../lib/json.ts";
 import { scalarText, showNumber } from "../lib/numbers.ts";
 import { setAt } from "../lib/pointer.ts";
-import { useFindings } from "../lib/store.ts";
+import { useFindings } from "../lib/findings.ts";
 import { isTabular, parseTsv } from "../lib/tsv.ts";
 import { lettersOfLine, markdownOfLine, writtenOfLine } from "../text/written.ts";
 import { IconButton } from "../parts/Icon.tsx";
@@ -157,6 +157,7 @@ function ColumnHead(props: {
           id={id + "/title"}
           className="grows"
           rows={1}
+          lang="sv"
           aria-label={t.table.column(c + 1)}
           aria-describedby={findings.length > 0 ? id + "--findings" : undefined}
           aria-invalid={findings.some((f) => f.severity === "error") || undefined}
@@ -307,6 +308,7 @@ function Cell(props: {
     <input
       id={id}
       type="text"
+      lang="sv"
       aria-label={props.label}
       aria-describedby={findings.length > 0 ? id + "--findings" : undefined}
       aria-invalid={findings.some((f) => f.severity === "error") || undefined}

@@ -44,6 +44,9 @@ function DateInput({ aria, value, onChange }: { aria: Aria; value: string; onCha
   );
 }
 
+/** Fields that hold a diarienummer, whose form differs between municipalities. */
+const DNR = new Set(["dnr", "andra_dnr"]);
+
 /** Fields of tables that are read as lines without being of that type. */
 const READ_AS_LINES = new Set(["title", "sign_convention"]);
 
@@ -56,7 +59,7 @@ const LONG = new Set(["title", "subtitle", "caption", "alt", "help", "label", "u
 export function StringField(props: FieldProps) {
   const { schema, formData, fieldPathId, onChange, required, name } = props;
   const { lang, t } = useLanguage();
-  const defs = useFormEnv().defs;
+  const env = useFormEnv();
   const path = fieldPathId.path;
   const constant = schema.const as Json | undefined;
   useEffect(() => {
@@ -73,7 +76,8 @@ export function StringField(props: FieldProps) {
     <Labelled
       pointer={toPointer(path)}
       label={titleOf(schema, lang, name)}
-      help={helpOf(schema, lang, defs) ?? (schema.enum || options ? undefined : (type === "Text" ? t.textHelp : undefined))}
+      example={DNR.has(name) || DNR.has(String(path[path.length - 2])) ? (env.dnrExample ?? undefined) : undefined}
+      help={helpOf(schema, lang, env.defs) ?? (schema.enum || options ? undefined : (type === "Text" ? t.textHelp : undefined))}
       required={required}
       wide={running || LONG.has(name)}
     >
@@ -100,6 +104,7 @@ export function StringField(props: FieldProps) {
           <input
             {...aria}
             type="text"
+            lang="sv"
             className={type === "Time" ? "short" : undefined}
             placeholder={type === "Time" ? "19:00" : type === "Lagrum" ? "26 kap. 1 §" : undefined}
             value={text}

@@ -33,7 +33,7 @@ export function hasHeadings(cells: Cells): boolean {
   const isWord = (cell: string) => cell.trim() === "" || isYear(cell) || (readNumber(cell) === undefined && readDate(cell) === undefined);
   if (!first.every(isWord)) return false;
   return first.some((cell, c) => {
-    const below = body.map((row) => (row[c] ?? "").trim()).filter((value) => value !== "");
+    const below = body.map((row) => (row[c] ?? "").trim()).filter((value) => !SAYS_NOTHING.test(value) && !isFault(value));
     const figures = below.filter((value) => (readNumber(value) !== undefined || readDate(value) !== undefined) && !(isYear(cell) && isYear(value)));
     return cell.trim() !== "" && figures.length > below.length / 2;
   });

@@ -1,21 +1,27 @@
 /** A kallelse being gathered: its details, its items and files, and the making of the PDF. */
-import { useEffect, useMemo, useRef, type ReactNode } from "react";
+import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { FormEnvProvider, type FormEnv } from "../form/env.ts";
 import { FormPane } from "../form/FormPane.tsx";
+import { ClearTemplate } from "../form/ClearTemplate.tsx";
 import { jumpTo, MEETING } from "../form/jump.ts";
+import { plainWords } from "../form/plain-words.ts";
+import { cleared, templateFindings } from "../form/template.ts";
+import { useTemplateFindings } from "../form/useTemplateFindings.ts";
+import { watching } from "../form/watching.ts";
 import type { Schema } from "../form/schema.ts";
 import { useUndo } from "../form/undo.ts";
 import { UndoButtons } from "../form/UndoButtons.tsx";
 import type { Finding, PackOptions } from "../lib/api.ts";
 import { slug } from "../lib/download.ts";
 import { documentDraft, packDraft, useDraft } from "../lib/draft.ts";
-import { isObject, writeJson, type JsonObject } from "../lib/json.ts";
+import { isObject, writeJson, type Json, type JsonObject } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
 import { prune } from "../lib/prune.ts";
 import { saveModel } from "../lib/saving.ts";
 import type { KindForm } from "../form/kind-form.ts";
 import { useService } from "../lib/service.tsx";
-import { FindingStore, OpenStore } from "../lib/store.ts";
+import { FindingStore, useTold, useWaiting } from "../lib/findings.ts";
+import { OpenStore } from "../lib/store.ts";
 import { lettersOfLine } from "../text/written.ts";
 import { announce } from "../parts/announce.tsx";
 import { DropZone } from "../parts/DropZone.tsx";
@@ -29,7 +35,7 @@ import { BuildPanel } from "./BuildPanel.tsx";
 import { PackProvider, type Pack } from "./context.ts";
 import { FilesPanel } from "./FilesPanel.tsx";
 import { asChosen, packBuild, useBuild } from "./job.ts";
-import { fileOf, freePath, itemsOf, reportFiles, neededFiles, numberOf, resolvePath, whereNamed } from "./model.ts";
+import { documentsOf, fileOf, freePath, itemsOf, reportFiles, neededFiles, numberOf, resolvePath, whereNamed } from "./model.ts";
 import { nameOfDocument } from "./DocumentRow.tsx";
 import { usePackFiles } from "./usePackFiles.ts";
 import { useCheck } from "./useCheck.ts";
@@ -45,6 +51,12 @@ interface Props {
 
 const open = new OpenStore();
 const ELSEWHERE = { arenden: () => null };
+
+/** What is left of templates in the documents that a kallelse names. */
+function templatesInFiles(model: JsonObject, reports: ReadonlyMap<string, Json>): Finding[] {
+  const named = new Set(itemsOf(model).flatMap((item) => documentsOf(item).map((doc) => resolvePath("", fileOf(doc)))));
+  return [...reports].filter(([path]) => named.has(path)).flatMap(([path, report]) => templateFindings(report, path));
+}
 
 export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
   const t = useT();
@@ -63,24 +75,36 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
   // What the making found holds until the kallelse changes; then what checking it finds.
   const current = build.job !== null && build.revision === revision && build.phase === "ended";
   const all = current ? (build.job?.findings ?? []) : checked;
+  const ownTemplate = useTemplateFindings(form.kind, model, name);
+  const template = useMemo(() => [...ownTemplate, ...templatesInFiles(model, reports)], [ownTemplate, model, reports]);
+  const plain = useMemo(() => plainWords(form.schema), [form]);
   const placed = useMemo(
     () =>
-      all.map((finding) => {
+      [...template, ...all.map(plain)].map((finding) => {
         if (!finding.file) return finding;
         const file = resolvePath("", finding.file);
         return { ...finding, file, pointer: whereNamed(model, file, reports) ?? "" };
       }),
-    [all, model, reports],
+    [template, plain, all, model, reports],
   );
   useEffect(() => findings.set(placed), [findings, placed]);
+  useEffect(() => findings.begin(name === null), [findings, generation]);
+  const told = useTold(findings);
+  const waiting = useWaiting(findings);
+  const [asked, setAsked] = useState(0);
+  const ask = () => {
+    findings.ask();
+    setAsked((n) => n + 1);
+  };
   useEffect(() => {
     if (shownGeneration.current !== generation) open.clear();
     shownGeneration.current = generation;
   }, [generation]);
 
+  const dnrExample = service.profiles.find((p) => p.name === scalarText(model["profile"]))?.dnr_example ?? null;
   const env = useMemo<FormEnv>(
-    () => ({ findings, open, files, setFile: packDraft.setFile, defs: (form.schema.$defs ?? {}) as Record<string, Schema> }),
-    [findings, files, form],
+    () => ({ findings, open, files, setFile: packDraft.setFile, dnrExample, defs: (form.schema.$defs ?? {}) as Record<string, Schema> }),
+    [findings, files, form, dnrExample],
   );
   const openReport = (doc: JsonObject, pointer: string) => {
     const path = isObject(doc["dokument"]) ? "" : resolvePath("", fileOf(doc));
@@ -99,12 +123,18 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
       announce(t.pack.saved);
     }, onNoSave);
   };
+  const clearTemplate = () => {
+    packDraft.change(cleared(model, ownTemplate), []);
+    announce(t.template.cleared);
+  };
   const onNoSave = () => onNotice(t.notSaved);
   const step = useUndo(packDraft, open);
   const start = () => {
     const { options: chosen, sent } = packBuild.get().choice;
     const { edition } = chosen;
+    ask();
     if (edition === null) return;
+    if (template.length > 0) return announce(t.template.blocked(template.length));
     const options = { ...chosen, edition };
     const body = new FormData();
     body.append("meeting", new Blob([writeJson(prune(model, form.keep))], { type: "application/json" }), freePath("kallelse.json", needed));
@@ -177,16 +207,18 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
                         ))}
                       </select>
                     </div>
-                    <FormPane form={form} model={model} files={files} findings={findings} open={open} onChange={packDraft.change} onFile={packDraft.setFile} editors={ELSEWHERE} />
+                    <FormPane form={form} model={model} files={files} findings={findings} open={open} onChange={packDraft.change} onFile={packDraft.setFile} dnrExample={dnrExample} editors={ELSEWHERE} />
                   </>
                 )}
               </Fold>
-              <Agenda />
+              <div {...watching(findings)}>
+                <Agenda />
+              </div>
             </div>
             <div className="pack-side">
               <BuildPanel changed={!current || !asChosen(build)} onBuild={start} />
               {missing.length > 0 && filesPanel}
-              <Findings findings={placed} onJump={(finding) => jumpTo(finding.pointer, open)} place={place} startsOpen />
+              <Findings findings={told} waiting={waiting} asked={asked} onAsk={ask} action={template.length > 0 && <ClearTemplate count={template.length} onClear={clearTemplate} />} onJump={(finding) => jumpTo(finding.pointer, open)} place={place} startsOpen />
               {missing.length === 0 && filesPanel}
             </div>
           </div>

@@ -4,7 +4,7 @@ import type { JsonObject } from "../lib/json.ts";
 import { openModel } from "../lib/opening.ts";
 import { NoBundle } from "../lib/bundle.ts";
 import { packDraft, useDraft } from "../lib/draft.ts";
-import { emptyOf, exampleOf, kindForm, type KindForm } from "../form/kind-form.ts";
+import { emptyOf, kindForm, templateOf, type KindForm } from "../form/kind-form.ts";
 import { useService } from "../lib/service.tsx";
 import { announce } from "../parts/announce.tsx";
 import { DropZone } from "../parts/DropZone.tsx";
@@ -63,7 +63,7 @@ export function PackView() {
   };
 
   const fromExample = () => {
-    exampleOf(KIND).then((example) => begin(example), setProblem);
+    templateOf(KIND, service.profiles).then((template) => begin(template), setProblem);
   };
 
   const top = (

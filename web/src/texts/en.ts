@@ -130,6 +130,12 @@ export const en: Texts = {
     [errors > 0 ? items(errors, "error", "errors") : "", warnings > 0 ? items(warnings, "warning", "warnings") : ""]
       .filter(Boolean)
       .join(" and "),
+  template: {
+    blocked: (count) => `The template's texts are still there in ${count === 1 ? "one place" : `${count} places`}. Write your own instead, or remove them, before the PDF is fetched.`,
+    clear: "Remove the template's texts that are left",
+    cleared: "The template's texts were removed.",
+  },
+  findingsWaiting: (count) => (count === 1 ? "1 detail remains" : `${count} details remain`),
   findingsShow: "Show findings",
   findingsHide: "Hide findings",
   remedy: "Do this:",
@@ -140,6 +146,7 @@ export const en: Texts = {
   addItem: (what) => `Add ${what.toLowerCase()}`,
   itemOf: (what, n) => `${what} ${n}`,
   textHelp: "Each line becomes a paragraph. Lines that begin with - become points. *italic* and **bold** are written with asterisks around words.",
+  writtenAs: (example) => `Written as, for example, ${example}.`,
   textRaw: "The text has marks that cannot be shown here, and stands as it is saved. A blank line begins a paragraph.",
   pasted: {
     text: "The text was pasted.",
@@ -148,6 +155,7 @@ export const en: Texts = {
     pictures: (count) => (count === 1 ? "One picture did not come along: add it as a part of its own." : `${count} pictures did not come along: add them as parts of their own.`),
   },
   content: {
+    addTo: (what) => `to ${what}`,
     add: "Add part",
     text: "Text",
     table: "Table",

@@ -132,6 +132,12 @@ export const sv = {
     ]
       .filter(Boolean)
       .join(" och "),
+  template: {
+    blocked: (count: number) => `Mallens texter står kvar på ${count === 1 ? "ett ställe" : `${count} ställen`}. Skriv egna i stället, eller ta bort dem, innan PDF:en hämtas.`,
+    clear: "Ta bort mallens texter som står kvar",
+    cleared: "Mallens texter är borttagna.",
+  },
+  findingsWaiting: (count: number) => (count === 1 ? "1 uppgift återstår" : `${count} uppgifter återstår`),
   findingsShow: "Visa anmärkningar",
   findingsHide: "Dölj anmärkningar",
   remedy: "Gör så här:",
@@ -143,6 +149,7 @@ export const sv = {
   addItem: (what: string) => `Lägg till ${what.toLowerCase()}`,
   itemOf: (what: string, n: number) => `${what} ${n}`,
   textHelp: "Varje rad blir ett stycke. Rader som börjar med - blir punkter. *kursiv* och **fet** skrivs med asterisker runt ord.",
+  writtenAs: (example: string) => `Skrivs till exempel ${example}.`,
   textRaw: "Texten har märken som inte kan visas här, och står därför som den är sparad. Tom rad ger nytt stycke.",
   pasted: {
     text: "Texten är inklistrad.",
@@ -151,6 +158,7 @@ export const sv = {
     pictures: (count: number) => (count === 1 ? "En bild kom inte med: lägg till den som egen del." : `${count} bilder kom inte med: lägg till dem som egna delar.`),
   },
   content: {
+    addTo: (what: string) => `i ${what}`,
     add: "Lägg till del",
     text: "Text",
     table: "Tabell",

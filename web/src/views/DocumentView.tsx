@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from "react";
 import { scalarText } from "../lib/numbers.ts";
 import { openModel, otherSort } from "../lib/opening.ts";
 import { documentDraft, useDraft } from "../lib/draft.ts";
-import { emptyOf, exampleOf, kindForm, type KindForm } from "../form/kind-form.ts";
+import { emptyOf, kindForm, templateOf, type KindForm } from "../form/kind-form.ts";
 import { useService } from "../lib/service.tsx";
 import { announce } from "../parts/announce.tsx";
 import { DropZone } from "../parts/DropZone.tsx";
@@ -46,7 +46,7 @@ export function DocumentView() {
     async (name: string, from: "example" | "empty") => {
       setNotice(null);
       try {
-        const next = from === "example" ? await exampleOf(name) : emptyOf(name, service.profiles[0]?.name);
+        const next = from === "example" ? await templateOf(name, service.profiles) : emptyOf(name, service.profiles[0]?.name);
         setForm(await kindForm(name));
         documentDraft.replace(next);
         setProblem(null);
