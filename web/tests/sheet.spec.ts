@@ -23,7 +23,7 @@ const values = async (page: Page, r: number, count: number) => Promise.all(Array
 async function give(page: Page, name: string, buffer: Buffer, mimeType = XLSX): Promise<void> {
   await choose(page, page.getByRole("button", { name: "Hämta från Excel eller CSV" }), { name, mimeType, buffer });
 }
-const take = (page: Page) => dialog(page).getByRole("button", { name: /^(Hämta in|Ersätt tabellen)$/ }).click();
+const take = (page: Page) => dialog(page).getByRole("button", { name: /^(Hämta in|Klistra in|Ersätt tabellen)$/ }).click();
 
 async function paste(page: Page, text: string): Promise<void> {
   await page.evaluate((tsv) => {
@@ -97,6 +97,9 @@ test("figures of a CSV file are read as it writes them, or asked about", async (
   await give(page, "en.csv", Buffer.from('Item,Amount\nA,"1,234.50"\nB,"2,000"\n'), "text/csv");
   await take(page);
   expect([await cell(page, 0, 1).inputValue(), await cell(page, 1, 1).inputValue()]).toEqual(["1\u00a0234,50", "2\u00a0000"]);
+  await give(page, "excel.csv", Buffer.from("sep=;\r\nPost;Belopp\r\nA, med komma;2,5\r\n"), "text/csv");
+  await take(page);
+  expect([await cell(page, 0, 0).inputValue(), await cell(page, 0, 1).inputValue()]).toEqual(["A, med komma", "2,5"]);
   await give(page, "oklar.csv", Buffer.from("Post;Belopp\nA;1,234\nB;5\n"), "text/csv");
   await expect(dialog(page).getByRole("button", { name: "Ersätt tabellen" })).toBeDisabled();
   await screen(page, "import-unclear");
@@ -125,6 +128,10 @@ test("headings that are pasted do not become a row in silence", async ({ page })
   expect(await typeOf(page, 1, "Budget 2026")).toBe("amount");
   expect(await typeOf(page, 2, "Andel")).toBe("percent");
   await expect(page.locator(".table-findings")).toContainText("#REF!");
+  // Among texts it is told too.
+  await cell(page, 0, 0).fill("#SAKNAS!");
+  await page.keyboard.press("Tab");
+  await expect(page.locator(".table-findings")).toContainText("fel från kalkylarket: ”#SAKNAS!”");
 });
 
 test("per cent that is pasted among amounts keeps its sign; a column of shares is one", async ({ page }) => {

@@ -122,7 +122,7 @@ export function TableImport({ incoming, table, onAccept, onCancel }: Props) {
             {t.cancel}
           </button>
           <button type="submit" className="primary" disabled={undecided}>
-            {replaces ? t.import.replace : t.import.take}
+            {replaces ? t.import.replace : incoming.at === null ? t.import.take : t.import.paste}
           </button>
         </div>
       </form>

@@ -129,19 +129,27 @@ export interface Left {
   at: number;
 }
 
-/** What closed windows have left, newest first. What is too old is thrown away. */
+const isDirty = (value: unknown): boolean => typeof value === "object" && value !== null && (value as { dirty?: unknown }).dirty === true;
+
+/**
+ * What closed windows have left that no saved file has, newest first. What is too old is thrown away; what was saved is
+ * kept a day, since its window may only be on its way from one page to the next.
+ */
 export async function leftBehind(): Promise<Left[]> {
   try {
+    const all = (await entries<string, KeptValue>(values)).map(([, kept]) => kept);
+    const blobs = (await entries<string, KeptFile>(files)).map(([, kept]) => kept);
+    const latest = new Map<string, number>();
+    const note = (window: string, at: number) => latest.set(window, Math.max(at, latest.get(window) ?? 0));
+    for (const { window, at } of all) note(window, at);
+    for (const { owner, at } of blobs) note(owner.slice(0, owner.indexOf("/")), at);
     const left: Left[] = [];
-    for (const [, kept] of await entries<string, KeptValue>(values)) {
-      if (await isOpen(kept.window)) continue;
-      if (Date.now() - kept.at > KEPT_DAYS * DAY_MS) await throwAway(kept.window);
-      else left.push(kept);
-    }
-    const known = new Set(left.map((kept) => kept.window));
-    for (const key of await keys<string>(files)) {
-      const window = key.slice(0, key.indexOf("/"));
-      if (!known.has(window) && !(await isOpen(window))) await throwAway(window);
+    for (const [window, at] of latest) {
+      if (await isOpen(window)) continue;
+      const unsaved = all.filter((kept) => kept.window === window && isDirty(kept.value));
+      const days = unsaved.length > 0 ? KEPT_DAYS : 1;
+      if (Date.now() - at > days * DAY_MS) await throwAway(window);
+      else left.push(...unsaved);
     }
     return left.sort((a, b) => b.at - a.at);
   } catch {

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { FormEnvProvider, type FormEnv } from "../form/env.ts";
 import { FormPane } from "../form/FormPane.tsx";
 import { ClearTemplate } from "../form/ClearTemplate.tsx";
+import { faultFindings } from "../form/fault-findings.ts";
 import { jumpTo, MEETING } from "../form/jump.ts";
 import { plainWords } from "../form/plain-words.ts";
 import { cleared, templateFindings } from "../form/template.ts";
@@ -58,6 +59,11 @@ function templatesInFiles(model: JsonObject, reports: ReadonlyMap<string, Json>)
   return [...reports].filter(([path]) => named.has(path)).flatMap(([path, report]) => templateFindings(report, path));
 }
 
+/** What spreadsheets could not compute, in the kallelse and in the documents that it names. */
+function faultsOf(model: JsonObject, reports: ReadonlyMap<string, Json>): Finding[] {
+  return [...faultFindings(model), ...[...reports].flatMap(([path, report]) => faultFindings(report, path))];
+}
+
 export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
   const t = useT();
   const service = useService();
@@ -80,7 +86,7 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
   const plain = useMemo(() => plainWords(form.schema), [form]);
   const placed = useMemo(
     () =>
-      [...template, ...all.map(plain)].map((finding) => {
+      [...template, ...faultsOf(model, reports), ...all.map(plain)].map((finding) => {
         if (!finding.file) return finding;
         const file = resolvePath("", finding.file);
         return { ...finding, file, pointer: whereNamed(model, file, reports) ?? "" };

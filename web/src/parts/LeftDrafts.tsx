@@ -16,7 +16,7 @@ export function LeftDrafts({ draft, beside = [], onTaken }: Props) {
   const { t, lang } = useLanguage();
   const [left, setLeft] = useState<readonly Left[]>([]);
   const names = [draft.key, ...beside];
-  const load = () => void leftBehind().then((all) => setLeft(all.filter((kept) => kept.name === draft.key && asKeptDraft(kept.value)?.dirty === true)));
+  const load = () => void leftBehind().then((all) => setLeft(all.filter((kept) => kept.name === draft.key && asKeptDraft(kept.value) !== null)));
   useEffect(load, [draft]);
 
   const forget = async (kept: Left) => {

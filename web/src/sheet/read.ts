@@ -29,7 +29,10 @@ async function sheetsOf(name: string, bytes: Uint8Array): Promise<Sheet[]> {
 
 async function fromCsv(name: string, bytes: Uint8Array): Promise<Sheet> {
   const { default: Papa } = await import("papaparse");
-  const { data } = Papa.parse<string[]>(decode(bytes), { skipEmptyLines: "greedy" });
+  const text = decode(bytes);
+  // Excel may say in a first line of its own what parts the cells.
+  const said = /^\ufeff?sep=(.)\r?\n/i.exec(text);
+  const { data } = Papa.parse<string[]>(said ? text.slice(said[0].length) : text, { skipEmptyLines: "greedy", delimiter: said?.[1] ?? "" });
   return { name, cells: data, faults: [], exact: false };
 }
 

@@ -1,19 +1,22 @@
 /** From the tree to the Markdown of the model: every letter that Markdown would take for a mark of its own is escaped. */
 import { fromMarkdown, tidy, type Block, type Inline } from "./tree.ts";
 
-/** What emphasis is written with. The second is for places where the first would be read otherwise. */
+/** Ways to write the same text. The later ones are for texts that would be read otherwise in the first. */
 interface Marks {
   em: "*" | "_";
-  strong: "**" | "__";
+  strong: "**";
+  /** Whether `<` is escaped. What stands in angle brackets is letters, but none of the escapes in it is read. */
+  angle: boolean;
 }
 
-const USUAL: Marks = { em: "*", strong: "**" };
-const OTHER: Marks = { em: "_", strong: "**" };
+const USUAL: Marks = { em: "*", strong: "**", angle: false };
+const WAYS: readonly Marks[] = [USUAL, { ...USUAL, angle: true }, { em: "_", strong: "**", angle: true }];
+const SAFE: Marks = { ...USUAL, angle: true };
 
 const LETTER = /[\p{L}\p{N}]/u;
 
 /** A run of letters, so that all of them are there when it is read. */
-export function escapeLetters(text: string): string {
+function escapeLetters(text: string, angle: boolean): string {
   let out = "";
   for (let i = 0; i < text.length; i++) {
     const c = text[i] ?? "";
@@ -22,7 +25,7 @@ export function escapeLetters(text: string): string {
       c === "\\" || c === "*" || c === "`" || c === "[" || c === "]" ||
       // Within a word it is a letter.
       (c === "_" && !(LETTER.test(before) && LETTER.test(after))) ||
-      (c === "<" && /[A-Za-z/!?]/.test(after));
+      (angle && c === "<" && /[A-Za-z/!?]/.test(after));
     out += escaped ? "\\" + c : c;
   }
   return out;
@@ -40,7 +43,7 @@ function inlineText(inlines: readonly Inline[], marks: Marks): string {
     .map((inline) => {
       switch (inline.t) {
         case "text":
-          return escapeLetters(inline.v);
+          return escapeLetters(inline.v, marks.angle);
         case "raw":
           return inline.v;
         case "br":
@@ -127,13 +130,18 @@ function cleaned(inlines: readonly Inline[]): Inline[] {
 }
 
 /** A paragraph of a field that has one line. What begins it is no matter: the service reads no lists there. */
-export const toLine = (inlines: readonly Inline[]): string => inlineText(cleaned(inlines), USUAL);
+export function toLine(inlines: readonly Inline[]): string {
+  const clean = cleaned(inlines);
+  const usual = inlineText(clean, USUAL);
+  if (!usual.includes("<")) return usual;
+  return sameText(fromMarkdown(escapeStart(usual)), [{ t: "p", c: clean }]) ? usual : inlineText(clean, SAFE);
+}
 
 /** The Markdown of a text. */
 export function toMarkdown(blocks: readonly Block[]): string {
-  const usual = blocksText(blocks, USUAL, "\n\n");
-  const read = fromMarkdown(usual);
-  if (sameText(read, blocks)) return usual;
-  const other = blocksText(blocks, OTHER, "\n\n");
-  return sameText(fromMarkdown(other), blocks) ? other : usual;
+  for (const way of WAYS) {
+    const text = blocksText(blocks, way, "\n\n");
+    if (sameText(fromMarkdown(text), blocks)) return text;
+  }
+  return blocksText(blocks, SAFE, "\n\n");
 }

@@ -169,8 +169,8 @@ export const en: Texts = {
   imageMissing: (name) => `The file ${name} has not been added yet.`,
   imagePresent: (name) => `The file ${name} has been added.`,
   imageRemove: "Remove the picture file",
-  rawJson: "Content as JSON",
-  rawJsonWrong: "This is not valid JSON. The latest valid version holds.",
+  rawJson: "Other content",
+  rawJsonWrong: "This cannot be read as it stands. What could be read last holds.",
   modelInline: (title) => `The document "${title}" lies in the kallelse`,
 
   table: {
@@ -222,6 +222,7 @@ export const en: Texts = {
     replaces: (rows) => `The ${rows} rows of the table are replaced. You can undo it afterwards.`,
     replace: "Replace the table",
     take: "Import",
+    paste: "Paste",
     refused: {
       xls: (name) => `${name} is saved in an old format. Open it in Excel, choose Save as and Excel workbook (.xlsx), and import the new file.`,
       locked: (name) => `${name} has a password. Save it without one in Excel and import it again.`,

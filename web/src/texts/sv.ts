@@ -172,8 +172,8 @@ export const sv = {
   imageMissing: (name: string) => `Filen ${name} är inte tillagd ännu.`,
   imagePresent: (name: string) => `Filen ${name} är tillagd.`,
   imageRemove: "Ta bort bildfilen",
-  rawJson: "Innehåll som JSON",
-  rawJsonWrong: "Det här är inte giltig JSON. Senaste giltiga version gäller.",
+  rawJson: "Övrigt innehåll",
+  rawJsonWrong: "Det går inte att läsa så här. Det som senast gick att läsa gäller.",
   modelInline: (title: string) => `Dokumentet ”${title}” ligger i kallelsen`,
 
   // Tables
@@ -226,6 +226,7 @@ export const sv = {
     replaces: (rows: number) => `Tabellens ${rows} rader ersätts. Du kan ångra det efteråt.`,
     replace: "Ersätt tabellen",
     take: "Hämta in",
+    paste: "Klistra in",
     refused: {
       xls: (name: string) => `${name} är sparad i ett gammalt format. Öppna den i Excel, välj Spara som och Excel-arbetsbok (.xlsx), och hämta in den nya filen.`,
       locked: (name: string) => `${name} har ett lösenord. Spara den utan lösenord i Excel och hämta in den igen.`,

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { FormPane } from "../form/FormPane.tsx";
 import { ClearTemplate } from "../form/ClearTemplate.tsx";
+import { faultFindings } from "../form/fault-findings.ts";
 import { jumpTo } from "../form/jump.ts";
 import { plainWords } from "../form/plain-words.ts";
 import { cleared } from "../form/template.ts";
@@ -49,7 +50,8 @@ export function DocumentEditor({ form, dirty, onOpen, onNotice, onStart }: Props
 
   const template = useTemplateFindings(form.kind, model, name);
   const plain = useMemo(() => plainWords(form.schema), [form]);
-  useEffect(() => findings.set([...template, ...result.findings.map(plain)]), [findings, template, result.findings, plain]);
+  const faults = useMemo(() => faultFindings(model ?? undefined), [model]);
+  useEffect(() => findings.set([...template, ...faults, ...result.findings.map(plain)]), [findings, template, faults, result.findings, plain]);
   useEffect(() => findings.begin(name === null && origin === null), [findings, generation]);
   const told = useTold(findings);
   const waiting = useWaiting(findings);
@@ -185,7 +187,7 @@ export function DocumentEditor({ form, dirty, onOpen, onNotice, onStart }: Props
             action={template.length > 0 && <ClearTemplate count={template.length} onClear={clearTemplate} />}
           />
         </section>
-        <Preview pdf={result.pdf} stale={result.stale} busy={result.busy} errors={result.findings.some((f) => f.severity === "error")} />
+        <Preview pdf={result.pdf} stale={result.stale} busy={result.busy} errors={told.some((f) => f.severity === "error")} />
       </div>
     </div>
   );
