@@ -146,6 +146,7 @@ test("per cent that is pasted among amounts keeps its sign; a column of shares i
   await cell(page, 1, 1).focus();
   await paste(page, "12 %\tx");
   await expect(cell(page, 1, 1)).toHaveValue("12 %");
+  await page.keyboard.press("Tab");
   await expect(page.locator(".table-findings")).toContainText("12 %");
 });
 

@@ -11,7 +11,10 @@ const NONE: readonly string[] = [];
 export function useTemplateFindings(kind: string, model: JsonObject | null, name: string | null): readonly Finding[] {
   const { profiles } = useService();
   const [made, setMade] = useState(NONE);
+  // Only a number can be one that the template made up.
+  const wanted = name === null && model !== null && numbersOf(model).length > 0;
   useEffect(() => {
+    if (!wanted) return;
     let stopped = false;
     // Without it only the numbers that it made up go unseen, and a service that does not answer makes no document.
     exampleOf(kind).then(
@@ -23,7 +26,7 @@ export function useTemplateFindings(kind: string, model: JsonObject | null, name
     return () => {
       stopped = true;
     };
-  }, [kind]);
+  }, [kind, wanted]);
   return useMemo(() => {
     const numbers = name === null ? [...made, ...profiles.map((p) => p.dnr_example ?? "").filter(Boolean)] : NONE;
     return [...templateFindings(model ?? undefined), ...madeUpNumbers(model ?? undefined, numbers)];
