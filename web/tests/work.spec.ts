@@ -1,8 +1,10 @@
 /** Nothing that people have written is lost: by a key, a click, a closed tab, a copied one, a full disk, a service that is gone. */
 import { readFileSync } from "node:fs";
+import { once } from "node:events";
 import { unzipSync, strFromU8 } from "fflate";
 import type { Page } from "@playwright/test";
-import { accessible, choose, expect, field, fixture, go, MEETING, openFile, screen, test, URL_OF_SERVICE } from "./page.ts";
+import { accessible, choose, expect, field, fixture, go, MEETING, openFile, screen, test, URL_OF_SERVICE, elsewhere } from "./page.ts";
+import { start } from "./service.ts";
 
 const folder = fixture(MEETING);
 
@@ -212,4 +214,26 @@ test("a service that is gone for a while is asked again, and what is finished is
   await expect(page.locator(".build-progress p")).toHaveText(/^Klar: \d+ sidor\.$/, { timeout: 60_000 });
   await expect(page.locator(".build")).not.toContainText("Sidan frågar igen");
   expect(deleted).toEqual([]);
+});
+
+test("a service that is started again goes on with the job, and so does the page", async ({ page, watched }) => {
+  const first = await start();
+  elsewhere.add(new URL(first.url).origin);
+  await ready(page, first.url);
+  await page.getByRole("button", { name: "Gör PDF" }).click();
+  await expect(page.locator(".build-progress p")).toContainText(/Står i kö|Gör del/);
+  await page.waitForTimeout(200);
+  first.child.kill("SIGKILL");
+  await once(first.child, "exit");
+  await expect(page.locator(".build")).toContainText("Sidan frågar igen av sig själv", { timeout: 15_000 });
+  const second = await start(undefined, first);
+  try {
+    await expect(page.locator(".build-progress p")).toHaveText(/^Klar: \d+ sidor\.$/, { timeout: 120_000 });
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: /^Hämta PDF/ }).click()]);
+    expect(readFileSync((await file.path()) ?? "").subarray(0, 5).toString()).toBe("%PDF-");
+  } finally {
+    second.child.kill();
+  }
+  // The browser notes each request that nothing answered.
+  watched.splice(0, watched.length, ...watched.filter((line) => !/net::ERR_/.test(line)));
 });
