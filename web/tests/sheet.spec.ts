@@ -71,7 +71,8 @@ test("what a workbook could not compute is told, all columns come, and the sheet
   await take(page);
   await expect(cell(page, 0, 39)).toHaveValue("40");
   await expect(page.locator(".findings-head")).toContainText(/fel/);
-  await give(page, "bok.xlsx", xlsx([["Post", "Utfall"], ["A", { fault: "#DIV/0!" }], ["B", 12], ["C", 14]]));
+  await give(page, "bok.xlsx", xlsx([["Post", "Utfall"], ["A", { fault: "#DIV/0!" }], ["B", 12], ["C", 14], ["D", { formula: "SUM(B2:B4)" }]]));
+  await expect(dialog(page)).toContainText("B5 (=SUM(B2:B4))");
   await take(page);
   expect(await values(page, 0, 2)).toEqual(["A", "#DIV/0!"]);
   expect(await typeOf(page, 1, "Utfall")).toBe("amount");

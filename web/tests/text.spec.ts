@@ -120,6 +120,23 @@ test("a text from Word keeps its paragraphs, points, emphasis and table", async 
   await expect(field(page, "/content")).toHaveValue("Före.\n\nEfter.");
 });
 
+const SOURCES: [string, string, string][] = [
+  ["Google Docs", '<meta charset="utf-8"><b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr"><span style="font-weight:700">Rubrik</span></p><ul><li dir="ltr"><p dir="ltr"><span style="font-style:italic">ett</span></p></li><ul><li><p>under</p></li></ul><li><p>två</p></li></ul></b>', "**Rubrik**\n\n- *ett*\n  - under\n- två"],
+  ["LibreOffice", '<p style="margin-bottom: 0cm">Ett stycke<br/>med radbrytning</p><ol start="3"><li><p>tre</p></li><li><p>fyra</p></li></ol>', "Ett stycke\\\nmed radbrytning\n\n3. tre\n4. fyra"],
+  ["a mail", "<div>Hej</div><div><br></div><div>Två &amp; tre</div><blockquote><p>citat</p></blockquote>", "Hej\n\nTvå & tre\n\n> citat"],
+  ["Word with a note", '<p class=MsoNormal>Text<a style="mso-footnote-id:ftn1" href="#_ftn1" name="_ftnref1"><span class=MsoFootnoteReference>[1]</span></a> slut.</p><div style="mso-element:footnote-list"><div style="mso-element:footnote" id=ftn1><p class=MsoFootnoteText><a href="#_ftnref1"><span>[1]</span></a> Notens text.</p></div></div>', "Text[^1] slut.\n\n[^1]: Notens text."],
+  ["Word with letters", "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>a)<span>&nbsp; </span></span>första</p><p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>b)<span>&nbsp; </span></span>andra</p>", "a) första\n\nb) andra"],
+  ["a web page", '<h2>Om <a href="https://x.se/a">sidan</a></h2><script>hit()</script><p>H<sub>2</sub>O och <b>fet <i>båda</i></b>, <span style="display:none">dolt</span>slut</p>', "**Om** [**sidan**](https://x.se/a)\n\nH₂O och **fet *båda***, slut"],
+];
+for (const [source, html, wanted] of SOURCES) {
+  test(`text from ${source} keeps what it is`, async ({ page }, info) => {
+    await empty(page);
+    await field(page, "/content").focus();
+    await pasteHtml(page, html, "plain");
+    expect((await saved(page, info))["content"]).toBe(wanted);
+  });
+}
+
 test("where only text can stand a pasted table becomes lines, and that is said", async ({ page }) => {
   await go(page);
   await page.getByRole("button", { name: /tomt.*Tjänsteskrivelse/ }).click();

@@ -2,7 +2,7 @@
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
 
 /** What a cell may hold: a text, a number, a number with a format, what could not be computed. */
-export type Value = string | number | { value: number; format: string } | { fault: string } | null;
+export type Value = string | number | { value: number; format: string } | { fault: string } | { formula: string } | null;
 
 const letters = (c: number): string => (c < 26 ? "" : String.fromCharCode(64 + Math.floor(c / 26))) + String.fromCharCode(65 + (c % 26));
 
@@ -12,6 +12,7 @@ function sheet(rows: Value[][], formats: string[]): string {
     if (value === null) return "";
     if (typeof value === "number") return `<c r="${at}"><v>${value}</v></c>`;
     if (typeof value === "string") return `<c r="${at}" t="inlineStr"><is><t>${value}</t></is></c>`;
+    if ("formula" in value) return `<c r="${at}"><f>${value.formula}</f></c>`;
     if ("fault" in value) return `<c r="${at}" t="e"><v>${value.fault}</v></c>`;
     if (!formats.includes(value.format)) formats.push(value.format);
     return `<c r="${at}" s="${formats.indexOf(value.format) + 1}"><v>${value.value}</v></c>`;

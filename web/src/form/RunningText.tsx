@@ -27,9 +27,10 @@ const asLines = (part: Part): string => (part.t === "text" ? writeBlocks(part.bl
 export function RunningText({ aria, value, label, rows, onChange, onParts }: Props) {
   const t = useT();
   const area = useRef<HTMLTextAreaElement>(null);
-  const derived = useMemo(() => writtenOf(value), [value]);
   const [draft, setDraft] = useState<{ text: string; value: string; whole: boolean } | null>(null);
-  const now = draft !== null && draft.value === value ? draft : derived;
+  const typed = draft !== null && draft.value === value ? draft : null;
+  const derived = useMemo(() => (typed === null ? writtenOf(value) : null), [value, typed === null]);
+  const now = typed ?? derived ?? writtenOf(value);
 
   const write = (text: string) => {
     const next = now.whole ? markdownOf(text) : text;

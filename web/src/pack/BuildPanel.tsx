@@ -20,7 +20,12 @@ export function BuildPanel({ changed, onBuild }: Props) {
   const build = useBuild();
   const { options, sent } = build.choice;
   const onOptions = (next: BuildOptions) => packBuild.choose({ options: next });
-  const onSent = (file: File | null) => packBuild.choose({ sent: file });
+  const [refused, setRefused] = useState<string | null>(null);
+  const onSent = async (file: File | null) => {
+    const isPdf = file === null || (await file.slice(0, 1024).text()).includes("%PDF-");
+    setRefused(isPdf ? null : file.name);
+    if (isPdf) packBuild.choose({ sent: file });
+  };
   const id = useId();
   const busy = build.phase === "sending" || build.phase === "working";
   const { signIns } = useService();
@@ -52,14 +57,19 @@ export function BuildPanel({ changed, onBuild }: Props) {
         {sent ? (
           <p className="sent">
             {t.pack.sentChosen(sent.name)}{" "}
-            <button type="button" className="quiet" onClick={() => onSent(null)}>
+            <button type="button" className="quiet" onClick={() => void onSent(null)}>
               {t.pack.sentRemove}
             </button>
           </p>
         ) : (
-          <FileButton accept=".pdf,application/pdf" icon="file" className="quiet" onFiles={(files) => onSent(files[0] ?? null)}>
+          <FileButton accept=".pdf,application/pdf" icon="file" className="quiet" onFiles={(files) => void onSent(files[0] ?? null)}>
             {t.pack.sentPick}
           </FileButton>
+        )}
+        {refused !== null && (
+          <p className="notice error" role="alert">
+            {t.pack.sentRefused(refused)}
+          </p>
         )}
       </fieldset>
       <label className="radio">

@@ -11,6 +11,7 @@ import { decimalText } from "./decimal.ts";
 import { columnLetters, NoSheet, type Sheet } from "./sheet.ts";
 
 const MOST_BYTES = 500_000_000;
+const MOST_FORMULA = 30;
 /** Days between the two calendars that spreadsheets count by. */
 const DAYS_1904 = 1462;
 
@@ -114,6 +115,9 @@ function sheetOf(name: string, document: Document, shared: readonly string[], wr
       if (cell.localName !== "c") continue;
       c = placeOf(cell.getAttribute("r") ?? "")?.[1] ?? c + 1;
       const text = wordsOf(cell, shared, writers);
+      const formula = all(cell, "f")[0]?.textContent ?? "";
+      // A program that computes nothing has written the formula alone.
+      if (formula !== "" && all(cell, "v").length === 0) faults.push({ at: `${columnLetters(c)}${r + 1}`, text: `=${formula.slice(0, MOST_FORMULA)}` });
       if (text === "") continue;
       if (cell.getAttribute("t") === "e") faults.push({ at: `${columnLetters(c)}${r + 1}`, text });
       (cells[r] ??= [])[c] = text;
@@ -156,7 +160,8 @@ export async function sheetsOfXlsx(data: Uint8Array): Promise<Sheet[]> {
   const strings = xml(byEnd("sharedstrings.xml"));
   const shared = strings ? all(strings, "si").map(sharedText) : [];
   const sheets: Sheet[] = [];
-  for (const entry of all(workbook, "sheet")) {
+  const isHidden = (entry: Element) => Number((entry.getAttribute("state") ?? "visible") !== "visible");
+  for (const entry of all(workbook, "sheet").sort((a, b) => isHidden(a) - isHidden(b))) {
     const id = [...entry.attributes].find((attribute) => attribute.localName === "id" && attribute.prefix !== null)?.value ?? null;
     const target = (targets.get(id) ?? "").replace(/^\//, "").replace(/^xl\//, "");
     const document = target === "" ? null : xml(byEnd("/" + target.toLowerCase()));

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { fromMarkdown, lettersOf, type Block } from "../text/tree.ts";
+import { fromMarkdown, lettersOf, marksOfSecrecy, type Block } from "../text/tree.ts";
 import { sameText } from "../text/markdown.ts";
 import { markdownOf, markdownOfLine, readBlocks, writtenOf, writtenOfLine } from "../text/written.ts";
 
@@ -62,6 +62,9 @@ describe("what is meant as a mark is one", () => {
     ["ett\\\ntvå", "ett\\\ntvå"],
     ["ett *viktigt* ord och (**fet**)", "ett *viktigt* ord och (**fet**)"],
     ["***båda***", "***båda***"],
+    ["**fet *båda***, slut", "**fet *båda***, slut"],
+    ["***båda* fet**", "***båda* fet**"],
+    ["*a **b** c*", "*a **b** c*"],
     ["- a\n- b", "- a\n- b"],
     ["• a\n• b", "- a\n- b"],
     ["- a\n  - b\n- c", "- a\n  - b\n- c"],
@@ -83,6 +86,25 @@ describe("what is meant as a mark is one", () => {
     ["[a]: sekretess:26:1", "[a]: sekretess:26:1"],
   ])("%j", (written, markdown) => {
     expect(markdownOf(written)).toBe(markdown);
+  });
+});
+
+describe("a mark of secrecy", () => {
+  const count = (blocks: Block[] | null): number => (blocks === null ? 0 : marksOfSecrecy(blocks));
+  const around = ["", "*", "**", "_", "\\", "`", "[", "]", "<", "(", "- ", "1. ", "> ", " ", "a", "\n", "\n\n", "!", "  ", "[^1]"];
+  const written = ["[Anna](personuppgift:)", "[Anna](<personuppgift:>)", "[An*n*a](sekretess:26:1)", '[Anna](personuppgift: "x")', "[An\\]na](sekretess:26:1)", "[A [b] c](personuppgift:)", "[Anna](SEKRETESS:26%20kap.%201%20§)"];
+  it("that the service reads in what was typed is one in what it is sent", { timeout: 60_000 }, () => {
+    let seed = 11;
+    const pick = <T>(of: readonly T[]): T => of[(seed = (seed * 1103515245 + 12345) % 2147483648) % of.length] as T;
+    let seen = 0;
+    for (let i = 0; i < 4_000; i++) {
+      const text = pick(around) + pick(around) + pick(written) + pick(around) + pick(around);
+      const wanted = count(fromMarkdown(text));
+      seen += wanted;
+      const sent = markdownOf(text);
+      if (count(fromMarkdown(sent)) < wanted) expect([text, sent]).toBe("marked");
+    }
+    expect(seen).toBeGreaterThan(1000);
   });
 });
 

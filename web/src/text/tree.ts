@@ -142,3 +142,13 @@ export function tidy(inlines: readonly Inline[]): Inline[] {
 export function lettersOf(inlines: readonly Inline[]): string {
   return inlines.map((i) => (i.t === "text" || i.t === "raw" ? i.v : i.t === "br" ? "\n" : i.t === "note" ? `[^${i.name}]` : lettersOf(i.c))).join("");
 }
+
+const marksIn = (inlines: readonly Inline[]): number =>
+  inlines.reduce((n, inline) => n + ("c" in inline ? marksIn(inline.c) + Number(inline.t === "link" && /^(personuppgift|sekretess):/i.test(inline.url)) : 0), 0);
+
+/** How many words of a text are marked as secret or personal. */
+export const marksOfSecrecy = (blocks: readonly Block[]): number =>
+  blocks.reduce((n, block) => {
+    if (block.t === "p" || block.t === "definition") return n + marksIn(block.c);
+    return n + (block.t === "quote" ? marksOfSecrecy(block.c) : block.items.reduce((m, item) => m + marksOfSecrecy(item), 0));
+  }, 0);

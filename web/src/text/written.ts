@@ -4,7 +4,7 @@
  * what it looks like: `5*3 m och 7*2 m` has its asterisks.
  */
 import { sameText, toLine, toMarkdown } from "./markdown.ts";
-import { fromMarkdown, lettersOf, tidy, type Block, type Inline } from "./tree.ts";
+import { fromMarkdown, lettersOf, marksOfSecrecy, tidy, type Block, type Inline } from "./tree.ts";
 
 const BULLET = /^(\s*)[-*•·▪◦](?:[ \t]+|$)(.*)$/;
 const NUMBER = /^(\s*)(\d{1,9})[.)][ \t]+(.*)$/;
@@ -85,26 +85,37 @@ function closing(text: string): number | undefined {
   return undefined;
 }
 
-/** Asterisks around words: something other than a letter or digit on the outside, no space on the inside. */
+/**
+ * Asterisks around words: something other than a letter or digit on the outside, no space on the inside. Three of them
+ * are both sorts of emphasis, or one around the other.
+ */
 function emphasisAt(text: string, at: number): Found | undefined {
-  const run = /^\*{1,3}(?!\*)/.exec(text.slice(at))?.[0];
-  if (run === undefined || text[at - 1] === "*") return undefined;
+  const run = /^\*{1,3}(?!\*)/.exec(text.slice(at))?.[0].length;
   const before = text[at - 1];
-  if ((before !== undefined && !SPACE_OR_MARK.test(before)) || /^\s|^$/.test(text.slice(at + run.length))) return undefined;
-  const from = at + run.length;
-  for (let i = from + 1; i < text.length && text[i] !== "\n"; i++) {
+  if (run === undefined || before === "*" || (before !== undefined && !SPACE_OR_MARK.test(before)) || /^\s|^$/.test(text.slice(at + run))) return undefined;
+  for (const length of run === 3 ? [3, 2, 1] : [run]) {
+    const end = closingRun(text, at + length, length);
+    if (end === undefined) continue;
+    const c = readInline(text.slice(at + length, end));
+    const strong: Inline = { t: "strong", c };
+    const node: Inline = length === 1 ? { t: "em", c } : length === 2 ? strong : { t: "em", c: [strong] };
+    return { node, length: end + length - at };
+  }
+  return undefined;
+}
+
+const hasStray = (inlines: readonly Inline[]): boolean => inlines.some((inline) => (inline.t === "text" ? inline.v.includes("*") : "c" in inline && hasStray(inline.c)));
+
+/** Where the asterisks that end an emphasis begin. More of them than it has end what is in it as well. */
+function closingRun(text: string, from: number, length: number): number | undefined {
+  for (let i = from; i < text.length && text[i] !== "\n"; i++) {
     if (text[i] !== "*") continue;
-    const close = /^\*+/.exec(text.slice(i))?.[0] ?? "";
-    const after = text[i + close.length];
-    const last = text[i - 1] ?? "";
-    const closes = close.length === run.length && !/[\s\\]/.test(last) && (after === undefined || SPACE_OR_MARK.test(after));
-    if (closes) {
-      const inner = readInline(text.slice(from, i));
-      const em: Inline = { t: "em", c: inner };
-      const node: Inline = run.length === 1 ? em : { t: "strong", c: inner };
-      return { node: run.length === 3 ? { t: "em", c: [{ t: "strong", c: inner }] } : node, length: i + close.length - at };
-    }
-    i += close.length - 1;
+    const close = /^\*+/.exec(text.slice(i))?.[0].length ?? 0;
+    const after = text[i + close];
+    const closes = i > from && !/[\s\\]/.test(text[i - 1] ?? "") && (after === undefined || SPACE_OR_MARK.test(after));
+    const end = i + close - length;
+    if (closes && (close === length || (close > length && !hasStray(readInline(text.slice(from, end)))))) return end;
+    i += close - 1;
   }
   return undefined;
 }
@@ -278,9 +289,19 @@ function writeParagraph(inlines: readonly Inline[]): string {
 
 // ---- Between the field and the model ----
 
+/**
+ * What is sent of what was written, unless the service would find more marks of secrecy in the letters as they stand: no
+ * reading of this page may make one of them a mere word.
+ */
+function withMarks(written: string, markdown: string): string {
+  if (!/sekretess|personuppgift/i.test(written)) return markdown;
+  const standing = fromMarkdown(written);
+  return standing === null || marksOfSecrecy(standing) > marksOfSecrecy(fromMarkdown(markdown) ?? []) ? written : markdown;
+}
+
 /** The Markdown of what is written. */
 export function markdownOf(written: string): string {
-  return LISTED_MARK.test(written) ? written : toMarkdown(readBlocks(written));
+  return LISTED_MARK.test(written) ? written : withMarks(written, toMarkdown(readBlocks(written)));
 }
 
 /** What a field shows of Markdown, and whether that says all of it. Where it does not, the Markdown itself is shown. */
@@ -292,7 +313,7 @@ export function writtenOf(markdown: string): { text: string; whole: boolean } {
 }
 
 /** The same for a field of one line, a heading or a cell. */
-export const markdownOfLine = (written: string): string => toLine(readInline(written));
+export const markdownOfLine = (written: string): string => withMarks(written, toLine(readInline(written)));
 
 export function writtenOfLine(markdown: string): string {
   if (!/[*_[\\`<]/.test(markdown)) return markdown;
