@@ -143,6 +143,18 @@ test("no remedy speaks of code", async ({ page, request }) => {
   await expect(page.locator(".findings-list")).not.toContainText("SUM002");
 });
 
+test.describe("phone", () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+  test("many findings do not lie over what is to be pressed", async ({ page }) => {
+    await go(page, "kallelse");
+    await page.getByRole("button", { name: "Börja från mall" }).click();
+    await expect(page.locator(".findings-list li").first()).toBeAttached();
+    await page.getByRole("button", { name: "Gör PDF" }).click({ timeout: 5_000 });
+    await screen(page, "template-left-phone", true);
+    await accessible(page);
+  });
+});
+
 /** Everything to press or write in that is smaller than a fingertip may hit (WCAG 2.2, 2.5.8). */
 async function small(page: Page): Promise<string[]> {
   return await page.evaluate(() => {

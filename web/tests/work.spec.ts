@@ -237,3 +237,14 @@ test("a service that is started again goes on with the job, and so does the page
   // The browser notes each request that nothing answered.
   watched.splice(0, watched.length, ...watched.filter((line) => !/net::ERR_/.test(line)));
 });
+
+test("a page without TLS, where the browser has fewer means, keeps what is written too", async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, "locks", { value: undefined });
+    Object.defineProperty(crypto, "randomUUID", { value: undefined });
+  });
+  await empty(page);
+  await page.waitForTimeout(600);
+  await page.reload();
+  await expect(field(page, "/title")).toHaveValue("Arbete som ska finnas kvar");
+});

@@ -48,6 +48,16 @@ export function asKeptDraft(value: unknown): KeptDraft | null {
   return typeof value === "object" && value !== null && typeof (value as KeptDraft).model === "string" ? (value as KeptDraft) : null;
 }
 
+/** The model that was kept; null when what is there is none. */
+function readModel(text: string): JsonObject | null {
+  try {
+    const model = parseJson(text);
+    return isObject(model) ? model : null;
+  } catch {
+    return null;
+  }
+}
+
 export class Draft {
   private state: DraftState = NOTHING;
   private readonly listeners = new Set<() => void>();
@@ -70,8 +80,8 @@ export class Draft {
   async open(): Promise<void> {
     const kept = asKeptDraft(await keptValue(this.key));
     if (kept === null) return;
-    const model = parseJson(kept.model);
-    if (!isObject(model)) return;
+    const model = readModel(kept.model);
+    if (model === null) return;
     const { dirty, name, origin, revision } = kept;
     this.history.clear();
     this.lastRevision = revision;

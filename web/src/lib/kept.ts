@@ -136,6 +136,8 @@ const isDirty = (value: unknown): boolean => typeof value === "object" && value 
  * kept a day, since its window may only be on its way from one page to the next.
  */
 export async function leftBehind(): Promise<Left[]> {
+  // Without locks it cannot be told whose window is open.
+  if (!navigator.locks) return [];
   try {
     const all = (await entries<string, KeptValue>(values)).map(([, kept]) => kept);
     const blobs = (await entries<string, KeptFile>(files)).map(([, kept]) => kept);

@@ -5,6 +5,8 @@
  * came with the name of the first one, takes another; and work of a window that was closed can be told from work that
  * somebody has open.
  */
+import { randomId } from "./random.ts";
+
 const SESSION = "sigill.window";
 const LOCK = "sigill-window-";
 /** A window that is loaded anew may have to wait for itself to let go of the lock. */
@@ -46,7 +48,7 @@ export async function nameWindow(): Promise<string | null> {
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
-  id = crypto.randomUUID();
+  id = randomId();
   sessionStorage.setItem(SESSION, id);
   await hold(id);
   return before;

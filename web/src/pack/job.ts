@@ -3,6 +3,7 @@ import { EventSourceParserStream, type EventSourceMessage } from "eventsource-pa
 import { useSyncExternalStore } from "react";
 import { call, getJson, postJson, ServiceError, type Job } from "../lib/api.ts";
 import { keepFile, keepValue, keptFiles, keptValue } from "../lib/kept.ts";
+import { randomId } from "../lib/random.ts";
 import { readKeptBuild, type BuildOptions, type KeptBuild } from "./kept-build.ts";
 
 export interface Choice {
@@ -105,7 +106,7 @@ class PackBuild {
     const { job: old, submitted, revision: before } = this.state;
     this.set({ phase: "sending", waiting: false, job: null, error: null, revision, submitted: this.state.choice });
     // The same key however often it is sent: the service makes one job of it.
-    const key = crypto.randomUUID();
+    const key = randomId();
     let accepted: Job;
     try {
       accepted = await this.untilAnswered(abort.signal, () =>

@@ -220,7 +220,7 @@ export const en: Texts = {
     faults: (count, which) =>
       `${count === 1 ? "One cell is" : `${count} cells are`} wrong in the spreadsheet already: ${which}. They come along as they stand. Correct them here, or in the spreadsheet and import it again.`,
     wide: (width, most) => `A table has room for ${most} columns, and the sheet has ${width}. All are imported; then remove those that should not be there.`,
-    replaces: (rows) => `The ${rows} rows of the table are replaced. You can undo it afterwards.`,
+    replaces: (rows) => `${rows === 1 ? "The row of the table is" : `The ${rows} rows of the table are`} replaced. You can undo it afterwards.`,
     replace: "Replace the table",
     take: "Import",
     paste: "Paste",

@@ -224,7 +224,7 @@ export const sv = {
     faults: (count: number, which: string) =>
       `${count === 1 ? "En cell är" : `${count} celler är`} fel redan i kalkylarket: ${which}. De kommer med som de står. Rätta dem här, eller i kalkylarket och hämta in det igen.`,
     wide: (width: number, most: number) => `En tabell rymmer ${most} kolumner, och bladet har ${width}. Alla hämtas in; ta sedan bort dem som inte ska med.`,
-    replaces: (rows: number) => `Tabellens ${rows} rader ersätts. Du kan ångra det efteråt.`,
+    replaces: (rows: number) => `${rows === 1 ? "Tabellens rad" : `Tabellens ${rows} rader`} ersätts. Du kan ångra det efteråt.`,
     replace: "Ersätt tabellen",
     take: "Hämta in",
     paste: "Klistra in",
