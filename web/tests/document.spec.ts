@@ -26,6 +26,8 @@ test("a document from its template: filled in, seen, saved and opened again", as
   await field(page, "/sammanfattning").fill("Det viktigaste.");
   await field(page, "/title").focus();
   await drawn(page, before);
+  // All that is left is that nobody signs it.
+  await expect(page.locator(".findings-head")).toContainText(/^1 varning/);
   await expect(page.getByRole("button", { name: "Hämta PDF" })).toBeEnabled();
 
   const [pdf] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Hämta PDF" }).click()]);
