@@ -135,6 +135,16 @@ fn what_the_catalog_tells_is_what_the_commands_tell_and_is_kept_by_clients() {
 }
 
 #[test]
+fn the_profile_of_the_house_is_told_apart() {
+    let service = serve("profile-of-the-house", "profile = \"exempel\"\n");
+    let offered = service.get("/v1/profiles").json();
+    assert_eq!(offered[0]["name"], "exempel", "{offered}");
+    assert_eq!(offered[0]["dnr_example"], "EX 2026/123", "{offered}");
+    let own: Vec<_> = offered.as_array().expect("profiles").iter().filter(|p| p["own"] == true).collect();
+    assert_eq!(own, [&offered[0]]);
+}
+
+#[test]
 fn every_problem_has_its_page_in_both_languages() {
     let answer = service().get("/problems/document-has-errors");
     let text = String::from_utf8_lossy(&answer.body).into_owned();
