@@ -24,6 +24,7 @@ mod images;
 mod layouts;
 mod manifest;
 mod overlay;
+mod proof;
 mod standard;
 mod world;
 

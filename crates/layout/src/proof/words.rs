@@ -1,0 +1,229 @@
+//! Whether the words of a report stand on its pages: texts, headings, cells and notes, each as often as the report has them.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+use sigill_model::place::{push_index, push_token};
+
+use super::ink::squeeze_into;
+
+/// A stretch of text that stands together on a page, and the part of the report it comes from.
+pub(super) struct Piece {
+    pub(super) text: String,
+    pub(super) pointer: String,
+    /// What it is made of, when the whole need not stand together: the cells of a row.
+    parts: Vec<Piece>,
+}
+
+impl Piece {
+    /// It, and what it is made of.
+    pub(super) fn with_parts(&self) -> impl Iterator<Item = &Piece> {
+        std::iter::once(self).chain(&self.parts)
+    }
+}
+
+/// All texts of a report's data, in order.
+pub(super) fn pieces(data: &Value) -> Vec<Piece> {
+    let mut out = Vec::new();
+    walk(data, &mut String::new(), &mut out);
+    out
+}
+
+fn string<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or("")
+}
+
+/// A run of text: a list of nodes, each with its sort in `t`.
+fn is_run(items: &[Value]) -> bool {
+    items.first().is_some_and(|first| matches!(string(first, "t"), "text" | "em" | "strong" | "link" | "br" | "fn"))
+}
+
+fn walk(value: &Value, pointer: &mut String, out: &mut Vec<Piece>) {
+    let length = pointer.len();
+    match value {
+        Value::Object(object) => {
+            if object.get("cells").is_some_and(Value::is_array) {
+                row(value, pointer, out);
+                return;
+            }
+            // What columns are measured by is no text of its own.
+            for (key, below) in object.iter().filter(|(key, _)| *key != "extent") {
+                push_token(pointer, key);
+                walk(below, pointer, out);
+                pointer.truncate(length);
+            }
+        }
+        Value::Array(items) if is_run(items) => {
+            let (mut text, mut notes) = (String::new(), Vec::new());
+            run(items, &mut text, pointer, out, &mut notes);
+            keep(text, pointer, out);
+            out.append(&mut notes);
+        }
+        Value::Array(items) => {
+            for (i, item) in items.iter().enumerate() {
+                push_index(pointer, i);
+                walk(item, pointer, out);
+                pointer.truncate(length);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn keep(text: String, pointer: &str, out: &mut Vec<Piece>) {
+    if !text.is_empty() {
+        out.push(Piece { text, pointer: pointer.to_owned(), parts: Vec::new() });
+    }
+}
+
+/// Adds a run's letters to `text`. The mark of a note, whose number is not known here, ends a piece.
+fn run(items: &[Value], text: &mut String, pointer: &str, out: &mut Vec<Piece>, notes: &mut Vec<Piece>) {
+    for node in items {
+        let below = node.get("c").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        match string(node, "t") {
+            "text" => squeeze_into(string(node, "v"), text),
+            "fn" => {
+                keep(std::mem::take(text), pointer, out);
+                let mut note = String::new();
+                run(below, &mut note, pointer, out, &mut Vec::new());
+                keep(note, pointer, notes);
+            }
+            _ => run(below, text, pointer, out, notes),
+        }
+    }
+}
+
+/// A row of a table: its cells beside each other, or each for itself where the row is divided.
+fn row(value: &Value, pointer: &mut String, out: &mut Vec<Piece>) {
+    let length = pointer.len();
+    let cells = value.get("cells").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let (mut parts, mut notes) = (Vec::new(), Vec::new());
+    for (i, cell) in cells.iter().enumerate() {
+        push_token(pointer, "cells");
+        push_index(pointer, i);
+        let mut text = String::new();
+        let items = cell.get("c").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        run(items, &mut text, pointer, &mut parts, &mut notes);
+        squeeze_into(string(cell, "mark"), &mut text);
+        keep(text, pointer, &mut parts);
+        pointer.truncate(length);
+    }
+    let text: String = parts.iter().map(|p| p.text.as_str()).collect();
+    if !text.is_empty() {
+        out.push(Piece { text, pointer: pointer.clone(), parts });
+    }
+    out.append(&mut notes);
+}
+
+/// Letters by which the beginning of a text is looked for when the whole is not found.
+const BEGINNING: usize = 12;
+/// Places a text may be divided at, by ends of pages and what stands there.
+const DIVISIONS: usize = 12;
+
+/// The words on all pages, each of which stands for one text only.
+pub(super) struct Words<'a> {
+    all: &'a str,
+    at: usize,
+    taken: HashSet<usize>,
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn new(all: &'a str) -> Self {
+        Self { all, at: 0, taken: HashSet::new() }
+    }
+
+    /// Where a text begins that no other has taken: after the last one found, or before it.
+    fn place(&self, text: &str) -> Option<usize> {
+        let free = |from: usize| {
+            let mut from = from;
+            while let Some(at) = self.all.get(from..)?.find(text).map(|at| from + at) {
+                if !self.taken.contains(&at) {
+                    return Some(at);
+                }
+                from = at + self.all[at..].chars().next().map_or(1, char::len_utf8);
+            }
+            None
+        };
+        free(self.at).or_else(|| free(0))
+    }
+
+    fn take(&mut self, at: usize, length: usize) {
+        self.taken.insert(at);
+        self.at = at + length;
+    }
+
+    /// Whether a text stands on the pages.
+    fn has(&mut self, text: &str) -> bool {
+        if let Some(at) = self.place(text) {
+            self.take(at, text.len());
+            return true;
+        }
+        let mut left = text;
+        for _ in 0..DIVISIONS {
+            let end = left.char_indices().nth(BEGINNING).map_or(left.len(), |(end, _)| end);
+            let Some(at) = self.place(&left[..end]) else { return false };
+            let same = self.all[at..].chars().zip(left.chars()).take_while(|(a, b)| a == b);
+            let length: usize = same.map(|(c, _)| c.len_utf8()).sum();
+            self.take(at, length);
+            left = &left[length..];
+            if left.is_empty() {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The pieces that do not stand on the pages.
+    pub(super) fn missing<'p>(&mut self, pieces: &'p [Piece]) -> Vec<&'p Piece> {
+        let mut out = Vec::new();
+        for piece in pieces {
+            if piece.parts.is_empty() {
+                if !self.has(&piece.text) {
+                    out.push(piece);
+                }
+            } else if let Some(at) = self.place(&piece.text) {
+                self.take(at, piece.text.len());
+            } else {
+                out.extend(piece.parts.iter().filter(|part| !self.has(&part.text)));
+            }
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn missing(data: &Value, words: &str) -> Vec<String> {
+        let pieces = pieces(data);
+        Words::new(words).missing(&pieces).into_iter().map(|p| p.pointer.clone()).collect()
+    }
+
+    fn text(v: &str) -> Value {
+        json!([{"t": "text", "v": v}])
+    }
+
+    #[test]
+    fn what_is_printed_once_stands_for_one_text() {
+        let data = json!({"a": text("Samma text"), "b": text("Samma text")});
+        assert_eq!(missing(&data, "sammatextsammatext"), Vec::<String>::new());
+        assert_eq!(missing(&data, "sammatext"), ["/b"]);
+    }
+
+    #[test]
+    fn a_text_may_be_divided_by_the_end_of_a_page() {
+        let data = json!({"a": text("Ett stycke som går över en sida.")});
+        assert!(missing(&data, "ettstyckesomgårsidfotöverensida.").is_empty());
+        assert_eq!(missing(&data, "ettstyckesomsidfotöverensida."), ["/a"]);
+    }
+
+    #[test]
+    fn cells_and_marks_and_notes_are_looked_for() {
+        let row = json!({"cells": [{"c": text("Skola")}, {"c": text("12"), "mark": "a"}]});
+        let data = json!({"rows": [row], "n": [{"t": "text", "v": "Ord"}, {"t": "fn", "c": text("Noten")}]});
+        assert!(missing(&data, "skola12aordnoten").is_empty());
+        assert_eq!(missing(&data, "skola12ord"), ["/rows/0/cells/1", "/n"]);
+    }
+}
