@@ -7,10 +7,12 @@ mod ink;
 mod judge;
 mod words;
 
+use std::fmt;
+
 use serde_json::Value;
-use sigill_model::Diagnostic;
 use sigill_model::json::Source as ReportSource;
 use sigill_model::messages::{sid001, sid002, sid003, sid004, sid005};
+use sigill_model::{Diagnostic, Lang, Localize};
 use typst_layout::PagedDocument;
 
 use judge::Fault;
@@ -47,8 +49,20 @@ pub(crate) fn prove(
         }
     }
     let missing = missing.into_iter().take(MOST);
-    out.extend(missing.map(|piece| sid003::Missing { text: &excerpt(&piece.text) }.at(known(&piece.pointer, source))));
+    out.extend(missing.map(|piece| {
+        sid003::Missing { text: &excerpt(&words::written(data, piece)) }.at(known(&piece.pointer, source))
+    }));
     out
+}
+
+/// A figure with one decimal.
+struct Tenths(f64);
+
+impl Localize for Tenths {
+    fn write(&self, lang: Lang, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let figure = format!("{:.1}", self.0);
+        f.write_str(&if lang == Lang::Sv { figure.replace('.', ",") } else { figure })
+    }
 }
 
 /// Which sort of fault it is, and what is said of it.
@@ -58,10 +72,8 @@ fn told(fault: Fault, page: usize, text: &str) -> (usize, Diagnostic) {
         Fault::Outside if text.is_empty() => (0, sid001::Picture { page }.at("")),
         Fault::Outside => (0, sid001::Text { page, text }.at("")),
         Fault::Covered => (1, sid002::Covered { page, text }.at("")),
-        Fault::Small(size) => (2, sid004::Small { page, text, size: &format_args!("{size:.1}") }.at("")),
-        Fault::Pale(Some(contrast)) => {
-            (3, sid005::Pale { page, text, contrast: &format_args!("{contrast:.1}") }.at(""))
-        }
+        Fault::Small(size) => (2, sid004::Small { page, text, size: &Tenths(size) }.at("")),
+        Fault::Pale(Some(contrast)) => (3, sid005::Pale { page, text, contrast: &Tenths(contrast) }.at("")),
         Fault::Pale(None) => (3, sid005::Unknown { page, text }.at("")),
     }
 }
