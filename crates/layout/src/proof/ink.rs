@@ -1,5 +1,7 @@
 //! What lies on a page: runs of text with their boxes, and what is painted under and over them.
 
+use std::ops::Range;
+
 use typst::foundations::StyleChain;
 use typst::introspection::{Location, Tag};
 use typst::layout::{Frame, FrameItem, Point, Size, Transform};
@@ -131,6 +133,8 @@ impl Sheet<'_> {
 pub(super) struct Reader {
     /// Letters of what is no artifact, in the order they were set, without white space and in lower case.
     pub(super) words: String,
+    /// The stretches of it that were set as one run.
+    pub(super) stretches: Vec<Range<usize>>,
     /// Artifacts that have begun and not ended.
     artifacts: Vec<Location>,
 }
@@ -205,7 +209,9 @@ impl Reader {
             }
             FrameItem::Text(text) => {
                 if self.artifacts.is_empty() {
+                    let start = self.words.len();
                     squeeze_into(&text.text, &mut self.words);
+                    self.stretches.push(start..self.words.len());
                 }
                 let size = text.size;
                 let (width, height) = (text.width(), text.font.metrics().cap_height.at(size));

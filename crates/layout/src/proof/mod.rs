@@ -38,7 +38,7 @@ pub(crate) fn prove(
         faults.extend(found.into_iter().map(|(fault, text)| (fault, i + 1, text)));
     }
     let pieces = words::pieces(data);
-    let missing = words::Words::new(&reader.words).missing(&pieces);
+    let missing = words::Words::new(&reader.words, &reader.stretches).missing(&pieces);
     let mut out = Vec::new();
     let mut counts = [0; 4];
     for (fault, page, text) in faults {

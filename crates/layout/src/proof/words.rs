@@ -1,6 +1,8 @@
 //! Whether the words of a report stand on its pages: texts, headings, cells and notes, each as often as the report has them.
 
-use std::collections::HashSet;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::ops::Range;
 
 use serde_json::Value;
 use sigill_model::place::{push_index, push_token};
@@ -49,7 +51,10 @@ fn walk(value: &Value, pointer: &mut String, out: &mut Vec<Piece>) {
                 row(value, pointer, out);
                 return;
             }
-            for (key, below) in object.iter().filter(|(key, _)| !UNSEEN.contains(&key.as_str())) {
+            // What is filled in stands instead of what there was to choose from.
+            let chosen = object.contains_key("value") && object.contains_key("options");
+            let seen = |key: &str| !(UNSEEN.contains(&key) || chosen && key == "options");
+            for (key, below) in object.iter().filter(|(key, _)| seen(key)) {
                 push_token(pointer, key);
                 walk(below, pointer, out);
                 pointer.truncate(length);
@@ -134,56 +139,80 @@ pub(super) fn written(data: &Value, piece: &Piece) -> String {
     out
 }
 
-/// Letters by which the beginning of a text is looked for when the whole is not found.
+/// Letters by which the beginning of a text is looked for when the whole is not found; and what is long enough to be
+/// taken at its first place, since it stands for little else.
 const BEGINNING: usize = 12;
 /// Places a text may be divided at, by ends of pages and what stands there.
 const DIVISIONS: usize = 12;
 
-/// The words on all pages, each of which stands for one text only.
+/// The words on all pages. Each letter stands for one text only.
 pub(super) struct Words<'a> {
     all: &'a str,
+    /// Which bytes have been found to be part of a text.
+    taken: Vec<bool>,
+    /// Where each run of text begins, by what it says, the last first.
+    runs: HashMap<&'a str, Vec<usize>>,
+    /// Where the last text found ends.
     at: usize,
-    /// Where texts of a length have been found to begin. A short one may begin where a longer one does.
-    taken: HashSet<(usize, usize)>,
 }
 
 impl<'a> Words<'a> {
-    pub(super) fn new(all: &'a str) -> Self {
-        Self { all, at: 0, taken: HashSet::new() }
+    /// `runs` are the stretches of `all` that were set as one.
+    pub(super) fn new(all: &'a str, runs: &[Range<usize>]) -> Self {
+        let mut by_text: HashMap<&str, Vec<usize>> = HashMap::new();
+        for run in runs.iter().rev() {
+            by_text.entry(&all[run.clone()]).or_default().push(run.start);
+        }
+        Self { all, taken: vec![false; all.len()], runs: by_text, at: 0 }
     }
 
-    /// Where a text begins that no other has taken: after the last one found, or before it.
-    fn place(&self, text: &str) -> Option<usize> {
-        let free = |from: usize| {
-            let mut from = from;
-            while let Some(at) = self.all.get(from..)?.find(text).map(|at| from + at) {
-                if !self.taken.contains(&(at, text.len())) {
-                    return Some(at);
-                }
-                from = at + self.all[at..].chars().next().map_or(1, char::len_utf8);
-            }
-            None
-        };
-        free(self.at).or_else(|| free(0))
+    fn is_free(&self, at: usize, length: usize) -> bool {
+        !self.taken[at..at + length].contains(&true)
     }
 
     fn take(&mut self, at: usize, length: usize) {
-        self.taken.insert((at, length));
+        self.taken[at..at + length].fill(true);
         self.at = at + length;
     }
 
-    /// Whether a text stands on the pages.
+    /// Places of a text from one on that no other text has taken.
+    fn places<'s>(&'s self, text: &'s str, from: usize) -> impl Iterator<Item = usize> + 's {
+        let free = move |at: &usize| self.is_free(*at, text.len());
+        self.all[from..].match_indices(text).map(move |(at, _)| from + at).filter(free)
+    }
+
+    /// Where a text stands whole: after the last one found, or before it.
+    fn place(&self, text: &str) -> Option<usize> {
+        self.places(text, self.at).next().or_else(|| self.places(text, 0).next())
+    }
+
+    /// Where a text is set as a run of its own.
+    fn run(&mut self, text: &str) -> Option<usize> {
+        loop {
+            let at = self.runs.get_mut(text)?.pop()?;
+            if self.is_free(at, text.len()) {
+                return Some(at);
+            }
+        }
+    }
+
+    /// Whether a text stands on the pages, whole or in parts.
     fn has(&mut self, text: &str) -> bool {
-        if let Some(at) = self.place(text) {
+        if let Some(at) = self.run(text).or_else(|| self.place(text)) {
             self.take(at, text.len());
             return true;
         }
         let mut left = text;
         for _ in 0..DIVISIONS {
             let end = left.char_indices().nth(BEGINNING).map_or(left.len(), |(end, _)| end);
-            let Some(at) = self.place(&left[..end]) else { return false };
-            let same = self.all[at..].chars().zip(left.chars()).take_while(|(a, b)| a == b);
-            let length: usize = same.map(|(c, _)| c.len_utf8()).sum();
+            // The place where most of the text stands.
+            let same = |at: usize| {
+                let both = self.all[at..].chars().zip(left.chars()).take_while(|(a, b)| a == b);
+                let length: usize = both.map(|(c, _)| c.len_utf8()).sum();
+                self.taken[at..at + length].iter().position(|taken| *taken).unwrap_or(length)
+            };
+            let places = self.places(&left[..end], 0).map(|at| (at, same(at)));
+            let Some((at, length)) = places.max_by_key(|&(at, length)| (length, Reverse(at))) else { return false };
             self.take(at, length);
             left = &left[length..];
             if left.is_empty() {
@@ -193,21 +222,22 @@ impl<'a> Words<'a> {
         false
     }
 
-    /// The pieces that do not stand on the pages.
+    /// The pieces that do not stand on the pages, in the report's order.
     pub(super) fn missing<'p>(&mut self, pieces: &'p [Piece]) -> Vec<&'p Piece> {
-        let mut out = Vec::new();
+        let mut left: Vec<&Piece> = Vec::new();
         for piece in pieces {
-            if piece.parts.is_empty() {
-                if !self.has(&piece.text) {
-                    out.push(piece);
-                }
-            } else if let Some(at) = self.place(&piece.text) {
-                self.take(at, piece.text.len());
-            } else {
-                out.extend(piece.parts.iter().filter(|part| !self.has(&part.text)));
+            match self.place(&piece.text).filter(|_| piece.text.len() >= BEGINNING) {
+                Some(at) => self.take(at, piece.text.len()),
+                None if piece.parts.is_empty() => left.push(piece),
+                None => left.extend(&piece.parts),
             }
         }
-        out
+        // Long texts first: a short one may stand within them.
+        let mut order: Vec<usize> = (0..left.len()).collect();
+        order.sort_by_key(|&i| Reverse(left[i].text.len()));
+        let mut missing: Vec<usize> = order.into_iter().filter(|&i| !self.has(&left[i].text)).collect();
+        missing.sort_unstable();
+        missing.into_iter().map(|i| left[i]).collect()
     }
 }
 
@@ -218,7 +248,7 @@ mod tests {
 
     fn missing(data: &Value, words: &str) -> Vec<String> {
         let pieces = pieces(data);
-        Words::new(words).missing(&pieces).into_iter().map(|p| p.pointer.clone()).collect()
+        Words::new(words, &[]).missing(&pieces).into_iter().map(|p| p.pointer.clone()).collect()
     }
 
     fn text(v: &str) -> Value {
@@ -232,6 +262,7 @@ mod tests {
         assert_eq!(missing(&data, "sammatext"), ["/b"]);
         let data = json!({"a": text("6"), "b": text("60,0")});
         assert!(missing(&data, "60,06").is_empty());
+        assert_eq!(missing(&data, "60,0"), ["/a"]);
     }
 
     #[test]

@@ -55,7 +55,7 @@ fn every_way_of_losing_a_text_is_found() {
     let place = "inline(data.plats)";
     let wrong = [
         ("beside", format!("move(dx: 160mm, {place})"), "SID001"),
-        ("below", format!("block(height: 400mm, place(bottom, {place}))"), "SID001"),
+        ("below", format!("block(height: 400mm, breakable: false, place(bottom, {place}))"), "SID001"),
         ("turned", format!("move(dx: 120mm, rotate(-45deg, box(width: 200mm, align(right, {place}))))"), "SID001"),
         ("clipped", format!("box(width: 12pt, clip: true, box(width: 100mm, {place}))"), "SID001"),
         ("narrow", format!("grid(columns: (4mm, 4mm), {place}, [Siffran])"), "SID002"),

@@ -22,8 +22,11 @@ const LABELS: [&str; 5] = [
 fn wide(columns: usize, digits: u32, texts: usize) -> Value {
     let head = |c: usize| match c {
         _ if c < texts => json!({"id": format!("c{c}"), "title": "Verksamhet"}),
+        _ if !columns.is_multiple_of(3) => {
+            json!({"id": format!("c{c}"), "title": format!("{} {c}", HEADS[c % HEADS.len()]), "type": "integer"})
+        }
         _ => json!({"id": format!("c{c}"), "title": format!("{} {c}", HEADS[c % HEADS.len()]), "type": "integer",
-                    "group": columns.is_multiple_of(3).then(|| format!("Grupp {}", c / 4))}),
+                    "group": format!("Grupp {}", c / 4)}),
     };
     let cell = |r: usize, c: usize| match c {
         _ if c < texts => json!(LABELS[(r + c) % LABELS.len()]),
