@@ -18,7 +18,7 @@ use typst::foundations::{Bytes, Label, Selector, Smart};
 use typst::introspection::{Introspector, MetadataElem};
 use typst::syntax::Source;
 use typst::utils::{LazyHash, PicoStr};
-use typst::{Library, LibraryExt};
+use typst::{Feature, Library, LibraryExt};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandards};
 
@@ -27,6 +27,7 @@ use crate::files::ReportFiles;
 use crate::fonts::Fonts;
 use crate::images::{self, Inspected};
 use crate::layouts::{KindLayout, LayoutError, Layouts, file_id};
+use crate::proof;
 use crate::standard::{self, Standard};
 use crate::world::ReportWorld;
 
@@ -119,6 +120,14 @@ pub struct Engine {
     pub(crate) layouts: Layouts,
 }
 
+/// Why no document came out.
+enum Refusal {
+    /// Typst or its exporter stopped; at what, their errors do not say.
+    Typst(Vec<Diagnostic>),
+    /// The pages do not show the report as a reader needs it.
+    Page(Vec<Diagnostic>),
+}
+
 struct Job {
     kind: KindLayout,
     profile: Profile,
@@ -129,7 +138,9 @@ struct Job {
 impl Engine {
     /// An engine with these fonts and layouts.
     pub fn new(fonts: Fonts, layouts: Layouts) -> Self {
-        Self { library: LazyHash::new(Library::default()), fonts, layouts }
+        // What tags of tables' cells say is still an extra of Typst's.
+        let features = [Feature::A11yExtras].into_iter().collect();
+        Self { library: LazyHash::new(Library::builder().with_features(features).build()), fonts, layouts }
     }
 
     /// The layouts at hand.
@@ -288,9 +299,14 @@ impl Engine {
     ) -> Result<RenderedDocument, Vec<Diagnostic>> {
         let standard = options.standard;
         let data = with_metadata(&mut job, options.in_pack);
-        let (document, pdf) = self.attempt(&job, &data, source, standard).map_err(|faults| {
-            let pointer = blame::pointer(&data, &|part| self.attempt(&job, part, source, standard).is_ok());
-            faults.into_iter().map(|d| Diagnostic { pointer: pointer.clone(), ..d }).collect::<Vec<_>>()
+        let (document, pdf) = self.attempt(&job, &data, source, standard).map_err(|refusal| match refusal {
+            Refusal::Page(faults) => faults,
+            Refusal::Typst(faults) => {
+                let mends =
+                    |part: &Value| !matches!(self.attempt(&job, part, source, standard), Err(Refusal::Typst(_)));
+                let pointer = blame::pointer(&data, &mends);
+                faults.into_iter().map(|d| Diagnostic { pointer: pointer.clone(), ..d }).collect::<Vec<_>>()
+            }
         })?;
         Ok(RenderedDocument {
             pdf,
@@ -307,13 +323,19 @@ impl Engine {
         data: &Value,
         source: &ReportSource,
         standard: Standard,
-    ) -> Result<(PagedDocument, Vec<u8>), Vec<Diagnostic>> {
-        let world = self.world(job, data, source, standard).ok_or_else(|| vec![lay001::Unloadable.at("")])?;
+    ) -> Result<(PagedDocument, Vec<u8>), Refusal> {
+        let world = self.world(job, data, source, standard);
+        let world = world.ok_or_else(|| Refusal::Typst(vec![lay001::Unloadable.at("")]))?;
         let result = typst::compile::<PagedDocument>(&world);
-        let finished = result
-            .output
-            .map_err(|errors| typst_faults(stopped, &errors))
-            .and_then(|document| export(&document, standard).map(|pdf| (document, pdf)));
+        let finished = result.output.map_err(|errors| Refusal::Typst(typst_faults(stopped, &errors)));
+        let finished = finished.and_then(|document| {
+            let faults = proof::prove(&document, data, source, job.profile.smallest_type);
+            if !faults.is_empty() {
+                return Err(Refusal::Page(faults));
+            }
+            let pdf = export(&document, standard).map_err(Refusal::Typst)?;
+            Ok((document, pdf))
+        });
         // What two reports in a row share, the layouts' own code above all, stays; the rest would only grow.
         comemo::evict(1);
         finished

@@ -26,6 +26,7 @@ mod jpeg;
 mod layouts;
 mod manifest;
 mod overlay;
+mod proof;
 mod standard;
 mod world;
 

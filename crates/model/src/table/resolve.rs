@@ -5,6 +5,7 @@ use serde::Serialize;
 use sigill_messages::Localize;
 
 use super::compute::{Computation, Given, Value, effective_type};
+use super::fit::{self, Extent};
 use super::formula::Formula;
 use super::sense;
 use super::{Column, ColumnType, RowType, Table};
@@ -55,12 +56,15 @@ pub struct ResolvedColumn {
     pub group: Option<String>,
     /// What it holds.
     pub kind: ColumnType,
-    /// Relative width of a text column; none for numbers, which take what they need.
+    /// Relative width of a text column, when the report gives it; otherwise its texts say it.
     pub width: Option<u32>,
     /// Decimals shown.
     pub decimals: u32,
-    /// Characters its widest figure needs, or the longest word of its heading up to a limit.
-    pub chars: usize,
+    /// Its widest texts.
+    pub extent: Extent,
+    /// The series it belongs to: columns of one are equally wide.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub series: Option<usize>,
 }
 
 /// A row ready to set.
@@ -70,6 +74,17 @@ pub struct ResolvedRow {
     pub kind: RowType,
     /// Cells, one per column; a group row has one for all.
     pub cells: Vec<ResolvedCell>,
+    /// Whether the next row stands on the same page.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub keep: bool,
+    /// Characters of its longest text; 0 when none of its cells can take a second line.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub long: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(long: &usize) -> bool {
+    *long == 0
 }
 
 /// A cell ready to set.
@@ -112,6 +127,7 @@ pub fn resolve(table: &Table, pointer: &str, found: &mut Vec<Diagnostic>) -> Res
         rows.push(set_row(table, r, &values, &decimals, *row_decimals, pointer, &mut marks, found));
     }
     computation.report(found);
+    fit::keep_together(&mut rows);
     for (i, note) in table.notes.iter().enumerate() {
         let c = text::parse_inline(note, &format!("{pointer}/notes/{i}"), found);
         marks.notes.push(Note { mark: String::new(), c });
@@ -316,7 +332,12 @@ fn set_row(
     if row.kind == RowType::Group {
         let title = row.title.clone().or_else(|| row.cells.iter().find_map(|c| c.value.clone()));
         let c = marks.marked(text::parse_inline(&title.unwrap_or_default(), &format!("{place}/title"), found));
-        return ResolvedRow { kind: row.kind, cells: vec![ResolvedCell { c, ..Default::default() }] };
+        return ResolvedRow {
+            kind: row.kind,
+            cells: vec![ResolvedCell { c, ..Default::default() }],
+            keep: false,
+            long: 0,
+        };
     }
     let cells = (0..table.columns.len()).map(|c| {
         let cell = row.cells.get(c);
@@ -356,22 +377,9 @@ fn set_row(
         }
         set
     });
-    ResolvedRow { kind: row.kind, cells: cells.collect() }
-}
-
-/// Longest word of a heading that a column of figures makes room for; longer ones are hyphenated.
-const HEADING_CHARS: usize = 10;
-
-fn column_chars(rows: &[ResolvedRow], c: usize, heading: &str) -> usize {
-    let printed = |cell: &ResolvedCell| {
-        let text: usize = cell.c.iter().map(|i| if let Inline::Text { v } = i { v.chars().count() } else { 0 }).sum();
-        // A symbol with its space takes about two characters.
-        text + cell.pad.chars().count() + if cell.status.is_some() { 2 } else { 0 }
-    };
-    let cells = rows.iter().filter(|r| r.kind != RowType::Group).filter_map(|r| r.cells.get(c));
-    let figures = cells.map(printed).max().unwrap_or(0);
-    let word = heading.split_whitespace().map(|w| w.chars().count()).max().unwrap_or(0);
-    figures.max(word.min(HEADING_CHARS) + 1).max(3)
+    let cells: Vec<_> = cells.collect();
+    let long = fit::longest(table, &cells);
+    ResolvedRow { kind: row.kind, cells, keep: false, long }
 }
 
 /// The printed number, and what to keep free behind it so that its comma stands under the column's.
@@ -406,15 +414,19 @@ fn headings(table: &Table, pointer: &str, marks: &mut Marks, found: &mut Vec<Dia
 }
 
 fn columns(table: &Table, headings: Vec<Vec<Inline>>, decimals: &[u32], rows: &[ResolvedRow]) -> Vec<ResolvedColumn> {
-    let set = table.columns.iter().zip(headings).enumerate().map(|(c, (column, title))| {
-        let words = text::plain(&[Block::P { c: title.clone() }]);
+    let words = headings.iter().map(|title| text::plain(&[Block::P { c: title.clone() }]));
+    let titles: Vec<_> = table.columns.iter().map(|c| c.kind).zip(words).collect();
+    let series = fit::series(&titles);
+    let set = table.columns.iter().zip(headings).zip(series).enumerate().map(|(c, ((column, title), series))| {
+        let kind = column.kind;
         ResolvedColumn {
+            extent: fit::extent(rows, c, kind, &title),
             title,
             group: column.group.clone(),
-            kind: column.kind,
-            width: (column.kind == ColumnType::Text).then(|| column.width.unwrap_or(3)),
+            kind,
+            width: column.width.filter(|_| kind == ColumnType::Text),
             decimals: decimals[c],
-            chars: column_chars(rows, c, &words),
+            series,
         }
     });
     set.collect()
