@@ -37,7 +37,9 @@ fn string<'a>(value: &'a Value, key: &str) -> &'a str {
 
 /// A run of text: a list of nodes, each with its sort in `t`.
 fn is_run(items: &[Value]) -> bool {
-    items.first().is_some_and(|first| matches!(string(first, "t"), "text" | "em" | "strong" | "link" | "br" | "fn"))
+    items.first().is_some_and(|first| {
+        matches!(string(first, "t"), "text" | "em" | "strong" | "link" | "br" | "wbr" | "mark" | "fn")
+    })
 }
 
 /// What columns are measured by, and the title an item has in a public edition, are no texts of their own.
@@ -88,7 +90,7 @@ fn run(items: &[Value], text: &mut String, pointer: &str, out: &mut Vec<Piece>, 
     for node in items {
         let below = node.get("c").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         match string(node, "t") {
-            "text" => squeeze_into(string(node, "v"), text),
+            "text" | "mark" => squeeze_into(string(node, "v"), text),
             "fn" => {
                 keep(std::mem::take(text), pointer, out);
                 let mut note = String::new();
