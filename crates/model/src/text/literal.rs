@@ -94,7 +94,7 @@ fn line_start(line: &str, bullets: &Bullets) -> Option<usize> {
     }
 }
 
-/// Writes a line with stand-ins for asterisks between letters or figures, and for the sign at `literal`.
+/// Writes a line with stand-ins for asterisks between letters or figures and in addresses, and for the sign at `literal`.
 fn stars(line: &str, literal: Option<usize>, out: &mut String) {
     let mut before = None;
     let mut chars = line.char_indices().peekable();
@@ -109,7 +109,9 @@ fn stars(line: &str, literal: Option<usize>, out: &mut String) {
             run += 1;
         }
         let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        let kept = literal == Some(at) || (inside(before) && inside(chars.peek().map(|(_, c)| *c)));
+        let word = line[..at].rsplit(char::is_whitespace).next().unwrap_or_default();
+        let within = inside(before) && inside(chars.peek().map(|(_, c)| *c));
+        let kept = literal == Some(at) || within || word.contains("://");
         out.extend(std::iter::repeat_n(if kept { stand_in('*') } else { '*' }, run));
         before = Some('*');
     }
