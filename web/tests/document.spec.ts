@@ -19,7 +19,7 @@ test("a document from its template: filled in, seen, saved and opened again", as
   const signatures = page.getByRole("group", { name: "Underskrifter" });
   for (let i = 0; i < 2; i++) await signatures.getByRole("button", { name: /^Ta bort: .* 1$/ }).click();
   await field(page, "/forvaltning").fill("Tekniska förvaltningen");
-  await page.getByRole("button", { name: "Lägg till mottagare" }).click();
+  await page.getByRole("button", { name: "Lägg till mottagare", exact: true }).click();
   await page.keyboard.type("Tekniska nämnden");
   await page.getByRole("button", { name: "Lägg till förslag till beslut" }).click();
   await page.keyboard.type("Tekniska nämnden godkänner rapporten.");

@@ -191,6 +191,16 @@ for (const [name, viewport] of Object.entries({ desktop: { width: 1440, height: 
   });
 }
 
+test("names read well where a list's title is a phrase", async ({ page }) => {
+  await go(page);
+  await openFile(page, fixture("exempel/tjansteskrivelse.json"));
+  await expect(page.getByRole("textbox", { name: "Mottagare av beslutet 1", exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Lägg till mottagare av beslutet", exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Lägg till del i Sammanfattning", exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Fler uppgifter" }).click();
+  await expect(page.getByRole("button", { name: "Lägg till diarienummer", exact: true })).toBeVisible();
+});
+
 test("Swedish words are marked as such on the English page", async ({ page }) => {
   await go(page);
   await openFile(page, fixture(`${MEETING}/2-delarsrapport.json`));

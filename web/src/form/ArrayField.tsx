@@ -42,7 +42,7 @@ export function ArrayField(props: FieldProps) {
   const raw = (schema.items ?? {}) as Schema;
   const resolved = registry.schemaUtils.retrieveSchema(raw) as Schema;
   const objects = resolved.type === "object" || resolved.properties !== undefined;
-  const itemName = objects ? titleOf(resolved, lang) : titleOf(schema, lang, name);
+  const itemName = objects ? titleOf(resolved, lang) : (t.itemNames[name] ?? titleOf(schema, lang, name));
   const SchemaField = registry.fields["SchemaField"] as ComponentType<FieldProps>;
   const scalar = !objects && (resolved.type === "string" || resolved.type === undefined) && !resolved.anyOf;
   const set = (next: Json[]) => onChange(next.length > 0 || required ? next : undefined, path);

@@ -17,7 +17,7 @@ const LISTED_MARK = /^\s{0,3}\[[^\]]+\]:\s*<?(sekretess|personuppgift):/im;
 const SPACE_OR_MARK = /[\s\p{P}]/u;
 
 /** Reads the emphasis, links and notes of a paragraph. */
-export function readInline(text: string): Inline[] {
+function readInline(text: string): Inline[] {
   const out: Inline[] = [];
   let letters = "";
   const flush = () => {
@@ -121,7 +121,7 @@ function closingRun(text: string, from: number, length: number): number | undefi
 }
 
 /** Words as they are written. What would be read as a mark and is none has a backslash before it. */
-export function writeInline(inlines: readonly Inline[]): string {
+function writeInline(inlines: readonly Inline[]): string {
   return inlines
     .map((inline) => {
       switch (inline.t) {

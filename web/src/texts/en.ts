@@ -143,6 +143,12 @@ export const en: Texts = {
   andMore: (count) => `and ${count} more, see the findings`,
   checking: "Checking …",
 
+  itemNames: {
+    andra_dnr: "Case number",
+    beslutet_skickas_till: "Recipient of the decision",
+    notes: "Note",
+    sum_of: "Row to add up",
+  },
   addItem: (what) => `Add ${what.toLowerCase()}`,
   itemOf: (what, n) => `${what} ${n}`,
   textHelp: "Each line becomes a paragraph. Lines that begin with - become points. *italic* and **bold** are written with asterisks around words.",

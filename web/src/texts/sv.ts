@@ -146,6 +146,13 @@ export const sv = {
   checking: "Granskar …",
 
   // Fields
+  /** What one of a list is called, where the list's own title does not say it. */
+  itemNames: {
+    andra_dnr: "Diarienummer",
+    beslutet_skickas_till: "Mottagare av beslutet",
+    notes: "Anmärkning",
+    sum_of: "Rad som summeras",
+  } as Record<string, string>,
   addItem: (what: string) => `Lägg till ${what.toLowerCase()}`,
   itemOf: (what: string, n: number) => `${what} ${n}`,
   textHelp: "Varje rad blir ett stycke. Rader som börjar med - blir punkter. *kursiv* och **fet** skrivs med asterisker runt ord.",
