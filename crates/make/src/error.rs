@@ -74,6 +74,8 @@ pub(crate) fn finding(error: sigill_sign::Error, severity: Severity) -> Diagnost
         Kind::Stale => Code::UND013,
         Kind::Returned => Code::UND014,
         Kind::Reserve => Code::UND015,
+        Kind::Ambiguous => Code::UND016,
+        Kind::Locked => Code::UND017,
     };
     Diagnostic::new(code, severity, "", error.message, Texts::default())
 }

@@ -243,12 +243,14 @@ pub(crate) struct SignedData {
 }
 
 impl SignedData {
-    /// Reads a `ContentInfo`. Zeros after it, as a PDF's placeholder leaves them, are passed over.
+    /// Reads a `ContentInfo`, in BER as many services write it (RFC 5652, 1). Zeros after it, as a PDF's placeholder
+    /// leaves them, are passed over.
     pub(crate) fn parse(bytes: &[u8]) -> std::result::Result<Self, Malformed> {
-        let (info, rest) = asn1::split(bytes)?;
+        let (whole, rest) = asn1::definite(bytes)?;
         if rest.iter().any(|&b| b != 0) {
             return Err(Malformed);
         }
+        let info = asn1::whole(&whole)?;
         let mut inside = info.inside();
         if inside.next()?.oid()? != oids::SIGNED_DATA {
             return Err(Malformed);
@@ -323,6 +325,14 @@ impl SignedData {
             Some(key) => c.key_identifier().as_ref() == Some(key),
             None => c.issuer() == self.signer_issuer && c.serial() == self.signer_serial,
         })
+    }
+
+    /// Whether the certificate's key made the signature over the content itself, as it may without signed attributes
+    /// (RFC 5652, 5.4).
+    pub(crate) fn verify_over(&self, certificate: &Certificate, parts: &[&[u8]]) -> std::result::Result<(), Refusal> {
+        let algorithm = Algorithm::parse(asn1::whole(&self.algorithm)?)?;
+        let digest = self.digest.ok_or(Refusal::Algorithm)?;
+        certificate.public_key()?.verify(algorithm, Some(digest), &parts.concat(), &self.signature)
     }
 
     /// Whether the certificate's key made the signature over the signed attributes.

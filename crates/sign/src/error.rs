@@ -5,6 +5,7 @@ use std::fmt;
 use sigill_messages::{Localize, Texts};
 
 use crate::messages::{file, returned};
+use crate::shown::shown;
 
 /// What went wrong; each kind has a code of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,6 +40,10 @@ pub enum Kind {
     Returned,
     /// Fields can no longer be reserved in the file, or not with these names.
     Reserve,
+    /// What is to be signed can be read in more than one way.
+    Ambiguous,
+    /// An earlier signature does not let the field be signed.
+    Locked,
 }
 
 impl Kind {
@@ -60,6 +65,8 @@ impl Kind {
             Self::Stale => "UND013",
             Self::Returned => "UND014",
             Self::Reserve => "UND015",
+            Self::Ambiguous => "UND016",
+            Self::Locked => "UND017",
         }
     }
 }
@@ -79,11 +86,11 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// An error of a kind.
     pub fn new(kind: Kind, message: &dyn Localize) -> Self {
-        Self { kind, message: Texts::of(message) }
+        Self { kind, message: Texts::of(message).map(|text| shown(&text)) }
     }
 
-    pub(crate) fn pdf(reason: impl fmt::Display) -> Self {
-        Self::new(Kind::Pdf, &file::Unusable { reason: &reason })
+    pub(crate) fn pdf(reason: &dyn Localize) -> Self {
+        Self::new(Kind::Pdf, &file::Unusable { reason })
     }
 }
 
@@ -96,8 +103,9 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl From<lopdf::Error> for Error {
-    fn from(error: lopdf::Error) -> Self {
-        Self::pdf(error)
+    /// The library's own words are for programmers; what it stumbles over has been named by the strict reader before.
+    fn from(_: lopdf::Error) -> Self {
+        Self::pdf(&file::Unread)
     }
 }
 

@@ -225,7 +225,7 @@ fn liar(lie: Lie<'_>) -> Liar<'_> {
 #[test]
 fn timestamp_services_that_lie_are_caught() {
     let Some(pki) = pki() else { return };
-    let ask = |outside: &Liar<'_>| timestamp(&[b"data"], &pki.tsa(), outside);
+    let ask = |outside: &Liar<'_>| timestamp(&[b"data"], &pki.tsa(), time(NOW), outside);
     let replay = liar(Lie::Replay);
     assert_eq!(code(ask(&replay)), "ok");
     let error = ask(&replay).expect_err("refused");
