@@ -25,7 +25,7 @@ const COMMANDS: [&str; 15] = [
 const HIDDEN: [&str; 2] = ["worker", "bench-inprocess"];
 
 /// Options of each command, besides `--help`.
-const OPTIONS: [(&[&str], &[&str]); 21] = [
+const OPTIONS: [(&[&str], &[&str]); 22] = [
     (
         &["render"],
         &[
@@ -127,6 +127,7 @@ const OPTIONS: [(&[&str], &[&str]); 21] = [
             "<PDF>",
         ],
     ),
+    (&["sign", "reserve"], &["--output", "--field", "--page", "--rect", "--label", "--format", "--lang", "<PDF>"]),
     (&["sign", "extend"], &["--output", "--level", "--tsa", "--trust", "--at", "--format", "--lang", "<PDF>"]),
     (&["serve"], &["--listen", "--config", "--data", "--log"]),
     (&["api-key"], &["--scope", "--expires", "<NAME>"]),

@@ -63,6 +63,7 @@ pub use outside::{Offline, Outside, Request, unreachable};
 pub use pkcs11::TokenKey;
 pub use prepare::{Entry, PLACE, Prepared, prepare};
 pub use reserve::{FieldSpec, reserve};
+pub use shown::shown;
 pub use sigill_messages::{Lang, Texts};
 pub use sigill_orders::Level;
 pub use sigill_orders::{Indication, SubIndication};

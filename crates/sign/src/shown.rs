@@ -1,7 +1,7 @@
 //! Text of others, as people are shown it.
 
 /// Text without what drives terminals or turns the direction of writing: such marks make one name look like another.
-pub(crate) fn shown(text: &str) -> String {
+pub fn shown(text: &str) -> String {
     text.chars().map(|c| if drives(c) { '\u{FFFD}' } else { c }).collect()
 }
 

@@ -8,8 +8,8 @@ use crate::certificate::Certificate;
 use crate::cms::{Cms, SignedAttributes, SignedData};
 use crate::dss::{self, SecurityAddition};
 use crate::error::{Error, Kind, Result};
-use crate::keys::{Identity, Scheme};
-use crate::messages::{certificate as texts, field, returned, timestamp, verified};
+use crate::keys::{Identity, Scheme, ordered};
+use crate::messages::{certificate as texts, field, key, returned, timestamp, verified};
 use crate::outside::{Outside, Request};
 use crate::path::{self, CertificatePool};
 use crate::pdf::{Pdf, fields};
@@ -115,10 +115,24 @@ fn finish(file: Vec<u8>, prepared: &Prepared, mut cms: Cms, level: Level, contex
 pub struct Returned {
     /// The raw signature.
     pub signature: Vec<u8>,
-    /// The signer's certificate first, then its issuers'.
+    /// The signer's certificate and its issuers', in any order.
     pub chain: Vec<Certificate>,
     /// The attributes that were signed, when the service altered them.
     pub attributes: Option<Vec<u8>>,
+}
+
+impl Returned {
+    /// The same with the chain in order, in whichever it came: the signer's certificate is the one that issued none of
+    /// the others.
+    #[must_use]
+    pub fn in_order(mut self) -> Self {
+        let issued = |c: &Certificate| self.chain.iter().any(|other| other != c && other.may_be_from(c));
+        let own: Vec<usize> = (0..self.chain.len()).filter(|i| !issued(&self.chain[*i])).collect();
+        if let [own] = own.as_slice() {
+            self.chain = ordered(self.chain, *own);
+        }
+        self
+    }
 }
 
 /// Completes a prepared file with a signature made elsewhere, after checking that it belongs there: the file is the
@@ -135,6 +149,7 @@ pub fn complete(
     context: &Context<'_>,
 ) -> Result<Vec<u8>> {
     prepared.check(&file)?;
+    let returned = returned.in_order();
     let refused = |why: &dyn Localize| Err(Error::new(Kind::Returned, why));
     let Some(certificate) = returned.chain.first() else {
         return refused(&returned::NoCertificate);
@@ -168,7 +183,12 @@ pub fn complete(
     if !force && level < Level::Lt {
         refuse_revoked(certificate, context.trusted.iter(), context)?;
     }
-    let cms = Cms::assemble(scheme, returned.chain, attributes, returned.signature)?;
+    // RSA keys sign in two ways, and services seldom say which.
+    let Returned { chain, signature, .. } = returned;
+    let assembled = |scheme| Cms::assemble(scheme, chain.clone(), attributes.clone(), signature.clone());
+    let mut attempts = scheme.possible().into_iter().map(assembled);
+    let first = attempts.next().ok_or_else(|| Error::new(Kind::KeyMismatch, &key::OtherKey))?;
+    let cms = first.or_else(|error| attempts.find_map(Result::ok).ok_or(error))?;
     finish(file, prepared, cms, level, context)
 }
 

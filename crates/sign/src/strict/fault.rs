@@ -41,6 +41,8 @@ pub(crate) enum FaultKind {
     EntryBeyond(u32),
     /// An entry of an object stream that does not hold its object just once.
     Packed { number: u32, container: u32 },
+    /// An object stream whose number is given to something else, so that what was in it is sought elsewhere.
+    Overwritten(u32),
     /// An object that no cross-reference names.
     Unnamed(u32),
     /// An object that stands twice in one state of the file, differently.
@@ -87,6 +89,7 @@ impl Fault {
             FaultKind::EntryBefore { number, offset } => &texts::EntryBefore { at, number, offset },
             FaultKind::EntryBeyond(number) => &texts::EntryBeyond { at, number },
             FaultKind::Packed { number, container } => &texts::Packed { at, number, container },
+            FaultKind::Overwritten(number) => &texts::Overwritten { at, number },
             FaultKind::Unnamed(number) => &texts::Unnamed { at, number },
             FaultKind::Twice(number) => &texts::Twice { at, number },
             FaultKind::Generation(number) => &texts::Generation { at, number },

@@ -268,6 +268,11 @@ impl<'r> Applied<'r, '_, '_, '_> {
     }
 
     fn push(&mut self, number: u32, generation: u16, place: Place) {
+        // Readers look for what is in a container under its number, whatever stands there by now.
+        let before = self.before(number).and_then(|v| self.out.placed(&v).map(|p| p.start));
+        if before.is_some_and(|start| self.unpacked.containers.contains_key(&start)) {
+            self.out.faults.push(Fault::grave(self.at(), FaultKind::Overwritten(number)));
+        }
         let version = Version { revision: self.number, generation, place };
         let versions = self.out.versions.entry(number).or_default();
         // Sections of one state that follow each other: the later one counts.

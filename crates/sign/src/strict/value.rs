@@ -89,7 +89,10 @@ impl<'a> Value<'a> {
     pub(crate) fn number(&self) -> Option<f64> {
         match self {
             Self::Integer(n) => Some(*n as f64),
-            Self::Real(digits) => std::str::from_utf8(digits).ok()?.parse().ok(),
+            // No exponents and no words, which PDF does not know.
+            Self::Real(digits) if digits.iter().all(|b| b.is_ascii_digit() || b"+-.".contains(b)) => {
+                std::str::from_utf8(digits).ok()?.parse().ok()
+            }
             _ => None,
         }
     }

@@ -20,6 +20,8 @@ pub(crate) struct SignArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SignCommand {
+    /// Lägg in ett tomt underskriftsfält i en PDF · Put an empty signature field in a PDF
+    Reserve(ReserveArgs),
     /// Gör en fil redo att undertecknas någon annanstans · Make a file ready to be signed elsewhere
     Prepare(PrepareArgs),
     /// Sätt in en underskrift som gjorts någon annanstans · Put in a signature made elsewhere
@@ -177,6 +179,31 @@ pub(crate) struct CompleteArgs {
     pub(crate) attributes: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) level: LevelArgs,
+    #[command(flatten)]
+    pub(crate) told: ToldArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReserveArgs {
+    /// PDF-fil som ingen har undertecknat · PDF file that nobody has signed
+    #[arg(value_name = "PDF")]
+    pub(crate) pdf: PathBuf,
+    /// Filen med fältet · The file with the field
+    #[arg(short, long, value_name = "FIL")]
+    pub(crate) output: PathBuf,
+    /// Fältets namn · Name of the field
+    #[arg(long, value_name = "NAMN")]
+    pub(crate) field: String,
+    /// Sida, från 1 · Page, from 1
+    #[arg(long, value_name = "SIDA", default_value_t = 1)]
+    pub(crate) page: usize,
+    /// Vänster, nederkant, höger och överkant i punkter från sidans nedre vänstra hörn · Left, bottom, right and top in
+    /// points from the page's lower left corner
+    #[arg(long, value_name = "V,N,H,Ö", value_delimiter = ',', num_args = 4, allow_negative_numbers = true)]
+    pub(crate) rect: Vec<f64>,
+    /// Vad fältet är, för den som inte ser det · What the field is, for those who do not see it
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) label: Option<String>,
     #[command(flatten)]
     pub(crate) told: ToldArgs,
 }

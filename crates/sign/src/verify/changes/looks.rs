@@ -25,9 +25,12 @@ impl<'s, 'r> Judge<'s, 'r> {
     /// What happened to the field that an object belongs to, told among the changes.
     pub(super) fn happened(&mut self, object: u32) -> Happened {
         let Some(field) = self.old_fields.get(&object).cloned() else { return Happened::Nothing };
-        if field.kind != b"Sig" {
+        if matches!(field.kind.as_slice(), b"Tx" | b"Btn" | b"Ch") {
             self.changes.insert(Change::FilledIn(field.name));
             return Happened::FilledIn;
+        }
+        if field.kind != b"Sig" {
+            return Happened::Nothing;
         }
         if field.dictionary.has(b"V") {
             self.refuse(&texts::SignedField { name: &field.name });
@@ -52,8 +55,12 @@ impl<'s, 'r> Judge<'s, 'r> {
         let fresh = value.id.is_none_or(|id| self.added.contains(&id.0));
         let whole = self.new.array_at(value.dictionary, b"ByteRange").is_some()
             && value.dictionary.get(b"Contents").is_some_and(|c| c.string().is_some());
+        // A document timestamp is one by its kind too, and is not seen (ISO 32000-2, 12.8.5).
+        let kind = value.dictionary.get(b"SubFilter").and_then(Value::name) == Some(b"ETSI.RFC3161");
+        let widgets = field.widgets.iter().filter_map(|w| self.new.get(*w)?.dictionary());
+        let seen = widgets.chain([field.dictionary]).any(is_seen);
         (fresh && whole).then(|| {
-            if value.dictionary.is_type(b"DocTimeStamp") {
+            if value.dictionary.is_type(b"DocTimeStamp") && kind && !seen {
                 Change::Timestamp
             } else {
                 Change::Signature(field.name.clone())
@@ -65,7 +72,8 @@ impl<'s, 'r> Judge<'s, 'r> {
     pub(super) fn field(&mut self, number: u32, before: &'s Dictionary<'r>, after: &'s Dictionary<'r>) -> bool {
         let happened = self.happened(number);
         if happened == Happened::Nothing {
-            return true;
+            // A field that was not signed or was so before has been told as such; all else is no field to be filled in.
+            return self.old_fields.get(&number).is_some_and(|f| f.kind == b"Sig");
         }
         let filled = happened == Happened::FilledIn;
         before.differing(after).iter().all(|key| match key.as_slice() {
