@@ -58,6 +58,12 @@ impl SignedAttributes {
         &self.der
     }
 
+    /// The same as a set in DER.
+    fn sorted(&self) -> std::result::Result<Vec<u8>, Malformed> {
+        let all = asn1::whole(&self.der)?.inside().all()?;
+        Ok(set_of(all.iter().map(|attribute| attribute.raw.to_vec()).collect()))
+    }
+
     fn all(&self) -> std::result::Result<Vec<(Oid, Tlv<'_>)>, Malformed> {
         let set = asn1::whole(&self.der)?;
         if set.tag != SET {
@@ -340,7 +346,13 @@ impl SignedData {
         let attributes = self.attributes.as_ref().ok_or(Refusal::Algorithm)?;
         let digest = self.digest.ok_or(Refusal::Algorithm)?;
         let algorithm = Algorithm::parse(asn1::whole(&self.algorithm)?)?;
-        certificate.public_key()?.verify(algorithm, Some(digest), attributes.der(), &self.signature)
+        let key = certificate.public_key()?;
+        let as_sent = key.verify(algorithm, Some(digest), attributes.der(), &self.signature);
+        // Signed is the DER encoding, in which a set is sorted, whatever order BER sent it in (RFC 5652, 5.4).
+        match as_sent {
+            Err(Refusal::Wrong) => key.verify(algorithm, Some(digest), &attributes.sorted()?, &self.signature),
+            other => other,
+        }
     }
 }
 

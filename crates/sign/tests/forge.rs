@@ -80,6 +80,13 @@ pub fn last_section(pdf: &[u8]) -> usize {
     digits.chars().take_while(char::is_ascii_digit).collect::<String>().parse().expect("a number")
 }
 
+/// The last size that a trailer states; 0 when none does.
+pub fn last_size(pdf: &[u8]) -> u32 {
+    let Some(at) = pdf.windows(6).rposition(|w| w == b"/Size ") else { return 0 };
+    let digits = pdf[at + 6..].iter().take_while(|b| b.is_ascii_digit());
+    digits.map(|b| char::from(*b)).collect::<String>().parse().expect("a number")
+}
+
 /// Where the last object with a number begins.
 pub fn place(pdf: &[u8], number: u32) -> usize {
     let head = format!("\n{number} 0 obj");
@@ -122,7 +129,7 @@ fn write(file: &mut Vec<u8>, parts: &[Part], previous: Option<usize>, trailer: &
     for (number, entry) in &entries {
         write!(table, "{number} 1\n{entry}").expect("text");
     }
-    let size = entries.iter().map(|(n, _)| n + 1).max().unwrap_or(1).max(100);
+    let size = entries.iter().map(|(n, _)| n + 1).max().unwrap_or(1).max(last_size(file));
     let previous = previous.map_or(String::new(), |p| format!("/Prev {p}"));
     file.extend_from_slice(
         format!("{table}trailer\n<</Size {size}{previous}{trailer}>>\nstartxref\n{at}\n%%EOF\n").as_bytes(),

@@ -12,6 +12,7 @@ mod ambiguity;
 mod attacks;
 mod deferred;
 mod dss;
+mod examining;
 mod foreign;
 mod forge;
 mod grammar;

@@ -69,10 +69,14 @@ impl<'a> Section<'a> {
         section.pointed = pointed;
         check_numbers(&section, faults);
         if let Some(beside) = section.trailer.get(b"XRefStm").and_then(Value::integer) {
-            let place = usize::try_from(beside).map_err(|_| Fault::grave(at, FaultKind::NoSection))?;
-            let beside = stream(bytes, place, faults)?;
-            check_numbers(&beside, faults);
-            section.hybrid = Some(Box::new(beside));
+            match usize::try_from(beside).map(|place| stream(bytes, place, faults)) {
+                Ok(Ok(beside)) => {
+                    check_numbers(&beside, faults);
+                    section.hybrid = Some(Box::new(beside));
+                }
+                // Some readers pass over what they cannot read, others give up on the table.
+                _ => faults.push(Fault::grave(at, FaultKind::Hybrid(0))),
+            }
         }
         Ok(section)
     }

@@ -6,6 +6,9 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use sigill_make::orders::{Digest, Level};
 
+use sigill_messages::Texts;
+
+use crate::messages::sign as texts;
 use crate::setup::SetupArgs;
 use crate::told::{ToldArgs, time};
 
@@ -183,6 +186,19 @@ pub(crate) struct CompleteArgs {
     pub(crate) told: ToldArgs,
 }
 
+/// Left, bottom, right and top in points.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rectangle(pub(crate) [f64; 4]);
+
+fn rectangle(text: &str) -> Result<Rectangle, String> {
+    let sides: Option<Vec<f64>> =
+        text.split(',').map(|n| n.trim().parse().ok().filter(|n: &f64| n.is_finite())).collect();
+    match sides.as_deref() {
+        Some(&[left, bottom, right, top]) if left < right && bottom < top => Ok(Rectangle([left, bottom, right, top])),
+        _ => Err(Texts::of(&texts::NoRectangle).joined()),
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ReserveArgs {
     /// PDF-fil som ingen har undertecknat · PDF file that nobody has signed
@@ -199,8 +215,8 @@ pub(crate) struct ReserveArgs {
     pub(crate) page: usize,
     /// Vänster, nederkant, höger och överkant i punkter från sidans nedre vänstra hörn · Left, bottom, right and top in
     /// points from the page's lower left corner
-    #[arg(long, value_name = "V,N,H,Ö", value_delimiter = ',', num_args = 4, allow_negative_numbers = true)]
-    pub(crate) rect: Vec<f64>,
+    #[arg(long, value_name = "V,N,H,Ö", value_parser = rectangle, allow_hyphen_values = true)]
+    pub(crate) rect: Rectangle,
     /// Vad fältet är, för den som inte ser det · What the field is, for those who do not see it
     #[arg(long, value_name = "TEXT")]
     pub(crate) label: Option<String>,

@@ -117,12 +117,8 @@ fn run_reserve(args: &ReserveArgs) -> Result<Exit, Stop> {
 }
 
 fn reserve(args: &ReserveArgs) -> Result<Done, Error> {
-    let [left, bottom, right, top] = args.rect[..] else { return Err(Error::usage(&texts::NoRectangle)) };
-    if !(left < right && bottom < top) {
-        return Err(Error::usage(&texts::NoRectangle));
-    }
     let label = args.label.clone().unwrap_or_else(|| format!("Elektronisk underskrift: {}", args.field));
-    let spec = FieldSpec { name: args.field.clone(), page: args.page, rect: [left, bottom, right, top], label };
+    let spec = FieldSpec { name: args.field.clone(), page: args.page, rect: args.rect.0, label };
     write_whole(&args.output, &sigill_sign::reserve(&read(&args.pdf)?, &[spec])?)?;
     Ok(done(&args.output, &messages::done::Reserved, Vec::new()))
 }

@@ -71,7 +71,12 @@ impl<'s, 'r> Judge<'s, 'r> {
         let info = same(b"Info")
             || match (self.old.dictionary_at(old, b"Info"), self.new.dictionary_at(new, b"Info")) {
                 (Some(before), Some(after)) => self.info(before, after),
-                _ => !old.has(b"Info") || !new.has(b"Info"),
+                // A new one, not something old called so.
+                (None, Some(_)) => {
+                    let id = new.get(b"Info").and_then(Value::reference);
+                    !old.has(b"Info") && id.is_some_and(|id| self.added.contains(&id.0))
+                }
+                _ => !new.has(b"Info"),
             };
         if !root || !same(b"Encrypt") || !info {
             self.refuse(&texts::Entry);
@@ -199,7 +204,7 @@ impl<'s, 'r> Judge<'s, 'r> {
             })
         };
         self.changes.insert(Change::Metadata);
-        let Some(all) = after.and_then(Value::dictionary) else { return after.is_none() };
+        let Some(all) = after.and_then(Value::dictionary) else { return false };
         let sound = |value: &'s Value<'r>| match self.new.resolve(value) {
             Some(Value::Dictionary(d)) => plain(d),
             Some(Value::Array(items)) => items.iter().all(|i| i.dictionary().is_some_and(plain)),
