@@ -19,6 +19,9 @@ pub(super) struct Body<'a, 'b> {
     pub(super) endings: usize,
 }
 
+/// Most objects that cannot be read, after which others still are.
+const MAX_UNREAD: usize = 1000;
+
 /// Words that readers search for; in a comment they are a trap.
 const KEYWORDS: [&[u8]; 4] = [b"obj", b"xref", b"trailer", b"stream"];
 
@@ -28,11 +31,16 @@ impl<'a> Body<'a, '_> {
         // Nothing is read beyond the state's own bytes.
         let bytes = &self.bytes[..self.range.end];
         let mut cursor = Cursor::new(bytes, self.range.start);
-        let (mut endings, mut stray) = (0, false);
+        let (mut endings, mut stray, mut unread) = (0, false, 0);
         loop {
             cursor.white();
             let Some(byte) = cursor.peek() else { break };
             let start = cursor.at;
+            // Each may have cost a look through all that follows.
+            if unread > MAX_UNREAD {
+                faults.push(Fault::grave(start, FaultKind::Stray));
+                break;
+            }
             let was_stray = std::mem::take(&mut stray);
             match byte {
                 b'%' => {
@@ -49,6 +57,7 @@ impl<'a> Body<'a, '_> {
                             out.push(placed);
                         }
                         Err(fault) => {
+                            unread += 1;
                             faults.push(Fault { mended: true, ..fault });
                             cursor.at = after_object(bytes, start);
                         }

@@ -11,6 +11,7 @@ mod chain;
 mod fault;
 mod fields;
 mod lexer;
+mod numbers;
 mod packed;
 mod parser;
 mod reading;

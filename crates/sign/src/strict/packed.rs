@@ -1,10 +1,11 @@
 //! Object streams (ISO 32000-1, 7.5.7), unpacked once for all states of a file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::chain::{self, Revision};
 use super::fault::{Fault, FaultKind};
 use super::lexer::Cursor;
+use super::numbers::NumberMap;
 use super::parser::Parser;
 use super::reading::Reading;
 use super::section::{Entry, Section};
@@ -17,6 +18,8 @@ pub(super) struct Container {
     pub(super) number: u32,
     /// Number and place of each object in it.
     pub(super) index: Vec<(u32, usize)>,
+    /// Numbers that the index has more than once.
+    pub(super) twice: HashSet<u32>,
     pub(super) content: Vec<u8>,
 }
 
@@ -57,7 +60,7 @@ impl<'a> Unpacked<'a> {
     }
 
     fn unpack(&mut self) {
-        let mut latest: HashMap<u32, usize> = HashMap::new();
+        let mut latest: NumberMap<usize> = NumberMap::default();
         let (mut wanted, mut total) = (Vec::new(), 0);
         for revision in &self.revisions {
             let mut here = Vec::new();
@@ -85,7 +88,7 @@ impl<'a> Unpacked<'a> {
         }
     }
 
-    fn container(&self, number: u32, at: usize, latest: &HashMap<u32, usize>) -> Option<Container> {
+    fn container(&self, number: u32, at: usize, latest: &NumberMap<usize>) -> Option<Container> {
         let mut ignored = Vec::new();
         let mut parser = Parser::new(self.bytes, at, &mut ignored);
         parser.cursor.white();
@@ -112,21 +115,23 @@ impl<'a> Unpacked<'a> {
         if cursor.at < first {
             return None;
         }
-        Some(Container { number, index, content })
+        let mut seen = HashSet::new();
+        let twice = index.iter().filter(|(n, _)| !seen.insert(*n)).map(|(n, _)| *n).collect();
+        Some(Container { number, index, twice, content })
     }
 }
 
 /// The entries of a section as they apply: those of a table's stream count where the table has none of its own.
 pub(super) fn entries<'s>(section: &'s Section<'_>) -> impl Iterator<Item = (u32, Entry)> + 's {
     let beside = section.hybrid.iter().flat_map(|h| h.entries.iter().copied());
-    let hidden: HashMap<u32, Entry> = beside.collect();
+    let hidden: NumberMap<Entry> = beside.collect();
     let own: Vec<(u32, Entry)> = section
         .entries
         .iter()
         .copied()
         .filter(|(number, entry)| *entry != Entry::Free || !hidden.contains_key(number))
         .collect();
-    let named: std::collections::HashSet<u32> =
+    let named: HashSet<u32> =
         if hidden.is_empty() { Default::default() } else { own.iter().map(|(n, _)| *n).collect() };
     let more = hidden.into_iter().filter(move |(number, _)| !named.contains(number));
     own.into_iter().chain(more)

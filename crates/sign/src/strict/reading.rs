@@ -1,10 +1,11 @@
 //! All objects of a file, in each of its states.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::body::Body;
 use super::chain::Revision;
 use super::fault::{Fault, FaultKind};
+use super::numbers::NumberMap;
 use super::packed::{Unpacked, entries, misplaced, plain_integer};
 use super::parser::{Parser, Placed};
 use super::section::Entry;
@@ -45,7 +46,7 @@ pub(crate) struct Reading<'r> {
     revisions: &'r [Revision<'r>],
     placed: Vec<Placed<'r>>,
     packed: Vec<PackedValue<'r>>,
-    versions: HashMap<u32, Vec<Version>>,
+    versions: NumberMap<Vec<Version>>,
     /// Where streams of cross-references and object streams that are used as such stand.
     containers: HashSet<usize>,
     /// What is doubtful, in the order of the file.
@@ -59,11 +60,11 @@ impl<'r> Reading<'r> {
             revisions: &unpacked.revisions,
             placed: Vec::new(),
             packed: Vec::new(),
-            versions: HashMap::new(),
+            versions: NumberMap::default(),
             containers: unpacked.containers.keys().copied().collect(),
             faults: unpacked.faults.clone(),
         };
-        let mut latest: HashMap<u32, Entry> = HashMap::new();
+        let mut latest: NumberMap<Entry> = NumberMap::default();
         for section in unpacked.revisions.iter().flat_map(|r| &r.sections) {
             out.containers.extend([section.at].into_iter().chain(section.hybrid.as_ref().map(|h| h.at)));
         }
@@ -83,7 +84,7 @@ impl<'r> Reading<'r> {
                 endings: revision.sections.len(),
             };
             body.scan(&mut out.placed, &mut out.faults);
-            Applied { unpacked, revision, number, first, out: &mut out }.apply();
+            Applied { unpacked, revision, number, first, by_number: None, out: &mut out }.apply();
         }
         out.tail();
         out.refuse_false_containers();
@@ -205,7 +206,7 @@ impl<'r> Reading<'r> {
 }
 
 /// The length of a stream that stands in another object.
-fn length(unpacked: &Unpacked<'_>, latest: &HashMap<u32, Entry>, number: u32) -> Option<usize> {
+fn length(unpacked: &Unpacked<'_>, latest: &NumberMap<Entry>, number: u32) -> Option<usize> {
     match latest.get(&number)? {
         Entry::Plain { offset, .. } => plain_integer(unpacked.bytes, number, *offset),
         Entry::Packed { container, index } => {
@@ -227,6 +228,7 @@ struct Applied<'r, 'u, 'o, 'a> {
     number: usize,
     /// The first of the objects that stand in the state's own bytes.
     first: usize,
+    by_number: Option<NumberMap<Vec<usize>>>,
     out: &'o mut Reading<'r>,
 }
 
@@ -291,7 +293,7 @@ impl<'r> Applied<'r, '_, '_, '_> {
 
     fn hybrid(&mut self, table: &super::section::Section<'_>, beside: &super::section::Section<'_>) {
         let at = self.at();
-        let own: HashMap<u32, Entry> = table.entries.iter().copied().collect();
+        let own: NumberMap<Entry> = table.entries.iter().copied().collect();
         for (number, entry) in &beside.entries {
             if own.get(number).is_some_and(|e| *e != Entry::Free && e != entry) {
                 self.out.faults.push(Fault::grave(at, FaultKind::Hybrid(*number)));
@@ -317,10 +319,8 @@ impl<'r> Applied<'r, '_, '_, '_> {
         let elsewhere = FaultKind::EntryElsewhere { number, offset };
         let Some(at) = found else {
             // What readers do that mend: the object of this number, if there is just one.
-            let own = self.first..self.out.placed.len();
-            let mut same = own.filter(|at| self.out.placed[*at].number == number);
-            let (only, more) = (same.next(), same.next());
-            match (only, more) {
+            let same = self.by_number().get(&number).cloned().unwrap_or_default();
+            match (same.first().copied(), same.get(1)) {
                 (Some(at), None) => {
                     let generation = self.out.placed[at].generation;
                     self.out.faults.push(Fault::mended(place, elsewhere));
@@ -346,6 +346,18 @@ impl<'r> Applied<'r, '_, '_, '_> {
         }
         self.take(number, generation, at);
         Some(at)
+    }
+
+    /// Where the objects in the state's own bytes are, by number; most files never need it.
+    fn by_number(&mut self) -> &NumberMap<Vec<usize>> {
+        let (first, placed) = (self.first, &self.out.placed);
+        self.by_number.get_or_insert_with(|| {
+            let mut all = NumberMap::<Vec<usize>>::default();
+            for (i, placed) in placed[first..].iter().enumerate() {
+                all.entry(placed.number).or_default().push(first + i);
+            }
+            all
+        })
     }
 
     /// Whether no object begins at a place, not even one of another number.
@@ -378,11 +390,8 @@ impl<'r> Applied<'r, '_, '_, '_> {
         {
             return;
         }
-        let mut holds = unpacked.index.iter().filter(|(n, _)| *n == number).count();
-        if unpacked.number != container {
-            holds = 0;
-        }
-        let found = unpacked.index.get(index).filter(|(n, _)| *n == number && holds == 1);
+        let once = unpacked.number == container && !unpacked.twice.contains(&number);
+        let found = unpacked.index.get(index).filter(|(n, _)| *n == number && once);
         if found.is_none() {
             self.out.faults.push(misplaced(at, number, container));
         }

@@ -5,9 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use sigill_messages::Localize;
 
 use super::roles::{Role, Roles};
+use super::xmp::is_xmp;
 use super::{Change, forbidden};
 use crate::messages::forbidden as texts;
 use crate::strict::{Dictionary, Field, State, Value};
+
+/// Largest metadata that are looked through.
+const MAX_XMP: usize = 16 * 1024 * 1024;
 
 /// All changes from one state to the next.
 pub(super) fn changes(old: State<'_, '_>, new: State<'_, '_>) -> BTreeSet<Change> {
@@ -226,7 +230,10 @@ impl<'s, 'r> Judge<'s, 'r> {
 
     fn metadata(&mut self, before: &Value<'_>, after: &Value<'_>) -> bool {
         self.changes.insert(Change::Metadata);
-        let is_metadata = |v: &Value<'_>| v.stream().is_some_and(|s| s.dictionary.is_type(b"Metadata"));
+        let is_metadata = |v: &Value<'_>| {
+            v.stream()
+                .is_some_and(|s| s.dictionary.is_type(b"Metadata") && s.content(MAX_XMP).is_some_and(|c| is_xmp(&c)))
+        };
         is_metadata(before) && is_metadata(after)
     }
 

@@ -7,8 +7,8 @@
 //! them has a good reason for. Where they are doubtful:
 //!
 //! - **Replaced XMP metadata** passes and is told: PAdES (ETSI EN 319 142-1) says nothing of it, DSS counts it as an
-//!   extension of the signature, pyHanko as an update for preservation. It is shown on no page. The stream must be
-//!   metadata and nothing else.
+//!   extension of the signature, pyHanko as an update for preservation. It is shown on no page. The stream must be XMP
+//!   and nothing else.
 //! - **`/Extensions` and `/Version`** of the catalogue may be added or raised, since the document security store comes
 //!   with them (ETSI EN 319 142-1, 5.4.2.2); DSS and pyHanko let pass whatever stands there, here it must be what the
 //!   standard says that it is (ISO 32000-1, 7.12): names and numbers.
@@ -26,6 +26,7 @@ mod form;
 mod looks;
 mod roles;
 mod store;
+mod xmp;
 
 pub(crate) use looks::is_hidden;
 pub(crate) use roles::has_several_roles;
