@@ -164,11 +164,16 @@ pub fn first_with(pki: &Pki, pdf: &[u8], extra: &str) -> Vec<u8> {
 
 /// Signs whatever it is given.
 pub fn sign(pki: &Pki, pdf: &[u8], how: Signing<'_>) -> Vec<u8> {
+    sign_as(pki, pdf, how, "/Sig")
+}
+
+/// Signs with a signature dictionary that says it is of some type.
+pub fn sign_as(pki: &Pki, pdf: &[u8], how: Signing<'_>, kind: &str) -> Vec<u8> {
     const PLACE: usize = 12_000;
     let Signing { signer, field, keys, value, extra, parts } = how;
     let range = "[0 0000000000 0000000000 0000000000]";
     let dictionary = format!(
-        "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:20261122100000Z){extra}/ByteRange{range}/Contents<{}>>>",
+        "<</Type{kind}/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:20261122100000Z){extra}/ByteRange{range}/Contents<{}>>>",
         "0".repeat(PLACE)
     );
     let mut all = vec![object(field, format!("<<{keys}/V {value} 0 R>>")), object(value, dictionary)];
