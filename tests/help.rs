@@ -26,7 +26,7 @@ const COMMANDS: [&str; 16] = [
 const HIDDEN: [&str; 2] = ["worker", "bench-inprocess"];
 
 /// Options of each command, besides `--help`.
-const OPTIONS: [(&[&str], &[&str]); 21] = [
+const OPTIONS: [(&[&str], &[&str]); 22] = [
     (
         &["render"],
         &[
@@ -128,6 +128,7 @@ const OPTIONS: [(&[&str], &[&str]); 21] = [
             "<PDF>",
         ],
     ),
+    (&["sign", "reserve"], &["--output", "--field", "--page", "--rect", "--label", "--format", "--lang", "<PDF>"]),
     (&["sign", "extend"], &["--output", "--level", "--tsa", "--trust", "--at", "--format", "--lang", "<PDF>"]),
     (&["serve"], &["--listen", "--config", "--data", "--log"]),
     (&["api-key"], &["--scope", "--expires", "<NAME>"]),
