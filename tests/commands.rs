@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::support::{copy_of, files_below, json_lines, path_text, root, sigill, sigill_in, workspace};
+use crate::support::{Run, copy_of, files_below, json_lines, path_text, root, sigill, sigill_in, workspace};
 
 const GOOD: &str = "ordforandeforslag";
 
@@ -330,4 +330,72 @@ fn the_json_of_a_document_has_every_field() {
     assert_eq!((&lines[0]["output"], &lines[0]["errors"]), (&Value::Null, &1.into()));
     assert_eq!(lines[1]["output"], path_text(&folder.join("tom-rubrik.pdf")));
     assert_eq!((&lines[1]["errors"], &lines[1]["pages"]), (&0.into(), &1.into()));
+}
+
+/// A report rendered in a folder of its own, for what its output does.
+fn rendered_to(name: &str, output: &str) -> (Run, PathBuf) {
+    let folder = workspace(&format!("output-{name}"));
+    copy_of(GOOD, &folder.join("a.json"));
+    (sigill_in(&folder, &["render", "a.json", "-o", output], b""), folder)
+}
+
+#[test]
+#[cfg(unix)]
+fn pipes_and_devices_are_written_to() {
+    let (run, folder) = rendered_to("device", "/dev/null");
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(files_below(&folder), ["a.json"]);
+    let (run, _) = rendered_to("stdout", "/dev/stdout");
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.starts_with(b"%PDF-"), "{} bytes", run.out.len());
+}
+
+#[test]
+fn a_name_that_is_no_pdf_becomes_no_folder() {
+    let (run, folder) = rendered_to("text", "ut.txt");
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(run.err.contains("slutar på .pdf"), "{}", run.err);
+    assert_eq!(files_below(&folder), ["a.json"]);
+    let (run, folder) = rendered_to("folder", "ut.txt/");
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(files_below(&folder), ["a.json", "ut.txt/a.pdf"]);
+}
+
+#[test]
+fn a_dot_in_a_name_is_no_extension() {
+    let folder = workspace("output-dot");
+    copy_of(GOOD, &folder.join("rapport v1.2"));
+    let run = sigill_in(&folder, &["render", "rapport v1.2"], b"");
+    assert_eq!((run.code, files_below(&folder).contains(&"rapport v1.2.pdf".to_owned())), (0, true), "{}", run.err);
+}
+
+#[test]
+#[cfg(unix)]
+fn control_characters_of_a_name_never_reach_the_terminal() {
+    let folder = workspace("output-control");
+    fs::write(folder.join("x\u{1b}[31m\u{202E}.json"), "{").expect("written");
+    let run = sigill_in(&folder, &["check", "x\u{1b}[31m\u{202E}.json"], b"");
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(!run.err.contains(['\u{1b}', '\u{202E}']) && run.err.contains("x\\u{1b}[31m"), "{}", run.err);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_keeps_its_rights() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = workspace("output-rights");
+    copy_of(GOOD, &folder.join("a.json"));
+    fs::write(folder.join("a.pdf"), b"old").expect("written");
+    fs::set_permissions(folder.join("a.pdf"), fs::Permissions::from_mode(0o600)).expect("set");
+    assert_eq!(sigill_in(&folder, &["render", "a.json", "-o", "a.pdf"], b"").code, 0);
+    assert_eq!(fs::metadata(folder.join("a.pdf")).expect("metadata").permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn help_is_a_command_too() {
+    let run = sigill(&["help", "layouts", "new"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert!(run.text().contains("--profile"), "{}", run.text());
+    assert_eq!(sigill(&["help", "okänt"]).code, 2);
+    assert!(sigill(&["help"]).text().contains("render"));
 }

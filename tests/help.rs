@@ -4,7 +4,8 @@ use std::fs;
 
 use crate::support::{Run, files_below, path_text, sigill, workspace};
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
+    "help",
     "render",
     "check",
     "pack",
@@ -25,7 +26,7 @@ const COMMANDS: [&str; 15] = [
 const HIDDEN: [&str; 2] = ["worker", "bench-inprocess"];
 
 /// Options of each command, besides `--help`.
-const OPTIONS: [(&[&str], &[&str]); 21] = [
+const OPTIONS: [(&[&str], &[&str]); 22] = [
     (
         &["render"],
         &[
@@ -127,6 +128,7 @@ const OPTIONS: [(&[&str], &[&str]); 21] = [
             "<PDF>",
         ],
     ),
+    (&["sign", "reserve"], &["--output", "--field", "--page", "--rect", "--label", "--format", "--lang", "<PDF>"]),
     (&["sign", "extend"], &["--output", "--level", "--tsa", "--trust", "--at", "--format", "--lang", "<PDF>"]),
     (&["serve"], &["--listen", "--config", "--data", "--log"]),
     (&["api-key"], &["--scope", "--expires", "<NAME>"]),

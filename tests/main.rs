@@ -16,6 +16,7 @@ mod docs;
 mod help;
 mod known_bad;
 mod layouts;
+mod meant;
 mod pack;
 mod same_bytes;
 mod service;

@@ -63,6 +63,9 @@ async def judge(path, root, time, mode):
                     "coverage": status.coverage.name,
                     "modification": getattr(status.modification_level, "name", None), "ok": status.intact and status.valid and status.trusted and getattr(status, "bottom_line", True),
                 }
+                why = getattr(status, "diff_result", None)
+                if isinstance(why, Exception):
+                    told["why"] = str(why)[:200]
             out.append(told)
         return out
 

@@ -22,7 +22,7 @@ KEYS = {
     "p256": ec.SECP256R1, "p384": ec.SECP384R1,
 }
 SIGNERS = [
-    "chef", "ordforande", "justerare", "lang", "stampel", "utgangen", "sparrad", "fel-bruk", "frammande",
+    "chef", "ordforande", "justerare", "lang", "stampel", "utgangen", "sparrad", "fel-bruk", "webbplats", "frammande",
 ]
 PASSWORD = "hemligt åäö"
 

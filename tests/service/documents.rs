@@ -124,11 +124,24 @@ fn what_the_catalog_tells_is_what_the_commands_tell_and_is_kept_by_clients() {
         let other = service().send("GET", path, &[("if-none-match", "\"x\"")], b"");
         assert_eq!(other.status, 200, "{path}");
     }
-    let schema: Value = serde_json::from_slice(&sigill(&["schema", "kallelse"]).out).expect("a schema");
+    let mut schema: Value = serde_json::from_slice(&sigill(&["schema", "kallelse"]).out).expect("a schema");
+    // Files may name their schema, for editors; a form has no field for it.
+    let named = schema["properties"].as_object_mut().expect("properties").remove("$schema");
+    assert_eq!(named, Some(json!({"type": "string"})));
     assert_eq!(service().get("/v1/schemas/kallelse").json(), schema);
     let example: Value = serde_json::from_slice(&sigill(&["new", "kallelse"]).out).expect("an example");
     assert_eq!(service().get("/v1/examples/kallelse").json(), example);
     assert_eq!(service().get("/v1/schemas/protokolll").problem(), "not-found");
+}
+
+#[test]
+fn the_profile_of_the_house_is_told_apart() {
+    let service = serve("profile-of-the-house", "profile = \"exempel\"\n");
+    let offered = service.get("/v1/profiles").json();
+    assert_eq!(offered[0]["name"], "exempel", "{offered}");
+    assert_eq!(offered[0]["dnr_example"], "EX 2026/123", "{offered}");
+    let own: Vec<_> = offered.as_array().expect("profiles").iter().filter(|p| p["own"] == true).collect();
+    assert_eq!(own, [&offered[0]]);
 }
 
 #[test]

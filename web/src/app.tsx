@@ -8,6 +8,7 @@ import { ErrorBoundary } from "./parts/ErrorBoundary.tsx";
 import { Icon } from "./parts/Icon.tsx";
 import { KeyDialog } from "./parts/KeyDialog.tsx";
 import { ProblemNotice } from "./parts/ProblemNotice.tsx";
+import { Trouble } from "./parts/Trouble.tsx";
 import { useLanguage } from "./texts/index.tsx";
 import { DocumentView } from "./views/DocumentView.tsx";
 import { PackView } from "./pack/PackView.tsx";
@@ -120,6 +121,7 @@ function Shell() {
             </div>
           </div>
         )}
+        <Trouble />
         <ErrorBoundary view={view}>
           {view === "dokument" && <DocumentView />}
           {view === "kallelse" && <PackView />}

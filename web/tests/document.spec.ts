@@ -13,7 +13,21 @@ test("a document from its template: filled in, seen, saved and opened again", as
 
   await field(page, "/title").fill("Ny rubrik med <b>inget</b> märke & ”citat”");
   await field(page, "/dnr").fill("EX 2026/77");
+  // Nothing of the template is published.
+  await page.locator(".findings-head button").click();
+  await page.getByRole("button", { name: "Ta bort mallens texter som står kvar" }).click();
+  const signatures = page.getByRole("group", { name: "Underskrifter" });
+  for (let i = 0; i < 2; i++) await signatures.getByRole("button", { name: /^Ta bort: .* 1$/ }).click();
+  await field(page, "/forvaltning").fill("Tekniska förvaltningen");
+  await page.getByRole("button", { name: "Lägg till mottagare", exact: true }).click();
+  await page.keyboard.type("Tekniska nämnden");
+  await page.getByRole("button", { name: "Lägg till förslag till beslut" }).click();
+  await page.keyboard.type("Tekniska nämnden godkänner rapporten.");
+  await field(page, "/sammanfattning").fill("Det viktigaste.");
+  await field(page, "/title").focus();
   await drawn(page, before);
+  // All that is left is that nobody signs it.
+  await expect(page.locator(".findings-head")).toContainText(/^1 varning/);
   await expect(page.getByRole("button", { name: "Hämta PDF" })).toBeEnabled();
 
   const [pdf] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Hämta PDF" }).click()]);

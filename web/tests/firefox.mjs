@@ -138,6 +138,43 @@ await journey("a PDF is checked", async () => {
   await page.screenshot({ path: root("target/screens/firefox-verify.png") });
 });
 
+await journey("a change is taken back, text from Word keeps its points, and work in a closed window is offered", async () => {
+  const other = await browser.newPage();
+  other.on("dialog", (dialog) => dialog.accept().catch(() => undefined));
+  await other.goto(url);
+  await other.waitForSelector(".kinds");
+  await other.evaluate(() => [...document.querySelectorAll(".kinds li")].find((li) => li.querySelector("h2").textContent === "Dokument").querySelectorAll("button")[1].click());
+  await other.waitForSelector(at("/title"));
+  await other.focus(at("/title"));
+  await other.keyboard.type("Skrivet i Firefox");
+  await other.focus(at("/content"));
+  await other.evaluate(() => {
+    // Firefox lets no script fill the clipboard of an event it makes.
+    const event = new Event("paste", { bubbles: true, cancelable: true });
+    Object.defineProperty(event, "clipboardData", { value: { getData: (type) => (type === "text/html" ? "<p>5*3 m</p><ul><li>en punkt</li></ul>" : "") } });
+    document.activeElement.dispatchEvent(event);
+  });
+  const value = (pointer) => other.$eval(at(pointer), (element) => element.value);
+  assert.equal(await value("/content"), "5*3 m\n\n- en punkt");
+  await other.keyboard.down("Control");
+  await other.keyboard.press("z");
+  await other.keyboard.up("Control");
+  assert.equal(await value("/content"), "");
+  assert.equal(await value("/title"), "Skrivet i Firefox");
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await other.close();
+  await page.evaluate(() => {
+    location.hash = "#/dokument";
+  });
+  await page.reload();
+  await page.waitForSelector(".toolbar, .kinds");
+  if (await page.$(".toolbar")) await press("Börja om");
+  await until(() => document.querySelector(".left")?.textContent.includes("Skrivet i Firefox"));
+  await press("Fortsätt");
+  await page.waitForSelector(at("/title"));
+  assert.equal(await page.$eval(at("/title"), (element) => element.value), "Skrivet i Firefox");
+});
+
 await browser.close();
 stop();
 process.exit(failed ? 1 : 0);

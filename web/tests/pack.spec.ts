@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { strFromU8, unzipSync } from "fflate";
 import type { Page } from "@playwright/test";
 import { accessible, choose, drop, expect, field, fixture, go, MEETING, openFile, screen, test } from "./page.ts";
 
@@ -137,9 +138,9 @@ test("a new item with dropped bilagor, one confidential, one with a password", a
   await expect(page.locator(".build-progress p")).toContainText("Klar");
 
   const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Spara" }).click()]);
-  const path = info.outputPath("kallelse.json");
+  const path = info.outputPath("kallelse.zip");
   await saved.saveAs(path);
-  const model = JSON.parse(readFileSync(path, "utf8")) as { arenden: { handlingar: Record<string, unknown>[] }[] };
+  const model = JSON.parse(strFromU8(unzipSync(new Uint8Array(readFileSync(path)))["kallelse.json"] ?? new Uint8Array())) as { arenden: { handlingar: Record<string, unknown>[] }[] };
   expect(model.arenden[0]?.handlingar[1]).toMatchObject({ file: "bilagor/encrypted-user-password-bilaga.pdf", losenord: "bilaga", sekretess: "26 kap. 1 §" });
   expect(model.arenden[0]?.handlingar[2]).toEqual({ dokument: "tjansteskrivelse.json" });
 });

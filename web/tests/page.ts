@@ -13,8 +13,8 @@ export const MEETING = "botkyrka-sn-2013-05-28";
 export const elsewhere = new Set<string>();
 const SCREENS = root("target/screens");
 
-/** A refusal of the service is told in words on the page; the browser also notes it in its console. */
-const REFUSAL = /Failed to load resource: the server responded with a status of (401|403|422|429|503)/;
+/** A refusal of the service, or one that a journey takes away, is told in words on the page; the browser also notes it in its console. */
+const REFUSAL = /Failed to load resource: (the server responded with a status of (401|403|422|429|503)|net::ERR_CONNECTION_REFUSED)/;
 
 export const test = base.extend<{ watched: string[] }>({
   watched: [

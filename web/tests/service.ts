@@ -8,11 +8,20 @@ import { fileURLToPath } from "node:url";
 export const SIGILL_BIN = resolve(process.env.SIGILL_BIN ?? fileURLToPath(new URL("../../target/release/sigill", import.meta.url)));
 const START_MS = 20_000;
 
-/** Starts `sigill serve` on a free port, with a configuration if one is given, and tells its address. */
-export async function start(config?: string): Promise<{ url: string; child: ChildProcess }> {
-  // Its queue lies in the folder it is started in.
-  const cwd = mkdtempSync(join(tmpdir(), "sigill-"));
-  const how = ["serve", "--listen", "127.0.0.1:0"];
+export interface Started {
+  url: string;
+  child: ChildProcess;
+  /** Its queue lies in the folder it is started in. */
+  cwd: string;
+}
+
+/**
+ * Starts `sigill serve` on a free port, with a configuration if one is given, and tells its address. `again` is one that
+ * has ended: the new one takes its place.
+ */
+export async function start(config?: string, again?: Started): Promise<Started> {
+  const cwd = again?.cwd ?? mkdtempSync(join(tmpdir(), "sigill-"));
+  const how = ["serve", "--listen", again ? new URL(again.url).host : "127.0.0.1:0"];
   if (config !== undefined) {
     writeFileSync(join(cwd, "sigill.toml"), config);
     how.push("--config", "sigill.toml");
@@ -33,7 +42,7 @@ export async function start(config?: string): Promise<{ url: string; child: Chil
     child.on("error", reject);
     child.on("exit", (code) => reject(new Error(`the service ended with ${code}:\n${said}`)));
   });
-  return { url, child };
+  return { url, child, cwd };
 }
 
 export default async function setUp(): Promise<() => void> {

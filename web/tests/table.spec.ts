@@ -46,11 +46,13 @@ test("a workbook and a CSV file become tables", async ({ page }) => {
     ["Kostnader", -140295, 0.75],
   ]);
   await choose(page, button, { name: "budget.xlsx", mimeType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", buffer: workbook });
+  await page.getByRole("dialog").getByRole("button", { name: "Hämta in" }).click();
   await expect(cell(page, 0, 1)).toHaveValue("3\u00a0300,5");
   await expect(cell(page, 1, 1)).toHaveValue("−140\u00a0295");
   await expect(field(page, "/content/0/columns/1/title")).toHaveValue("Budget 2026");
   const csv = Buffer.from("Post;Utfall\r\nR\u00e4nta;1 234,50\r\n", "latin1");
   await choose(page, button, { name: "utfall.csv", mimeType: "text/csv", buffer: csv });
+  await page.getByRole("dialog").getByRole("button", { name: "Ersätt tabellen" }).click();
   await expect(cell(page, 0, 0)).toHaveValue("Ränta");
   await expect(cell(page, 0, 1)).toHaveValue("1\u00a0234,50");
   await drawn(page);

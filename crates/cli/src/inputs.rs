@@ -78,7 +78,8 @@ fn folder(root: &Path, at: &Path, out: &mut Vec<Input>) -> Result<(), Stop> {
     let fail = |e| Stop::outside(format!("mappen {} går inte att läsa: {e}", at.display()));
     let mut entries: Vec<_> = std::fs::read_dir(at).map_err(fail)?.collect::<Result<_, _>>().map_err(fail)?;
     entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
+    // Hidden folders hold what programs keep for themselves: .git, kept parts of packs.
+    for entry in entries.into_iter().filter(|entry| !entry.file_name().to_string_lossy().starts_with('.')) {
         let path = entry.path();
         let kind = entry.file_type().map_err(fail)?;
         if kind.is_dir() {
@@ -111,16 +112,24 @@ pub(crate) fn targets(inputs: &[Input], named: &[PathBuf], output: Option<&Path>
                 }
                 Target::Stdout
             }
+            // A device or a pipe takes what it is given.
+            (Some(o), _) if is_device(o) => Target::File(o.to_path_buf()),
             (Some(o), _) if is_pdf(o) && !o.is_dir() => {
                 if !one {
                     return Err(Stop::usage("-o FIL.pdf går bara med en enda rapport; ange en mapp"));
                 }
                 Target::File(o.to_path_buf())
             }
-            (Some(o), Input::File { relative, .. }) => Target::File(o.join(relative).with_extension("pdf")),
+            (Some(o), _) if is_other_file(o) => {
+                let shown = o.display();
+                return Err(Stop::usage(format!(
+                    "-o {shown}: skriv ett namn som slutar på .pdf, eller {shown}/ om det är en mapp"
+                )));
+            }
+            (Some(o), Input::File { relative, .. }) => Target::File(as_pdf(&o.join(relative))),
             (Some(o), Input::Stdin) => Target::File(o.join("stdin.pdf")),
             (None, Input::Stdin) => Target::Stdout,
-            (None, Input::File { path, .. }) => Target::File(path.with_extension("pdf")),
+            (None, Input::File { path, .. }) => Target::File(as_pdf(path)),
         });
     }
     let mut reports: HashMap<PathBuf, &Input> = HashMap::new();
@@ -139,6 +148,9 @@ pub(crate) fn targets(inputs: &[Input], named: &[PathBuf], output: Option<&Path>
                 report.name()
             )));
         }
+        if is_device(path) {
+            continue;
+        }
         if let Some(other) = seen.insert(place, input) {
             return Err(Stop::usage(format!(
                 "{} och {} skulle båda bli {}; ge dem olika namn eller mappar",
@@ -149,6 +161,29 @@ pub(crate) fn targets(inputs: &[Input], named: &[PathBuf], output: Option<&Path>
         }
     }
     Ok(out)
+}
+
+/// A report's path with .pdf in place of .json; behind any other name, since a dot need not begin an extension. A report
+/// that is called .pdf would be written over, which is refused.
+fn as_pdf(report: &Path) -> PathBuf {
+    if report.extension().is_some_and(|e| e.eq_ignore_ascii_case("json") || e.eq_ignore_ascii_case("pdf")) {
+        return report.with_extension("pdf");
+    }
+    let mut name = report.as_os_str().to_owned();
+    name.push(".pdf");
+    PathBuf::from(name)
+}
+
+fn is_device(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+}
+
+/// Whether a path looks like a file that is no PDF: whoever wrote it hardly wants a folder of that name.
+fn is_other_file(path: &Path) -> bool {
+    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let slash = path.as_os_str().to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]);
+    let named = (1..=5).contains(&extension.len()) && extension.chars().any(char::is_alphabetic);
+    !slash && !path.is_dir() && named
 }
 
 /// One spelling of a path, so that `x.pdf` and `./x.pdf` are seen to be the same file.

@@ -51,6 +51,7 @@ fn main() -> ExitCode {
         Command::Extract(args) => commands::extract::run(&args),
         Command::Completions(args) => commands::completions::run(&args, usage::command()),
         Command::Man(args) => commands::man::run(&args, usage::command()),
+        Command::Help(args) => commands::help::run(&args, usage::command()),
         Command::Worker => commands::worker::run(),
         Command::BenchInprocess(args) => commands::bench_inprocess::run(&args),
     };
@@ -58,7 +59,7 @@ fn main() -> ExitCode {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(Stop(exit, message)) => {
             // Nothing is left to do when standard error is closed.
-            let _ = writeln!(std::io::stderr(), "sigill: {message}");
+            let _ = writeln!(std::io::stderr(), "sigill: {}", output::safe(&message));
             ExitCode::from(exit as u8)
         }
     }

@@ -41,6 +41,21 @@ pub(crate) fn differ(inputs: &[&Path], outputs: &[&Path]) -> Result<(), Stop> {
     Ok(())
 }
 
+/// A text as a terminal may show it: control characters, of a file's name perhaps, are written out.
+pub(crate) fn safe(text: &str) -> String {
+    let control = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || is_bidi(c);
+    if !text.contains(control) {
+        return text.to_owned();
+    }
+    let shown = |c: char| if control(c) { c.escape_unicode().to_string() } else { c.to_string() };
+    text.chars().map(shown).collect()
+}
+
+/// Marks that turn the direction of what follows them on a terminal.
+fn is_bidi(c: char) -> bool {
+    matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
 pub(crate) fn make_folder(path: &Path) -> Result<(), Stop> {
     std::fs::create_dir_all(path)
         .map_err(|e| Stop::outside(format!("mappen {} går inte att skapa: {e}", path.display())))

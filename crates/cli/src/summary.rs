@@ -11,7 +11,7 @@ use sigill_model::Severity;
 
 use crate::exit::{Exit, Stop};
 use crate::messages::summary as texts;
-use crate::output::Format;
+use crate::output::{Format, safe};
 
 /// A number of things, which are called otherwise when there is one.
 macro_rules! counted {
@@ -76,7 +76,7 @@ impl Summary {
         }
         let text = match self.format {
             Format::Json => json_line(result),
-            Format::Human => self.human(result),
+            Format::Human => safe(&self.human(result)),
         };
         let to_stderr = self.to_stderr || self.format == Format::Human;
         self.bar.suspend(|| {
@@ -87,7 +87,7 @@ impl Summary {
                 std::io::stdout().write_all(text.as_bytes())
             };
         });
-        self.bar.set_message(result.input.clone());
+        self.bar.set_message(safe(&result.input));
         self.bar.inc(1);
     }
 

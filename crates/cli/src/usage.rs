@@ -6,6 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory as _, FromArgMatches as _};
 
 use crate::commands::Cli;
+use crate::output::safe;
 
 const WITH_COMMANDS: &str = "\
 {about-with-newline}
@@ -64,7 +65,7 @@ pub(crate) fn parse() -> Cli {
         Err(error) => {
             if error.use_stderr() {
                 // Nothing is left to do when standard error is closed.
-                let _ = writeln!(std::io::stderr(), "sigill: {}", in_swedish(&error));
+                let _ = writeln!(std::io::stderr(), "sigill: {}", safe(&in_swedish(&error)));
             }
             error.exit()
         }

@@ -51,7 +51,7 @@ impl Engine {
         let mut files = HashMap::new();
         let mut image = None;
         if let Some((name, bytes)) = look.image {
-            let format = images::inspect(bytes, name, "").map_err(|d| vec![*d])?;
+            let images::Inspected { format, .. } = images::inspect(bytes, name, "").map_err(|d| vec![*d])?;
             let name = format!("picture.{format}");
             files.insert(id(&format!("/sign/{name}"))?, Bytes::new(bytes.to_vec()));
             image = Some(name);

@@ -18,15 +18,16 @@ use typst::foundations::{Bytes, Label, Selector, Smart};
 use typst::introspection::{Introspector, MetadataElem};
 use typst::syntax::Source;
 use typst::utils::{LazyHash, PicoStr};
-use typst::{Library, LibraryExt};
+use typst::{Feature, Library, LibraryExt};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandards};
 
 use crate::blame;
 use crate::files::ReportFiles;
 use crate::fonts::Fonts;
-use crate::images;
+use crate::images::{self, Inspected};
 use crate::layouts::{KindLayout, LayoutError, Layouts, file_id};
+use crate::proof;
 use crate::standard::{self, Standard};
 use crate::world::ReportWorld;
 
@@ -119,17 +120,27 @@ pub struct Engine {
     pub(crate) layouts: Layouts,
 }
 
+/// Why no document came out.
+enum Refusal {
+    /// Typst or its exporter stopped; at what, their errors do not say.
+    Typst(Vec<Diagnostic>),
+    /// The pages do not show the report as a reader needs it.
+    Page(Vec<Diagnostic>),
+}
+
 struct Job {
     kind: KindLayout,
     profile: Profile,
     prepared: PreparedReport,
-    images: Vec<(&'static str, Bytes)>,
+    images: Vec<(Inspected, Bytes)>,
 }
 
 impl Engine {
     /// An engine with these fonts and layouts.
     pub fn new(fonts: Fonts, layouts: Layouts) -> Self {
-        Self { library: LazyHash::new(Library::default()), fonts, layouts }
+        // What tags of tables' cells say is still an extra of Typst's.
+        let features = [Feature::A11yExtras].into_iter().collect();
+        Self { library: LazyHash::new(Library::builder().with_features(features).build()), fonts, layouts }
     }
 
     /// The layouts at hand.
@@ -195,7 +206,7 @@ impl Engine {
                 .read(&request.file, &request.pointer)
                 .and_then(|data| Ok((images::inspect(&data, &request.file, &request.pointer)?, data)))
             {
-                Ok((format, data)) => images.push((format, Bytes::new(data))),
+                Ok((inspected, data)) => images.push((inspected, Bytes::new(data))),
                 Err(d) => found.push(*d),
             }
         }
@@ -288,9 +299,14 @@ impl Engine {
     ) -> Result<RenderedDocument, Vec<Diagnostic>> {
         let standard = options.standard;
         let data = with_metadata(&mut job, options.in_pack);
-        let (document, pdf) = self.attempt(&job, &data, source, standard).map_err(|faults| {
-            let pointer = blame::pointer(&data, &|part| self.attempt(&job, part, source, standard).is_ok());
-            faults.into_iter().map(|d| Diagnostic { pointer: pointer.clone(), ..d }).collect::<Vec<_>>()
+        let (document, pdf) = self.attempt(&job, &data, source, standard).map_err(|refusal| match refusal {
+            Refusal::Page(faults) => faults,
+            Refusal::Typst(faults) => {
+                let mends =
+                    |part: &Value| !matches!(self.attempt(&job, part, source, standard), Err(Refusal::Typst(_)));
+                let pointer = blame::pointer(&data, &mends);
+                faults.into_iter().map(|d| Diagnostic { pointer: pointer.clone(), ..d }).collect::<Vec<_>>()
+            }
         })?;
         Ok(RenderedDocument {
             pdf,
@@ -307,13 +323,19 @@ impl Engine {
         data: &Value,
         source: &ReportSource,
         standard: Standard,
-    ) -> Result<(PagedDocument, Vec<u8>), Vec<Diagnostic>> {
-        let world = self.world(job, data, source, standard).ok_or_else(|| vec![lay001::Unloadable.at("")])?;
+    ) -> Result<(PagedDocument, Vec<u8>), Refusal> {
+        let world = self.world(job, data, source, standard);
+        let world = world.ok_or_else(|| Refusal::Typst(vec![lay001::Unloadable.at("")]))?;
         let result = typst::compile::<PagedDocument>(&world);
-        let finished = result
-            .output
-            .map_err(|errors| typst_faults(stopped, &errors))
-            .and_then(|document| export(&document, standard).map(|pdf| (document, pdf)));
+        let finished = result.output.map_err(|errors| Refusal::Typst(typst_faults(stopped, &errors)));
+        let finished = finished.and_then(|document| {
+            let faults = proof::prove(&document, data, source, job.profile.smallest_type);
+            if !faults.is_empty() {
+                return Err(Refusal::Page(faults));
+            }
+            let pdf = export(&document, standard).map_err(Refusal::Typst)?;
+            Ok((document, pdf))
+        });
         // What two reports in a row share, the layouts' own code above all, stays; the rest would only grow.
         comemo::evict(1);
         finished
@@ -327,8 +349,8 @@ impl Engine {
         standard: Standard,
     ) -> Option<ReportWorld<'a>> {
         let mut files = HashMap::new();
-        for (i, (format, bytes)) in job.images.iter().enumerate() {
-            files.insert(file_id(&image_path(i, format))?, bytes.clone());
+        for (i, (picture, bytes)) in job.images.iter().enumerate() {
+            files.insert(file_id(&image_path(i, picture.format))?, bytes.clone());
         }
         files.insert(file_id("/report/data.json")?, Bytes::from_string(data.to_string()));
         files.insert(file_id("/report/profile.json")?, Bytes::from_string(job.profile.data().to_string()));
@@ -386,7 +408,10 @@ fn with_metadata(job: &mut Job, in_pack: bool) -> Value {
     let mut data = job.prepared.data.take();
     if let Value::Object(object) = &mut data {
         let images = job.images.iter().enumerate();
-        let images = images.map(|(i, (format, _))| json!({"path": image_path(i, format), "format": format}));
+        let images = images.map(|(i, (picture, _))| {
+            let Inspected { format, natural_width } = picture;
+            json!({"path": image_path(i, format), "format": format, "natural_width": natural_width})
+        });
         object.insert("images".into(), images.collect());
         let meta = &job.prepared.metadata;
         object.insert("meta".into(), json!({"author": meta.author, "keywords": meta.keywords, "pack": in_pack}));

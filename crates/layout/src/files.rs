@@ -1,6 +1,7 @@
 //! Reading the files a report names, without leaving its folder.
 #![expect(clippy::disallowed_methods, reason = "the one place where reports' files are read")]
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
@@ -44,9 +45,7 @@ impl ReportFiles for Folder {
             return Err(outside(name, pointer));
         }
         let root = self.0.canonicalize().map_err(|_| absent(name, pointer))?;
-        // Names that came by way of the service have composed letters; macOS writes them taken apart.
-        let composed = || root.join(name.nfc().collect::<String>()).canonicalize();
-        let full = root.join(path).canonicalize().or_else(|_| composed()).map_err(|_| absent(name, pointer))?;
+        let full = named(&root, path).canonicalize().map_err(|_| absent(name, pointer))?;
         // Links are followed before the comparison: a link must not lead out either.
         if !full.starts_with(&root) {
             return Err(outside(name, pointer));
@@ -64,6 +63,26 @@ impl ReportFiles for Folder {
         }
         Ok(data)
     }
+}
+
+/// The path of a name in a folder. A name with å, ä or ö is the same whether its letters are written as one sign or two:
+/// a Mac stores them as two.
+fn named(root: &Path, path: &Path) -> PathBuf {
+    let mut full = root.to_path_buf();
+    for part in path.components() {
+        let direct = full.join(part);
+        full = if direct.exists() { direct } else { alike(&full, part.as_os_str()).unwrap_or(direct) };
+    }
+    full
+}
+
+/// The one entry of a folder whose name is the same but for how its letters are composed.
+fn alike(folder: &Path, name: &OsStr) -> Option<PathBuf> {
+    let wanted: String = name.to_str()?.nfc().collect();
+    let same = |entry: &fs::DirEntry| entry.file_name().to_str().is_some_and(|name| name.nfc().eq(wanted.chars()));
+    let mut entries = fs::read_dir(folder).ok()?.flatten().filter(same);
+    // Two of them: nobody can say which is meant.
+    entries.next().filter(|_| entries.next().is_none()).map(|entry| entry.path())
 }
 
 fn absent(name: &str, pointer: &str) -> Box<Diagnostic> {

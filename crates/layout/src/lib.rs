@@ -22,9 +22,11 @@ mod files;
 mod filters;
 mod fonts;
 mod images;
+mod jpeg;
 mod layouts;
 mod manifest;
 mod overlay;
+mod proof;
 mod standard;
 mod world;
 

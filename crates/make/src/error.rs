@@ -74,6 +74,8 @@ pub(crate) fn finding(error: sigill_sign::Error, severity: Severity) -> Diagnost
         ErrorKind::Stale => Code::UND013,
         ErrorKind::Returned => Code::UND014,
         ErrorKind::Reserve => Code::UND015,
+        ErrorKind::Ambiguous => Code::UND016,
+        ErrorKind::Locked => Code::UND017,
     };
     Diagnostic::new(code, severity, "", error.message, Texts::default())
 }

@@ -7,7 +7,7 @@ use sigill_layout::Appearance;
 use sigill_model::{Diagnostic, Severity};
 use sigill_orders::{Digest, Level};
 use sigill_sign::{
-    Certificate, Context, Entry, ErrorKind, Identity, Prepared, Returned, Scheme, check_certificate, fields,
+    Certificate, Context, Entry, ErrorKind, Identity, Prepared, Returned, Scheme, check_certificate, examine, fields,
 };
 
 use crate::certificates::trusted;
@@ -52,7 +52,7 @@ pub struct SignedFile {
     pub pdf: Vec<u8>,
     /// The name it is signed with.
     pub name: String,
-    /// A certificate that is not valid and was used all the same.
+    /// A certificate that is not valid and was used all the same, and what is doubtful in the file.
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -89,7 +89,8 @@ pub fn sign(
     terms: &SigningTerms,
 ) -> Result<SignedFile, Error> {
     let certificate = identity.certificate();
-    let (name, warnings) = (shown_name(certificate, look.seal), terms.warn(certificate)?);
+    let (name, mut warnings) = (shown_name(certificate, look.seal), terms.warn(certificate)?);
+    warnings.extend(examine(pdf, field)?.into_iter().map(|doubt| finding(doubt, Severity::Warning)));
     let appearance = appearance(engine, pdf, field, look, &name, Some(terms.level), terms.time)?;
     let entry = entry(field, look, appearance.as_deref(), Some(&name));
     let signed = terms.within(|context| sigill_sign::sign(pdf, &entry, identity, terms.level, terms.force, context))?;
@@ -147,6 +148,7 @@ pub fn complete(
     returned: Returned,
     terms: &SigningTerms,
 ) -> Result<SignedFile, Error> {
+    let returned = returned.in_order();
     let (mut warnings, mut name) = (Vec::new(), String::new());
     if let Some(certificate) = returned.chain.first() {
         warnings = terms.warn(certificate)?;

@@ -11,7 +11,7 @@ use sigill_model::json::Source;
 use sigill_model::{Lang, Localize, Texts};
 use sigill_orders::{Conformance, ConformanceCheck};
 use sigill_pack::verdict::examine;
-use sigill_sign::{FileVerification, Indication, Outside, Policy, SignatureReport};
+use sigill_sign::{FileVerification, Indication, Outside, Policy, SignatureReport, shown};
 
 use crate::certificates::trusted;
 use crate::error::Error;
@@ -84,9 +84,13 @@ fn facts(lang: Lang, s: &SignatureReport) -> Vec<(String, String)> {
             out.push((In(lang, name).to_string(), value));
         }
     };
-    let sub = s.sub_indication.map(|sub| format!(" / {sub}")).unwrap_or_default();
-    let result = format!("{} ({}{sub})", In(lang, verdict(s.indication)), s.indication);
-    add(&label::Result, Some(result));
+    // Why it does not hold stands beside the result; the other notes come further down, and codes last.
+    let holds = s.indication == Indication::TotalPassed;
+    let (reason, notes) = match noted(lang, &s.notes).split_first() {
+        Some((reason, rest)) if !holds => (format!(": {reason}"), rest.to_vec()),
+        _ => (String::new(), noted(lang, &s.notes)),
+    };
+    add(&label::Result, Some(format!("{}{reason}", In(lang, verdict(s.indication)))));
     let by: &dyn Localize = if s.is_timestamp { &label::TimestampService } else { &label::SignedBy };
     if let Some(signatory) = &s.signatory {
         let organisation = signatory.organisation.as_ref().map(|o| format!(", {o}")).unwrap_or_default();
@@ -103,14 +107,17 @@ fn facts(lang: Lang, s: &SignatureReport) -> Vec<(String, String)> {
     add(&label::Location, s.location.clone());
     let covers: &dyn Localize = if s.covers_file { &verified::WholeFile } else { &verified::FileThen };
     let covers = In(lang, covers);
-    add(&label::Covers, Some(format!("{covers}, {} byte", s.covered_bytes)));
+    // What was changed is no longer what the signature was made over.
+    add(&label::Covers, (s.covered_bytes > 0).then(|| format!("{covers}, {} byte", s.covered_bytes)));
     for stamp in &s.timestamps {
         let valid: &dyn Localize = if stamp.valid { &verified::Valid } else { &verified::Invalid };
         let valid = In(lang, valid);
         add(&label::Timestamp, Some(format!("{}, {}, {valid}", swedish_time(stamp.time), stamp.service)));
     }
     add(&label::LaterChanges, Some(noted(lang, &s.later_changes).join("; ")));
-    add(&label::Note, Some(noted(lang, &s.notes).join("; ")));
+    add(&label::Note, Some(notes.join("; ")));
+    let sub = s.sub_indication.map(|sub| format!(" / {sub}")).unwrap_or_default();
+    add(&label::Code, Some(format!("{}{sub}", s.indication)));
     out
 }
 
@@ -135,15 +142,13 @@ pub fn text(report: &FileVerification, name: &str, lang: Lang) -> String {
     out.push_str(&format!("\nSHA-256: {}\n", report.file_sha256));
     let (label, time) = (In(lang, &label::Verified), report.time.format("%Y-%m-%dT%H:%M:%SZ"));
     out.push_str(&format!("{label}: {} ({time})\n", swedish_time(report.time)));
-    let drives =
-        |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    out.chars().map(|c| if drives(c) { '\u{FFFD}' } else { c }).collect()
+    out.split('\n').map(shown).collect::<Vec<_>>().join("\n")
 }
 
 /// Text that stands as it is, whatever marks of CommonMark it has.
 fn plain(text: &str) -> String {
     let mut out = String::new();
-    for c in text.chars().map(|c| if c.is_control() { ' ' } else { c }) {
+    for c in shown(text).chars() {
         if c.is_ascii_punctuation() && !",.;:/()'=%\"".contains(c) {
             out.push('\\');
         }

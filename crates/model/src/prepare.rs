@@ -263,6 +263,8 @@ impl Resolver<'_> {
             "alt": image.alt,
             "caption": caption.unwrap_or_else(|| json!([])),
             "width": image.width.unwrap_or(100),
+            // Asked for, and not just as wide as there is room: then pixels may be blown up.
+            "sized": image.width.is_some(),
         }))
     }
 

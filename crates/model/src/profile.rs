@@ -91,6 +91,10 @@ pub struct Profile {
     /// Whether a page stands before the documents of each item in a pack.
     #[serde(default)]
     pub pack_dividers: bool,
+    /// Smallest size of type on a page, in points, but for marks of notes; 6.5 when left out.
+    #[serde(default)]
+    #[schemars(range(min = 6.0, max = 10.0))]
+    pub smallest_type: Option<f64>,
     /// What is written above a document of each kind, when other than the kind's name in capitals.
     #[serde(default)]
     pub headings: BTreeMap<String, String>,

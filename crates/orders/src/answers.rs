@@ -266,12 +266,13 @@ pub struct KindDescription {
 
 /// A municipality's profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
 pub struct ProfileDescription {
     /// Its name in models.
     pub name: String,
     /// The municipality.
     pub title: String,
+    /// A diarienummer as the municipality writes it.
+    pub dnr_example: Option<String>,
 }
 
 #[cfg(test)]

@@ -27,6 +27,20 @@ pub(crate) struct KindEntry {
 
 named_texts!(title help);
 
+/// A municipality's profile.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct ProfileEntry {
+    /// Its name in models.
+    name: String,
+    /// The municipality.
+    title: String,
+    /// A diarienummer as the municipality writes it.
+    #[schema(required)]
+    dnr_example: Option<String>,
+    /// Whether the configuration names it as the house's own: new documents begin with it.
+    own: bool,
+}
+
 /// All of it, written once.
 pub(crate) struct Catalog {
     pub(crate) kinds: Asset,
@@ -57,8 +71,16 @@ impl Catalog {
             examples.push((kind.name.clone(), Asset::json(kind.example)));
             entries.push(KindEntry { name: kind.name, title: kind.title, help: kind.help, plugin: kind.plugin });
         }
-        let text = |value| serde_json::to_string(&value).unwrap_or_default();
+        let profiles: Vec<_> = (description.profiles.into_iter())
+            .map(|p| ProfileEntry {
+                own: own == Some(p.name.as_str()),
+                name: p.name,
+                title: p.title,
+                dnr_example: p.dnr_example,
+            })
+            .collect();
         let kinds = Asset::json(serde_json::to_string(&entries).unwrap_or_default());
-        Ok(Self { kinds, profiles: Asset::json(text(description.profiles)), schemas, examples, first_profile })
+        let profiles = Asset::json(serde_json::to_string(&profiles).unwrap_or_default());
+        Ok(Self { kinds, profiles, schemas, examples, first_profile })
     }
 }

@@ -5,12 +5,11 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use crate::asset::Asset;
-use crate::catalog::KindEntry;
+use crate::catalog::{KindEntry, ProfileEntry};
 use crate::messages::request;
 use crate::openapi::{OPEN, Problems};
 use crate::problem::{self, Kind, Problem};
 use crate::state::App;
-use sigill_orders::ProfileDescription;
 
 fn find(all: &[(String, Asset)], kind: &str, headers: &HeaderMap) -> problem::Result<Response> {
     let found = all.iter().find(|(name, _)| name == kind);
@@ -36,7 +35,7 @@ pub(crate) async fn kinds(State(app): State<App>, headers: HeaderMap) -> Respons
     get,
     path = "/v1/profiles",
     tag = "catalog",
-    responses((status = 200, description = "The profiles", body = Vec<ProfileDescription>), (status = 304, description = "Not changed"), Problems<OPEN>),
+    responses((status = 200, description = "The profiles", body = Vec<ProfileEntry>), (status = 304, description = "Not changed"), Problems<OPEN>),
 )]
 pub(crate) async fn profiles(State(app): State<App>, headers: HeaderMap) -> Response {
     app.catalog.profiles.answer(&headers)

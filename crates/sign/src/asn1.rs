@@ -149,6 +149,64 @@ pub(crate) fn split(bytes: &[u8]) -> Result<(Tlv<'_>, &[u8])> {
     Ok((Tlv { tag, value, raw: &bytes[..bytes.len() - after.len()] }, after))
 }
 
+/// Deepest nesting of what is brought into one form.
+const DEPTH: usize = 64;
+
+/// The first element of `bytes` with definite lengths and whole strings, as BER leaves them open (X.690, 8.1.3.6 and
+/// 8.7.3), and what follows it. Elements that are definite already keep their bytes, so that what was signed over stays.
+pub(crate) fn definite(bytes: &[u8]) -> Result<(Vec<u8>, &[u8])> {
+    let (element, rest) = definite_at(bytes, 0)?;
+    Ok((element, rest))
+}
+
+fn definite_at(bytes: &[u8], depth: usize) -> Result<(Vec<u8>, &[u8])> {
+    const CONSTRUCTED: u8 = 0x20;
+    let (&tag, after) = bytes.split_first().ok_or(Malformed)?;
+    if depth > DEPTH {
+        return Err(Malformed);
+    }
+    let indefinite = after.first() == Some(&0x80);
+    if !indefinite {
+        let (element, rest) = split(bytes)?;
+        let parts = if tag & CONSTRUCTED == 0 { None } else { inside_definite(element.value, depth)? };
+        return Ok((parts.map_or_else(|| element.raw.to_vec(), |parts| joined(tag, &parts)), rest));
+    }
+    if tag & CONSTRUCTED == 0 {
+        return Err(Malformed);
+    }
+    let (mut parts, mut rest) = (Vec::new(), &after[1..]);
+    loop {
+        if let Some(end) = rest.strip_prefix(&[0, 0]) {
+            return Ok((joined(tag, &parts), end));
+        }
+        let (part, more) = definite_at(rest, depth + 1)?;
+        parts.push(part);
+        rest = more;
+    }
+}
+
+/// The elements inside, when any of them had to be changed or they make up one string.
+fn inside_definite(mut value: &[u8], depth: usize) -> Result<Option<Vec<Vec<u8>>>> {
+    let (mut parts, mut changed) = (Vec::new(), false);
+    while !value.is_empty() {
+        // What is no element is for the reader to refuse.
+        let Ok((part, rest)) = definite_at(value, depth + 1) else { return Ok(None) };
+        changed |= part.as_slice() != &value[..value.len() - rest.len()];
+        parts.push(part);
+        value = rest;
+    }
+    Ok(changed.then_some(parts))
+}
+
+/// An element of parts; parts of an octet string are one string.
+fn joined(tag: u8, parts: &[Vec<u8>]) -> Vec<u8> {
+    if tag != OCTET_STRING | 0x20 {
+        return tlv(tag, &parts.concat());
+    }
+    let pieces: Vec<u8> = parts.iter().filter_map(|p| split(p).ok()).flat_map(|(p, _)| p.value.to_vec()).collect();
+    tlv(OCTET_STRING, &pieces)
+}
+
 /// An element with this content.
 pub(crate) fn tlv(tag: u8, value: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(value.len() + 6);
@@ -207,6 +265,22 @@ mod tests {
         }
         assert_eq!(whole(&[0x30, 0x80, 0, 0]), Err(Malformed), "indefinite");
         assert_eq!(whole(&[]), Err(Malformed));
+    }
+
+    #[test]
+    fn lengths_left_open_are_closed() {
+        let oid = [0x06, 1, 42];
+        let open = [&[0x30, 0x80][..], &oid, &[0x24, 0x80, 4, 1, 1, 4, 1, 2, 0, 0], &[0, 0], &[0, 0]].concat();
+        let closed = nest(SEQUENCE, &[&oid, &tlv(OCTET_STRING, &[1, 2])]);
+        assert_eq!(definite(&open), Ok((closed.clone(), &[0, 0][..])));
+        // Inside what is definite, too; a long form that DER does not allow stays, since it may have been signed.
+        let around = [&[0x30, 0x81, (open.len() - 2) as u8][..], &open[..open.len() - 2]].concat();
+        assert_eq!(definite(&around), Ok((tlv(SEQUENCE, &closed), &[][..])));
+        let long = [0x30, 0x81, 3, 6, 1, 42];
+        assert_eq!(definite(&long), Ok((long.to_vec(), &[][..])));
+        for broken in [&open[..open.len() - 4], &[0x04, 0x80, 0, 0], &[0x30, 0x80]] {
+            assert_eq!(definite(broken), Err(Malformed));
+        }
     }
 
     #[test]

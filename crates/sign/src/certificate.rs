@@ -15,6 +15,7 @@ use x509_cert::ext::pkix::{
 use crate::asn1::{self, INTEGER, Malformed};
 use crate::crypto::{Algorithm, BadSignature, Digest, PublicKey, hex};
 use crate::oids;
+use crate::shown::shown;
 
 /// A certificate.
 #[derive(Clone)]
@@ -140,22 +141,22 @@ impl Certificate {
     /// The subject's common name, or else its whole name.
     pub fn name(&self) -> String {
         let common = self.parsed.tbs_certificate().subject().common_name().ok().flatten();
-        common.map_or_else(|| self.subject_text(), |name| name.value().into_owned())
+        common.map_or_else(|| self.subject_text(), |name| shown(&name.value()))
     }
 
     /// The subject's organisation.
     pub fn organisation(&self) -> Option<String> {
-        self.parsed.tbs_certificate().subject().organization().ok().flatten().map(|o| o.value().into_owned())
+        self.parsed.tbs_certificate().subject().organization().ok().flatten().map(|o| shown(&o.value()))
     }
 
     /// The subject's whole name (RFC 4514).
     pub fn subject_text(&self) -> String {
-        self.parsed.tbs_certificate().subject().to_string()
+        shown(&self.parsed.tbs_certificate().subject().to_string())
     }
 
     /// The issuer's whole name (RFC 4514).
     pub fn issuer_text(&self) -> String {
-        self.parsed.tbs_certificate().issuer().to_string()
+        shown(&self.parsed.tbs_certificate().issuer().to_string())
     }
 
     /// Serial number in hexadecimal digits.
@@ -198,8 +199,13 @@ impl Certificate {
     pub fn may_sign(&self) -> bool {
         let usage = !self.has_extension(oids::KEY_USAGE)
             || self.key_usage().is_some_and(|u| u.digital_signature() || u.non_repudiation());
-        let other = [oids::TIME_STAMPING, oids::OCSP_SIGNING];
-        let only_other = self.extended_usage().is_some_and(|all| all.iter().all(|u| other.contains(u)));
+        // Certificates of people often name client authentication, alone or beside others; with that of a server it is
+        // one for TLS.
+        let other = [oids::TIME_STAMPING, oids::OCSP_SIGNING, oids::SERVER_AUTH, oids::CODE_SIGNING];
+        let is_other = |u: &Oid| other.contains(u);
+        let only_other = self.extended_usage().is_some_and(|all| {
+            all.iter().all(|u| is_other(u) || *u == oids::CLIENT_AUTH) && (all.is_empty() || all.iter().any(is_other))
+        });
         usage && !only_other
     }
 

@@ -58,6 +58,12 @@ impl SignedAttributes {
         &self.der
     }
 
+    /// The same as a set in DER.
+    fn sorted(&self) -> std::result::Result<Vec<u8>, Malformed> {
+        let all = asn1::whole(&self.der)?.inside().all()?;
+        Ok(set_of(all.iter().map(|attribute| attribute.raw.to_vec()).collect()))
+    }
+
     fn all(&self) -> std::result::Result<Vec<(Oid, Tlv<'_>)>, Malformed> {
         let set = asn1::whole(&self.der)?;
         if set.tag != SET {
@@ -243,12 +249,14 @@ pub(crate) struct SignedData {
 }
 
 impl SignedData {
-    /// Reads a `ContentInfo`. Zeros after it, as a PDF's placeholder leaves them, are passed over.
+    /// Reads a `ContentInfo`, in BER as many services write it (RFC 5652, 1). Zeros after it, as a PDF's placeholder
+    /// leaves them, are passed over.
     pub(crate) fn parse(bytes: &[u8]) -> std::result::Result<Self, Malformed> {
-        let (info, rest) = asn1::split(bytes)?;
+        let (whole, rest) = asn1::definite(bytes)?;
         if rest.iter().any(|&b| b != 0) {
             return Err(Malformed);
         }
+        let info = asn1::whole(&whole)?;
         let mut inside = info.inside();
         if inside.next()?.oid()? != oids::SIGNED_DATA {
             return Err(Malformed);
@@ -325,12 +333,30 @@ impl SignedData {
         })
     }
 
+    /// Whether the certificate's key made the signature over the content itself, as it may without signed attributes
+    /// (RFC 5652, 5.4).
+    pub(crate) fn verify_over(
+        &self,
+        certificate: &Certificate,
+        parts: &[&[u8]],
+    ) -> std::result::Result<(), BadSignature> {
+        let algorithm = Algorithm::parse(asn1::whole(&self.algorithm)?)?;
+        let digest = self.digest.ok_or(BadSignature::Algorithm)?;
+        certificate.public_key()?.verify(algorithm, Some(digest), &parts.concat(), &self.signature)
+    }
+
     /// Whether the certificate's key made the signature over the signed attributes.
     pub(crate) fn verify_signature(&self, certificate: &Certificate) -> std::result::Result<(), BadSignature> {
         let attributes = self.attributes.as_ref().ok_or(BadSignature::Algorithm)?;
         let digest = self.digest.ok_or(BadSignature::Algorithm)?;
         let algorithm = Algorithm::parse(asn1::whole(&self.algorithm)?)?;
-        certificate.public_key()?.verify(algorithm, Some(digest), attributes.der(), &self.signature)
+        let key = certificate.public_key()?;
+        let as_sent = key.verify(algorithm, Some(digest), attributes.der(), &self.signature);
+        // Signed is the DER encoding, in which a set is sorted, whatever order BER sent it in (RFC 5652, 5.4).
+        match as_sent {
+            Err(BadSignature::Wrong) => key.verify(algorithm, Some(digest), &attributes.sorted()?, &self.signature),
+            other => other,
+        }
     }
 }
 

@@ -136,7 +136,37 @@ impl<'a> PublicKey<'a> {
         signature: &[u8],
     ) -> Result<(), BadSignature> {
         let chosen = self.choose(algorithm, digest)?;
+        if self.rsa_bits().is_some_and(|bits| bits < 2048) {
+            return Err(self.weak(algorithm, digest, message, signature));
+        }
         UnparsedPublicKey::new(chosen, self.bits).verify(message, signature).map_err(|_| BadSignature::Wrong)
+    }
+
+    /// How many bits the modulus of an RSA key has.
+    fn rsa_bits(&self) -> Option<usize> {
+        if self.algorithm.oid != oids::RSA && self.algorithm.oid != oids::RSA_PSS {
+            return None;
+        }
+        let modulus = asn1::whole(self.bits).ok()?.inside().expect(asn1::INTEGER).ok()?.value;
+        let digits = &modulus[modulus.iter().take_while(|b| **b == 0).count()..];
+        Some(digits.first().map_or(0, |first| digits.len() * 8 - first.leading_zeros() as usize))
+    }
+
+    /// A signature of a key that is too short is told from one that is wrong.
+    fn weak(&self, algorithm: Algorithm<'_>, digest: Option<Digest>, message: &[u8], signature: &[u8]) -> BadSignature {
+        let legacy: &dyn VerificationAlgorithm = match (algorithm.oid, digest) {
+            (oids::RSA_SHA256, _) | (oids::RSA, Some(Digest::Sha256)) => {
+                &sig::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY
+            }
+            (oids::RSA_SHA512, _) | (oids::RSA, Some(Digest::Sha512)) => {
+                &sig::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY
+            }
+            _ => return BadSignature::Algorithm,
+        };
+        match UnparsedPublicKey::new(legacy, self.bits).verify(message, signature) {
+            Err(_) if self.rsa_bits().is_some_and(|bits| bits >= 1024) => BadSignature::Wrong,
+            _ => BadSignature::Algorithm,
+        }
     }
 
     fn choose(

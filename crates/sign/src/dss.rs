@@ -1,13 +1,14 @@
 //! The document security store (ETSI EN 319 142-1, 5.4.2): certificates and revocation evidence for those who check
 //! the file when the services are gone.
 
-use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
+use lopdf::{Dictionary, Object, ObjectId, Stream};
 
 use crate::certificate::Certificate;
 use crate::error::Result;
 use crate::pdf::update::Update;
 use crate::pdf::{Pdf, deref, get_array, get_dictionary};
 use crate::revocation::Evidence;
+use crate::strict::State;
 
 /// The document security store of a file (DSS).
 #[derive(Debug, Clone, Default)]
@@ -32,21 +33,22 @@ impl SecurityStore {
 }
 
 /// Reads the store; what is broken in it is passed over.
-pub(crate) fn read(document: &Document) -> SecurityStore {
-    let Some(dss) = document.catalog().ok().and_then(|c| get_dictionary(document, c, b"DSS")) else {
+pub(crate) fn read(state: &State<'_, '_>) -> SecurityStore {
+    let Some(dss) = state.catalog().and_then(|c| state.dictionary_at(c, b"DSS")) else {
         return SecurityStore::default();
     };
     let streams = |key: &[u8]| -> Vec<Vec<u8>> {
-        let all = get_array(document, dss, key).into_iter().flatten();
-        all.filter_map(|o| content(deref(document, o)?)).collect()
+        let all = state.array_at(dss, key).unwrap_or_default().iter();
+        all.filter_map(|item| state.resolve(item)?.stream()?.content(MAX_PIECE)).collect()
     };
     SecurityStore {
         certificates: streams(b"Certs").iter().filter_map(|der| Certificate::from_der(der).ok()).collect(),
         evidence: Evidence { crls: streams(b"CRLs"), ocsps: streams(b"OCSPs") },
         exists: true,
-        entries: get_dictionary(document, dss, b"VRI")
+        entries: state
+            .dictionary_at(dss, b"VRI")
             .into_iter()
-            .flat_map(|v| v.iter().map(|(k, _)| k.clone()))
+            .flat_map(|entries| entries.iter().map(|(key, _)| key.to_vec()))
             .collect(),
     }
 }

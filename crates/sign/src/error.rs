@@ -5,6 +5,7 @@ use std::fmt;
 use sigill_messages::{Localize, Texts};
 
 use crate::messages::{file, returned};
+use crate::shown::shown;
 
 /// What went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,6 +40,10 @@ pub enum ErrorKind {
     Returned,
     /// Fields can no longer be reserved in the file, or not with these names.
     Reserve,
+    /// What is to be signed can be read in more than one way.
+    Ambiguous,
+    /// An earlier signature does not let the field be signed.
+    Locked,
 }
 
 /// An error with its message.
@@ -56,11 +61,11 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// An error of a kind.
     pub fn new(kind: ErrorKind, message: &dyn Localize) -> Self {
-        Self { kind, message: Texts::of(message) }
+        Self { kind, message: Texts::of(message).map(|text| shown(&text)) }
     }
 
-    pub(crate) fn pdf(reason: impl fmt::Display) -> Self {
-        Self::new(ErrorKind::Pdf, &file::Unusable { reason: &reason })
+    pub(crate) fn pdf(reason: &dyn Localize) -> Self {
+        Self::new(ErrorKind::Pdf, &file::Unusable { reason })
     }
 }
 
@@ -73,8 +78,9 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl From<lopdf::Error> for Error {
-    fn from(error: lopdf::Error) -> Self {
-        Self::pdf(error)
+    /// The library's own words are for programmers; what it stumbles over has been named by the strict reader before.
+    fn from(_: lopdf::Error) -> Self {
+        Self::pdf(&file::Unread)
     }
 }
 

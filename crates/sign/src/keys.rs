@@ -18,6 +18,8 @@ use crate::{asn1, oids, pem};
 pub enum Scheme {
     /// RSA, PKCS#1 v1.5, SHA-256.
     RsaSha256,
+    /// RSA, PSS, SHA-256 for message, mask and salt, as federated services use it.
+    RsaPssSha256,
     /// P-256 with SHA-256.
     P256Sha256,
     /// P-384 with SHA-384.
@@ -28,7 +30,7 @@ impl Scheme {
     /// The digest of document and attributes.
     pub fn digest(self) -> Digest {
         match self {
-            Self::RsaSha256 | Self::P256Sha256 => Digest::Sha256,
+            Self::RsaSha256 | Self::RsaPssSha256 | Self::P256Sha256 => Digest::Sha256,
             Self::P384Sha384 => Digest::Sha384,
         }
     }
@@ -37,8 +39,17 @@ impl Scheme {
     pub(crate) fn identifier(self) -> Vec<u8> {
         match self {
             Self::RsaSha256 => asn1::nest(asn1::SEQUENCE, &[&asn1::oid(oids::RSA_SHA256), asn1::NULL]),
+            Self::RsaPssSha256 => pss_identifier(),
             Self::P256Sha256 => asn1::tlv(asn1::SEQUENCE, &asn1::oid(oids::ECDSA_SHA256)),
             Self::P384Sha384 => asn1::tlv(asn1::SEQUENCE, &asn1::oid(oids::ECDSA_SHA384)),
+        }
+    }
+
+    /// The schemes that a certificate's key may have signed with, likeliest first.
+    pub(crate) fn possible(self) -> Vec<Self> {
+        match self {
+            Self::RsaSha256 => vec![self, Self::RsaPssSha256],
+            other => vec![other],
         }
     }
 
@@ -51,12 +62,23 @@ impl Scheme {
         let key = certificate.public_key().map_err(|_| unknown())?;
         let scheme = match key.kind() {
             (oids::RSA, _) => Self::RsaSha256,
+            (oids::RSA_PSS, _) => Self::RsaPssSha256,
             (oids::EC, Some(oids::P256)) => Self::P256Sha256,
             (oids::EC, Some(oids::P384)) => Self::P384Sha384,
             _ => return Err(unknown()),
         };
         Ok(scheme)
     }
+}
+
+/// RSASSA-PSS with SHA-256 throughout (RFC 4055, 3.1).
+fn pss_identifier() -> Vec<u8> {
+    let digest = asn1::nest(asn1::SEQUENCE, &[&asn1::oid(oids::SHA256), asn1::NULL]);
+    let mask = asn1::nest(asn1::SEQUENCE, &[&asn1::oid(oids::MGF1), &digest]);
+    let salt = asn1::unsigned(&[32]);
+    let parts = [(0, &digest), (1, &mask), (2, &salt)].map(|(n, part)| asn1::tlv(asn1::context(n), part));
+    let parameters = asn1::tlv(asn1::SEQUENCE, &parts.concat());
+    asn1::nest(asn1::SEQUENCE, &[&asn1::oid(oids::RSA_PSS), &parameters])
 }
 
 /// Something that signs: a key in memory, or one that stays in its own hardware.
@@ -227,7 +249,7 @@ impl Identity {
 }
 
 /// The certificates from `own` upwards, then the others.
-fn ordered(mut certificates: Vec<Certificate>, own: usize) -> Vec<Certificate> {
+pub(crate) fn ordered(mut certificates: Vec<Certificate>, own: usize) -> Vec<Certificate> {
     let mut chain = vec![certificates.remove(own)];
     while let Some(next) = chain.last().and_then(|c| certificates.iter().position(|i| c.may_be_from(i))) {
         chain.push(certificates.remove(next));

@@ -20,6 +20,11 @@ pub(crate) const SIGNATURE_TIMESTAMP: Oid = oid("1.2.840.113549.1.9.16.2.14");
 pub(crate) const TIME_STAMPING: Oid = oid("1.3.6.1.5.5.7.3.8");
 // RFC 6960.
 pub(crate) const OCSP_BASIC: Oid = oid("1.3.6.1.5.5.7.48.1.1");
+// TLS and programs, RFC 5280, 4.2.1.12.
+pub(crate) const MGF1: Oid = oid("1.2.840.113549.1.1.8");
+pub(crate) const SERVER_AUTH: Oid = oid("1.3.6.1.5.5.7.3.1");
+pub(crate) const CLIENT_AUTH: Oid = oid("1.3.6.1.5.5.7.3.2");
+pub(crate) const CODE_SIGNING: Oid = oid("1.3.6.1.5.5.7.3.3");
 pub(crate) const OCSP_SIGNING: Oid = oid("1.3.6.1.5.5.7.3.9");
 pub(crate) const OCSP_NO_CHECK: Oid = oid("1.3.6.1.5.5.7.48.1.5");
 pub(crate) const ACCESS_OCSP: Oid = oid("1.3.6.1.5.5.7.48.1");

@@ -1,7 +1,10 @@
 //! What the crate needs from the world: services over HTTP, and randomness. The clock is a parameter.
 
+use sigill_messages::Localize;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::messages::service;
+use crate::shown::shown;
 
 /// A question to a service.
 #[derive(Debug, Clone, Copy)]
@@ -41,11 +44,11 @@ pub struct Offline;
 
 impl Outside for Offline {
     fn fetch(&self, request: &Request<'_>) -> Result<Vec<u8>> {
-        Err(unreachable(request.address, "offline"))
+        Err(unreachable(request.address, &service::Offline))
     }
 }
 
 /// The error of a service that did not answer.
-pub fn unreachable(address: &str, why: &str) -> Error {
-    Error::new(ErrorKind::Outside, &service::Silent { address: &address, reason: &why })
+pub fn unreachable(address: &str, why: &dyn Localize) -> Error {
+    Error::new(ErrorKind::Outside, &service::Silent { address: &shown(address), reason: why })
 }

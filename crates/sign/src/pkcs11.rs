@@ -95,6 +95,7 @@ impl Signer for Token {
         let session = self.session.lock().map_err(|e| failed(e.to_string()))?;
         let signed = match self.scheme {
             Scheme::RsaSha256 => session.sign(&Mechanism::Sha256RsaPkcs, self.key, message),
+            Scheme::RsaPssSha256 => return Err(Error::new(ErrorKind::Key, &texts::Kind)),
             Scheme::P256Sha256 | Scheme::P384Sha384 => {
                 session.sign(&Mechanism::Ecdsa, self.key, &self.scheme.digest().of(message)).map(|pair| {
                     // Tokens give both numbers side by side; CMS wants them in DER (RFC 3279, 2.2.3).

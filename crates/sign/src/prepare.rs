@@ -1,7 +1,7 @@
 //! A document made ready to be signed: everything is in its place but the signature itself.
 
 use chrono::{DateTime, Utc};
-use lopdf::{Dictionary, Object};
+use lopdf::{Dictionary, Object, dictionary};
 use serde::{Deserialize, Serialize};
 use sigill_messages::Localize;
 
@@ -9,9 +9,11 @@ use crate::certificate::Certificate;
 use crate::cms::{Cms, SignedAttributes};
 use crate::crypto::Digest;
 use crate::error::{Error, ErrorKind, Result};
+use crate::examine::examine;
 use crate::messages;
 use crate::pdf::update::{Update, serialise};
 use crate::pdf::{Pdf, fields, form, get_array, get_dictionary, text_object};
+use crate::strict::{self, Field, State, Value, signature_fields};
 
 /// Bytes kept for a signature. A string in PDF/A has at most 32 767 (ISO 19005-2, 6.1.13).
 pub const PLACE: usize = 16_384;
@@ -128,19 +130,26 @@ pub fn prepare(
     if field.value.is_some() {
         return Err(Error::new(ErrorKind::FieldTaken, &messages::field::Taken { name: &entry.field }));
     }
+    examine(pdf.bytes, entry.field)?;
+    let unpacked = strict::open(pdf.bytes)?;
+    let reading = unpacked.reading();
+    let state = reading.newest();
+    let strict = signature_fields(&state).into_iter().find(|f| f.name == entry.field && f.id == field.id);
+    let strict = strict.ok_or_else(|| absent(entry.field, &all))?;
     let mut update = Update::new(&pdf);
-    let mut widget = pdf.document.get_dictionary(field.id)?.clone();
+    let mut widget = Widget::of(&pdf, &strict)?;
     if let Some(appearance) = entry.appearance {
         let form = form::import(appearance, &mut update)?;
         let mut looks = Dictionary::new();
         looks.set("N", form);
-        widget.set("AP", looks);
+        widget.shown().set("AP", looks);
     }
-    // Printed and, from now on, locked.
-    widget.set("F", 132);
+    // Printed and, from now on, locked; what was hidden stays so.
+    let flags = widget.shown().get(b"F").and_then(Object::as_i64).unwrap_or(0);
+    widget.shown().set("F", flags | 132);
     let value = update.allot();
-    widget.set("V", value);
-    update.write(field.id, &Object::Dictionary(widget));
+    widget.field.1.set("V", value);
+    widget.write(&mut update);
     let mut dictionary = Dictionary::new();
     dictionary.set("Type", "Sig");
     dictionary.set("Filter", "Adobe.PPKLite");
@@ -150,6 +159,9 @@ pub fn prepare(
         if let Some(text) = text {
             dictionary.set(key, text_object(text));
         }
+    }
+    if let Some(locked) = field_lock(&pdf, &state, &strict)? {
+        dictionary.set("Reference", vec![Object::Dictionary(locked)]);
     }
     let place = if entry.place == 0 { PLACE } else { entry.place };
     let (file, byte_range) = write_signature(update, value, dictionary, place)?;
@@ -166,6 +178,52 @@ pub fn prepare(
         signed_attributes: crate::crypto::hex(SignedAttributes::new(&hash, certificate).der()),
     };
     Ok((file, prepared))
+}
+
+/// A field and what is seen of it, which may be an object of its own.
+struct Widget {
+    field: (lopdf::ObjectId, Dictionary),
+    apart: Option<(lopdf::ObjectId, Dictionary)>,
+}
+
+impl Widget {
+    fn of(pdf: &Pdf<'_>, field: &Field<'_, '_>) -> Result<Self> {
+        let read = |id| Ok::<_, Error>((id, pdf.document.get_dictionary(id)?.clone()));
+        let apart = match field.widgets.as_slice() {
+            [(number, generation)] => Some(read((*number, *generation))?),
+            _ => None,
+        };
+        Ok(Self { field: read(field.id)?, apart })
+    }
+
+    fn shown(&mut self) -> &mut Dictionary {
+        self.apart.as_mut().map_or(&mut self.field.1, |(_, widget)| widget)
+    }
+
+    fn write(self, update: &mut Update) {
+        for (id, dictionary) in [Some(self.field), self.apart].into_iter().flatten() {
+            update.write(id, &Object::Dictionary(dictionary));
+        }
+    }
+}
+
+/// What the lock of a field says, as a reference of the signature (ISO 32000-1, 12.8.2.4): those who sign later read it
+/// there.
+fn field_lock<'s, 'r>(pdf: &Pdf<'_>, state: &State<'s, 'r>, field: &Field<'s, 'r>) -> Result<Option<Dictionary>> {
+    let Some(lock) = state.dictionary_at(field.dictionary, b"Lock") else { return Ok(None) };
+    let Some(action) = lock.get(b"Action").and_then(Value::name) else { return Ok(None) };
+    let mut parameters =
+        dictionary! { "Type" => "TransformParams", "V" => "1.2", "Action" => Object::Name(action.to_vec()) };
+    if let Some(fields) = state.array_at(lock, b"Fields") {
+        let names = fields.iter().filter_map(Value::text);
+        parameters.set("Fields", names.map(|name| text_object(&name)).collect::<Vec<Object>>());
+    }
+    Ok(Some(dictionary! {
+        "Type" => "SigRef",
+        "TransformMethod" => "FieldMDP",
+        "Data" => pdf.root()?,
+        "TransformParams" => parameters,
+    }))
 }
 
 fn absent(name: &str, all: &[fields::Field]) -> Error {

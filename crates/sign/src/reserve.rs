@@ -6,7 +6,7 @@
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::messages::field;
+use crate::messages::{field, file};
 use crate::pdf::update::Update;
 use crate::pdf::{Pdf, fields, get, get_array, get_dictionary, text_object};
 use crate::structure::{self, ElementPlace};
@@ -163,8 +163,7 @@ fn element(
     let root = changes.document.get_dictionary(tree)?;
     let place =
         structure::place(changes.document, root, page, spec.rect).or_else(|| structure::end(changes.document, root));
-    let ElementPlace { parent, after } =
-        place.ok_or_else(|| Error::pdf("the structure tree has no element for the document"))?;
+    let ElementPlace { parent, after } = place.ok_or_else(|| Error::pdf(&file::NoElement))?;
     let id = update.add(dictionary! {
         "Type" => "StructElem",
         "S" => "Form",
@@ -190,7 +189,7 @@ fn next_parent_key(document: &Document, tree: ObjectId) -> Result<i64> {
     while let Some(node) = waiting.pop() {
         visited += 1;
         if visited > 100_000 {
-            return Err(Error::pdf("the parent tree has no end"));
+            return Err(Error::pdf(&file::EndlessTree));
         }
         for pair in get_array(document, node, b"Nums").into_iter().flat_map(|n| n.chunks(2)) {
             highest = highest.max(pair[0].as_i64().unwrap_or(-1));
@@ -219,7 +218,7 @@ fn add_parent(
             changes.dictionary(tree)?.set("ParentTree", id);
             id
         }
-        None => return Err(Error::pdf("tagged, but without a parent tree")),
+        None => return Err(Error::pdf(&file::NoParentTree)),
     };
     if changes.dictionary(node)?.has(b"Kids") {
         let leaf = update.add(dictionary! {

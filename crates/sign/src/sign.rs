@@ -8,13 +8,14 @@ use crate::certificate::Certificate;
 use crate::cms::{Cms, SignedAttributes, SignedData};
 use crate::dss::{self, SecurityAddition};
 use crate::error::{Error, ErrorKind, Result};
-use crate::keys::{Identity, Scheme};
-use crate::messages::{certificate as texts, field, returned, timestamp};
+use crate::keys::{Identity, Scheme, ordered};
+use crate::messages::{certificate as texts, field, key, returned, timestamp, verified};
 use crate::outside::{Outside, Request};
 use crate::path::{self, CertificatePool};
 use crate::pdf::{Pdf, fields};
 use crate::prepare::{Entry, Prepared, fill, prepare, prepare_timestamp, ranges};
 use crate::revocation::{self, Evidence};
+use crate::strict;
 use crate::tsp::{TimestampToken, timestamp};
 
 /// The surroundings of signing.
@@ -68,16 +69,42 @@ pub fn sign(
     if level > Level::B {
         context.tsa()?;
     }
+    if !force && level < Level::Lt {
+        let own = context.trusted.iter().chain(&identity.chain);
+        refuse_revoked(identity.certificate(), own, context)?;
+    }
     let digest = identity.signer.scheme().digest();
     let (file, prepared) = prepare(pdf, entry, digest, Some(identity.certificate()), context.time)?;
     let cms = Cms::sign(identity, prepared.attributes()?)?;
     finish(file, &prepared, cms, level, context)
 }
 
+/// Refuses a certificate that its issuer says is revoked, where that can be asked. A service that does not answer keeps
+/// nobody from signing at the levels without evidence: those who verify ask again.
+fn refuse_revoked<'c>(
+    certificate: &Certificate,
+    mut issuers: impl Iterator<Item = &'c Certificate>,
+    context: &Context<'_>,
+) -> Result<()> {
+    let issued = |issuer: &&Certificate| {
+        *issuer != certificate && certificate.may_be_from(issuer) && certificate.verify_by(issuer).is_ok()
+    };
+    let Some(issuer) = issuers.find(issued) else { return Ok(()) };
+    let Ok(Some(found)) = revocation::fetch(certificate, issuer, context.time, context.outside) else { return Ok(()) };
+    let revoked = found.evidence.about(certificate, issuer).into_iter().find_map(|s| s.revoked);
+    match revoked.filter(|when| *when <= context.time) {
+        Some(when) => {
+            let revoked = texts::Revoked { name: &certificate.name(), time: &when.format("%Y-%m-%d %H:%M") };
+            Err(Error::new(ErrorKind::Revocation, &revoked))
+        }
+        None => Ok(()),
+    }
+}
+
 /// The last stages, from a signature to its level.
 fn finish(file: Vec<u8>, prepared: &Prepared, mut cms: Cms, level: Level, context: &Context<'_>) -> Result<Vec<u8>> {
     if level > Level::B {
-        cms.set_timestamp(timestamp(&[cms.signature()], context.tsa()?, context.outside)?);
+        cms.set_timestamp(timestamp(&[cms.signature()], context.tsa()?, context.time, context.outside)?);
     }
     let signed = prepared.embed(file, &cms)?;
     if level > Level::T { extend(&signed, level, context) } else { Ok(signed) }
@@ -88,10 +115,24 @@ fn finish(file: Vec<u8>, prepared: &Prepared, mut cms: Cms, level: Level, contex
 pub struct Returned {
     /// The raw signature.
     pub signature: Vec<u8>,
-    /// The signer's certificate first, then its issuers'.
+    /// The signer's certificate and its issuers', in any order.
     pub chain: Vec<Certificate>,
     /// The attributes that were signed, when the service altered them.
     pub attributes: Option<Vec<u8>>,
+}
+
+impl Returned {
+    /// The same with the chain in order, in whichever it came: the signer's certificate is the one that issued none of
+    /// the others.
+    #[must_use]
+    pub fn in_order(mut self) -> Self {
+        let issued = |c: &Certificate| self.chain.iter().any(|other| other != c && other.may_be_from(c));
+        let own: Vec<usize> = (0..self.chain.len()).filter(|i| !issued(&self.chain[*i])).collect();
+        if let [own] = own.as_slice() {
+            self.chain = ordered(self.chain, *own);
+        }
+        self
+    }
 }
 
 /// Completes a prepared file with a signature made elsewhere, after checking that it belongs there: the file is the
@@ -108,6 +149,7 @@ pub fn complete(
     context: &Context<'_>,
 ) -> Result<Vec<u8>> {
     prepared.check(&file)?;
+    let returned = returned.in_order();
     let refused = |why: &dyn Localize| Err(Error::new(ErrorKind::Returned, why));
     let Some(certificate) = returned.chain.first() else {
         return refused(&returned::NoCertificate);
@@ -137,7 +179,16 @@ pub fn complete(
     if scheme.digest() != prepared.digest_algorithm {
         return refused(&returned::OtherDigest);
     }
-    let cms = Cms::assemble(scheme, returned.chain, attributes, returned.signature)?;
+    // Addresses are asked only when someone trusted has named them.
+    if !force && level < Level::Lt {
+        refuse_revoked(certificate, context.trusted.iter(), context)?;
+    }
+    // RSA keys sign in two ways, and services seldom say which.
+    let Returned { chain, signature, .. } = returned;
+    let assembled = |scheme| Cms::assemble(scheme, chain.clone(), attributes.clone(), signature.clone());
+    let mut attempts = scheme.possible().into_iter().map(assembled);
+    let first = attempts.next().ok_or_else(|| Error::new(ErrorKind::KeyMismatch, &key::OtherKey))?;
+    let cms = first.or_else(|error| attempts.find_map(Result::ok).ok_or(error))?;
     finish(file, prepared, cms, level, context)
 }
 
@@ -152,8 +203,9 @@ pub fn extend(pdf: &[u8], level: Level, context: &Context<'_>) -> Result<Vec<u8>
     if signatures.is_empty() {
         return Err(Error::new(ErrorKind::FieldAbsent, &field::NotSigned));
     }
-    let stamped =
-        signatures.iter().all(|s| !s.cms.timestamps.is_empty()) || signatures.last().is_some_and(|s| s.is_timestamp);
+    // Each has a timestamp of its own, or one over the document after it.
+    let after = |i: usize| signatures[i..].iter().any(|s| s.is_timestamp);
+    let stamped = signatures.iter().enumerate().all(|(i, s)| !s.cms.timestamps.is_empty() || after(i));
     if !stamped {
         file = document_timestamp(&file, context)?;
     }
@@ -169,8 +221,8 @@ pub fn extend(pdf: &[u8], level: Level, context: &Context<'_>) -> Result<Vec<u8>
 
 fn document_timestamp(pdf: &[u8], context: &Context<'_>) -> Result<Vec<u8>> {
     let (mut file, range) = prepare_timestamp(pdf)?;
-    let parts = ranges(&file, range).ok_or_else(|| Error::pdf("the ranges are outside the file"))?;
-    let token = timestamp(&parts, context.tsa()?, context.outside)?;
+    let parts = ranges(&file, range).ok_or_else(|| Error::pdf(&verified::RangeOutside))?;
+    let token = timestamp(&parts, context.tsa()?, context.time, context.outside)?;
     fill(&mut file, range, &token)?;
     Ok(file)
 }
@@ -187,8 +239,7 @@ fn signatures(pdf: &[u8]) -> Result<Vec<Signed>> {
     for field in fields::all(&pdf.document) {
         let Some(value) = field.value else { continue };
         let content = value.dictionary.get(b"Contents")?.as_str()?.to_vec();
-        let cms =
-            SignedData::parse(&content).map_err(|_| Error::pdf(format!("the signature {} is broken", field.name)))?;
+        let cms = SignedData::parse(&content).map_err(|_| Error::pdf(&verified::NoCms))?;
         let kind = value.dictionary.get(b"SubFilter").and_then(lopdf::Object::as_name).unwrap_or_default();
         let end = value
             .dictionary
@@ -204,7 +255,8 @@ fn signatures(pdf: &[u8]) -> Result<Vec<Signed>> {
 
 /// Evidence for every signature and timestamp of a file.
 fn collect(pdf: &[u8], context: &Context<'_>) -> Result<Vec<SecurityAddition>> {
-    let store = dss::read(&Pdf::load(pdf)?.document);
+    let unpacked = strict::open(pdf)?;
+    let store = dss::read(&unpacked.reading().newest());
     let signatures = signatures(pdf)?;
     let mut additions = Vec::new();
     for signed in signatures.iter().filter(|s| !store.has_entry(&s.content)) {
@@ -244,7 +296,8 @@ fn gather(
         let missing = |why: &dyn Localize| Error::new(ErrorKind::Revocation, why);
         let found = revocation::fetch(certificate, issuer, context.time, context.outside)
             .map_err(|why| missing(&why))?
-            .ok_or_else(|| missing(&texts::NoAddress { name: &certificate.name() }))?;
+            .ok_or_else(|| missing(&texts::NoAddress { name: &certificate.name() }))?
+            .evidence;
         if let Some(when) = found.about(certificate, issuer).iter().find_map(|s| s.revoked) {
             let time = when.format("%Y-%m-%d %H:%M");
             return Err(missing(&texts::Revoked { name: &certificate.name(), time: &time }));

@@ -1,6 +1,6 @@
 //! Timestamps (RFC 3161; ETSI EN 319 422).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sigill_messages::Localize;
 
 use crate::asn1::{self, BOOLEAN, GENERALIZED_TIME, INTEGER, Malformed, OCTET_STRING, SEQUENCE, nest, tlv, unsigned};
@@ -82,12 +82,15 @@ impl TimestampToken {
     }
 }
 
-/// Asks a service for a timestamp over `data` and checks the answer: status, imprint, nonce, signature, usage and the
-/// validity of the service's certificate.
+/// How far the clock of a timestamp service may be ahead of ours.
+const AHEAD: TimeDelta = TimeDelta::minutes(5);
+
+/// Asks a service at a time for a timestamp over `data` and checks the answer: status, imprint, nonce, signature, usage,
+/// the validity of the service's certificate, and that its time has come.
 ///
 /// # Errors
 /// When the service cannot be reached or answers something else than it was asked.
-pub fn timestamp(data: &[&[u8]], address: &str, outside: &dyn Outside) -> Result<Vec<u8>> {
+pub fn timestamp(data: &[&[u8]], address: &str, time: DateTime<Utc>, outside: &dyn Outside) -> Result<Vec<u8>> {
     let digest = Digest::Sha256;
     let nonce = unsigned(&outside.random()?);
     let body =
@@ -115,6 +118,11 @@ pub fn timestamp(data: &[&[u8]], address: &str, outside: &dyn Outside) -> Result
     })?;
     if !certificate.is_valid_at(read.time) {
         return Err(refused(&timestamp::Time));
+    }
+    // A file with a time that has not come does not verify before it does.
+    if read.time > time + AHEAD {
+        let shown = read.time.format("%Y-%m-%d %H:%M:%S");
+        return Err(refused(&timestamp::Ahead { time: &shown }));
     }
     Ok(token)
 }

@@ -88,6 +88,39 @@ fn a_raw_signature_completes_the_file() {
 }
 
 #[test]
+fn chains_come_in_any_order_and_rsa_signs_in_two_ways() {
+    let Some(pki) = pki() else { return };
+    let (tsa, trusted) = (pki.tsa(), pki.trusted());
+    let outside = Http(time(NOW));
+    let context = context(&outside, &tsa, &trusted);
+    let chain = pki.identity("chef").chain;
+    let (file, prepared) =
+        prepare(&reserved(), &entry(), Digest::Sha256, Some(&chain[0]), time(NOW)).expect("prepared");
+    let attributes = prepared.attributes().expect("attributes");
+    let signature = sign_elsewhere(pki, "chef", attributes.der());
+    let place = |name: &str| pki.folder.join(name);
+    std::fs::write(place("pss.data"), attributes.der()).expect("written");
+    let made = std::process::Command::new("openssl")
+        .args(["dgst", "-sha256", "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:32", "-sign"])
+        .args([place("chef.key"), "-out".into(), place("pss.sig"), place("pss.data")])
+        .status()
+        .expect("openssl");
+    assert!(made.success());
+    let pss = std::fs::read(place("pss.sig")).expect("read");
+    for (name, signature) in [("chain-turned", signature), ("pss", pss)] {
+        let chain: Vec<_> = chain.iter().rev().cloned().collect();
+        let returned = Returned { signature, chain, attributes: None };
+        let signed = complete(file.clone(), &prepared, returned, Level::B, false, &context).expect(name);
+        let path = keep(&format!("deferred-{name}"), &signed);
+        openssl(pki, &path);
+        assert!(pyhanko(pki, NOW, "online", &[path])[0].passed, "{name}");
+        let found = report(pki, &signed, NOW, true);
+        assert!(found.passed(), "{name}: {found:#?}");
+        assert_eq!(found.signatures[0].signatory.as_ref().map(|s| s.name.as_str()), Some("Åsa Provström"));
+    }
+}
+
+#[test]
 fn altered_attributes_are_taken_as_they_came() {
     let Some(pki) = pki() else { return };
     let (tsa, trusted) = (pki.tsa(), pki.trusted());

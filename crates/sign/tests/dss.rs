@@ -6,6 +6,7 @@ use std::{env, fs};
 
 use sigill_sign::{Entry, FileVerification, Indication, Level, extend, sign};
 
+use crate::ambiguity::{set_free, sound};
 use crate::support::{FIELD, Http, NOW, Pki, context, document, keep, pki, reserved, root, time};
 use crate::verifying::{report, told};
 
@@ -73,6 +74,29 @@ fn dss_agrees_on_level_and_result() {
     let Some(judge) = judge() else { return };
     let theirs = dss(judge, pki, NOW, &path);
     assert_eq!(theirs, [("PAdES-BASELINE-T".to_owned(), "INDETERMINATE".to_owned())]);
+}
+
+#[test]
+fn dss_lets_pass_what_honest_programs_do() {
+    let Some(pki) = pki() else { return };
+    let mut files = sound(pki);
+    files.push(("object-set-free", set_free(pki)));
+    let folder = root().join("target/test-work/dss-sound");
+    fs::create_dir_all(&folder).expect("made");
+    let Some(mut judge) = judge() else { return };
+    judge.arg(pki.folder.join("trust/root.pem")).arg("2026-11-22T10:00:01Z");
+    for (name, file) in &files {
+        let path = folder.join(format!("{name}.pdf"));
+        fs::write(&path, file).expect("written");
+        judge.arg(path);
+    }
+    let run = judge.output().expect("java");
+    let text = String::from_utf8(run.stdout).expect("text");
+    assert!(text.lines().count() >= files.len(), "{text}");
+    for line in text.lines() {
+        // Without evidence in the files no more can be said than that they are whole.
+        assert!(line.contains("\tINDETERMINATE\t") && !line.contains("FORMAT_FAILURE"), "{line}");
+    }
 }
 
 #[test]

@@ -8,10 +8,14 @@
     reason = "tests fail by panicking, and read and write real files"
 )]
 
+mod ambiguity;
 mod attacks;
 mod deferred;
 mod dss;
+mod examining;
 mod foreign;
+mod forge;
+mod grammar;
 mod judges;
 mod mistakes;
 #[cfg(feature = "pkcs11")]

@@ -234,7 +234,10 @@ fn liar(lie: Lie<'_>) -> Liar<'_> {
 #[test]
 fn timestamp_services_that_lie_are_caught() {
     let Some(pki) = pki() else { return };
-    let ask = |outside: &Liar<'_>| timestamp(&[b"data"], &pki.tsa(), outside);
+    // A clock three days ahead.
+    let ahead = timestamp(&[b"data"], &pki.tsa(), time(NOW), &Http(time("2026-11-25T10:00:00+00:00")));
+    assert!(ahead.expect_err("refused").message.get(Lang::Sv).contains("inte har kommit än"));
+    let ask = |outside: &Liar<'_>| timestamp(&[b"data"], &pki.tsa(), time(NOW), outside);
     let replay = liar(Lie::Replay);
     assert_eq!(failure(ask(&replay)), None);
     let error = ask(&replay).expect_err("refused");

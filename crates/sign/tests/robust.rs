@@ -5,10 +5,10 @@ use sigill_sign::{Certificate, Entry, Level, Policy, sign, verify};
 use crate::support::{FIELD, Http, NOW, Pki, context, pki, reserved, time};
 
 /// Numbers that look random and are the same in every run (Knuth's MMIX).
-struct Numbers(u64);
+pub struct Numbers(pub u64);
 
 impl Numbers {
-    fn below(&mut self, limit: usize) -> usize {
+    pub fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % limit
     }

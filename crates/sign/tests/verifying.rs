@@ -1,6 +1,9 @@
 //! What the verification says of good files, and of bad certificates.
 
-use sigill_sign::{Entry, ErrorKind, FileVerification, Identity, Indication, Level, Policy, extend, sign, verify};
+use sigill_sign::{
+    Entry, ErrorKind, FileVerification, Identity, Indication, Lang, Level, Outside, Policy, Request, extend, sign,
+    verify,
+};
 
 use crate::support::{FIELD, Http, NOW, Pki, context, document, failure, keep, pki, reserved, time};
 
@@ -87,6 +90,60 @@ fn signers_in_turn_and_renewals_hold() {
 }
 
 #[test]
+fn each_signer_adds_one_timestamp_over_the_file() {
+    let Some(pki) = pki() else { return };
+    let (tsa, trusted) = (pki.tsa(), pki.trusted());
+    let outside = Http(time(NOW));
+    let now = context(&outside, &tsa, &trusted);
+    let first = signed_by(pki, &pki.identity("chef"), Level::Lta, false).expect("signed");
+    let entry = Entry { field: "justerare", ..Entry::default() };
+    let both = sign(&first, &entry, &pki.identity("justerare"), Level::Lta, false, &now).expect("signed");
+    let found = report(pki, &both, NOW, false);
+    let names: Vec<_> = found.signatures.iter().map(|s| s.field.as_str()).collect();
+    assert_eq!(names, [FIELD, "tidsstampel-1", "justerare", "tidsstampel-2"]);
+    assert!(found.passed(), "{found:#?}");
+}
+
+/// Answers of the services, OCSP answers with a wrong signature.
+struct Forger(Http);
+
+impl Outside for Forger {
+    fn fetch(&self, request: &Request<'_>) -> sigill_sign::Result<Vec<u8>> {
+        let mut answer = self.0.fetch(request)?;
+        if request.accept == "application/ocsp-response" {
+            // Within the answer's own text: the time it was made.
+            let at = answer.windows(4).position(|w| w == b"2026").expect("a time") + 3;
+            answer[at] = b'5';
+        }
+        Ok(answer)
+    }
+}
+
+#[test]
+fn revocation_answers_that_do_not_count_are_told() {
+    let Some(pki) = pki() else { return };
+    let signed = signed_by(pki, &pki.identity("chef"), Level::B, false).expect("signed");
+    let (outside, trusted) = (Forger(Http(time(NOW))), pki.trusted());
+    let policy = Policy { trusted: &trusted, time: time(NOW), outside: Some(&outside) };
+    let found = verify(&signed, &policy).expect("read");
+    let notes: Vec<_> = found.signatures[0].notes.iter().map(|n| n.get(Lang::Sv)).collect();
+    assert!(!found.passed() && notes.iter().any(|n| n.contains("Åsa Provström har fel underskrift")), "{notes:?}");
+}
+
+#[test]
+fn a_changed_file_is_told_in_words_that_agree() {
+    let Some(pki) = pki() else { return };
+    let mut changed = signed_by(pki, &pki.identity("chef"), Level::B, false).expect("signed");
+    changed[2000] ^= 1;
+    let found = report(pki, &changed, NOW, true);
+    let signature = &found.signatures[0];
+    assert_eq!(told(&found)[0].1, "TOTAL-FAILED HASH_FAILURE");
+    assert_eq!(signature.signatory.as_ref().map(|s| s.name.as_str()), Some("Åsa Provström"), "named all the same");
+    assert!(!signature.covers_file && signature.covered_bytes == 0);
+    assert_eq!(signature.later_changes, signature.notes[..1]);
+}
+
+#[test]
 fn basic_signatures_are_extended() {
     let Some(pki) = pki() else { return };
     let (tsa, trusted) = (pki.tsa(), pki.trusted());
@@ -109,7 +166,7 @@ fn bad_certificates_are_told_apart() {
     let Some(pki) = pki() else { return };
     for (name, force, wanted) in [
         ("utgangen", true, "INDETERMINATE OUT_OF_BOUNDS_NO_POE"),
-        ("sparrad", false, "INDETERMINATE REVOKED_NO_POE"),
+        ("sparrad", true, "INDETERMINATE REVOKED_NO_POE"),
         ("frammande", false, "INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND"),
     ] {
         let signed = signed_by(pki, &pki.identity(name), Level::B, force).expect("signed");
@@ -120,7 +177,15 @@ fn bad_certificates_are_told_apart() {
     }
     assert_eq!(failure(signed_by(pki, &pki.identity("utgangen"), Level::B, false)), Some(ErrorKind::Expired));
     assert_eq!(failure(signed_by(pki, &pki.identity("fel-bruk"), Level::B, true)), Some(ErrorKind::Usage));
-    assert_eq!(failure(signed_by(pki, &pki.identity("sparrad"), Level::Lt, false)), Some(ErrorKind::Revocation));
+    assert_eq!(
+        failure(signed_by(pki, &pki.identity("webbplats"), Level::B, true)),
+        Some(ErrorKind::Usage),
+        "for TLS alone"
+    );
+    // A revoked certificate is refused at every level, where its issuer can be asked.
+    for level in [Level::B, Level::T, Level::Lt] {
+        assert_eq!(failure(signed_by(pki, &pki.identity("sparrad"), level, false)), Some(ErrorKind::Revocation));
+    }
     assert_eq!(failure(signed_by(pki, &pki.identity("frammande"), Level::Lt, false)), Some(ErrorKind::Revocation));
 }
 

@@ -1,9 +1,10 @@
 /** A list: of lines as one input after the other, of objects as sections that open. */
-import type { ComponentType } from "react";
+import type { ComponentProps, ComponentType } from "react";
 import { isObject, type Json } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
 import { afterMove, afterRemove, moved, toPointer } from "../lib/pointer.ts";
-import { useFindings } from "../lib/store.ts";
+import { useFindings } from "../lib/findings.ts";
+import { lettersOfLine } from "../text/written.ts";
 import { announce } from "../parts/announce.tsx";
 import { FindingWords } from "../parts/FindingWords.tsx";
 import { Fold, Deeper, Heading } from "./Fold.tsx";
@@ -12,7 +13,9 @@ import { useLanguage } from "../texts/index.tsx";
 import { useFormEnv } from "./env.ts";
 import { focusLater } from "./focus.ts";
 import { fieldId } from "./jump.ts";
-import { GrowingText } from "./scalars.tsx";
+import { LineInput } from "./LineInput.tsx";
+import { RunningText } from "./RunningText.tsx";
+import { isLine } from "./scalars.tsx";
 import { helpOf, refName, titleOf, type Schema } from "./schema.ts";
 import type { FieldProps } from "./field.ts";
 
@@ -22,7 +25,7 @@ const NAMES = ["title", "name", "label", "grupp", "mal", "text", "id"];
 export function summaryOf(item: Json | undefined): string {
   if (!isObject(item)) return scalarText(item);
   const number = scalarText(item["nummer"]);
-  const name = NAMES.map((key) => scalarText(item[key]).trim()).find((text) => text !== "") ?? "";
+  const name = NAMES.map((key) => lettersOfLine(scalarText(item[key])).trim()).find((text) => text !== "") ?? "";
   const text = [number, name].filter(Boolean).join(". ");
   return text.length > 90 ? text.slice(0, 88) + " …" : text;
 }
@@ -39,7 +42,7 @@ export function ArrayField(props: FieldProps) {
   const raw = (schema.items ?? {}) as Schema;
   const resolved = registry.schemaUtils.retrieveSchema(raw) as Schema;
   const objects = resolved.type === "object" || resolved.properties !== undefined;
-  const itemName = objects ? titleOf(resolved, lang) : titleOf(schema, lang, name);
+  const itemName = objects ? titleOf(resolved, lang) : (t.itemNames[name] ?? titleOf(schema, lang, name));
   const SchemaField = registry.fields["SchemaField"] as ComponentType<FieldProps>;
   const scalar = !objects && (resolved.type === "string" || resolved.type === undefined) && !resolved.anyOf;
   const set = (next: Json[]) => onChange(next.length > 0 || required ? next : undefined, path);
@@ -100,7 +103,7 @@ export function ArrayField(props: FieldProps) {
 
   const help = helpOf(schema, lang, env.defs);
   return (
-    <div className="list wide" role="group" aria-label={titleOf(schema, lang, name)} id={id} tabIndex={-1}>
+    <div className="list wide" role="group" aria-label={titleOf(schema, lang, name)} aria-describedby={findings.length > 0 ? id + "--findings" : undefined} id={id} tabIndex={-1}>
       <div className="list-head">
         <Heading className="list-title">{titleOf(schema, lang, name)}</Heading>
         {required && <span className="required">{t.required}</span>}
@@ -116,6 +119,7 @@ export function ArrayField(props: FieldProps) {
                 label={t.itemOf(itemName, index + 1)}
                 value={scalarText(value)}
                 long={refName(resolved) === "Text"}
+                line={isLine(resolved, "") || name === "notes"}
                 onChange={(text) => onChange(text, [...path, index])}
                 onEnter={index === list.length - 1 ? add : undefined}
                 buttons={buttons(index)}
@@ -141,11 +145,17 @@ export function ArrayField(props: FieldProps) {
   );
 }
 
+/** A line that is no text: a short name, a path. */
+function PlainInput({ aria, onLine, ...rest }: ComponentProps<typeof LineInput>) {
+  return <input {...aria} {...rest} type="text" lang="sv" autoComplete="off" onChange={(event) => onLine(event.target.value)} />;
+}
+
 function LineItem(props: {
   pointer: string;
   label: string;
   value: string;
   long: boolean;
+  line: boolean;
   onChange: (text: string) => void;
   onEnter?: () => void;
   buttons: React.ReactNode;
@@ -153,24 +163,23 @@ function LineItem(props: {
   const env = useFormEnv();
   const findings = useFindings(env.findings, props.pointer);
   const id = fieldId(props.pointer);
+  const Input = props.line ? LineInput : PlainInput;
   const aria = {
     id,
     ...(findings.length > 0 ? { "aria-describedby": id + "--findings" } : {}),
-    ...(findings.some((f) => f.severity === "error") ? { "aria-invalid": true as const } : {}),
+    ...(findings.some((f) => f.severity === "error") ? { "aria-invalid": true } : {}),
   };
   return (
     <div className="line-item">
       <div className="line">
         {props.long ? (
-          <GrowingText aria={aria} label={props.label} value={props.value} onChange={props.onChange} rows={1} />
+          <RunningText aria={aria} label={props.label} value={props.value} onChange={props.onChange} rows={1} />
         ) : (
-          <input
-            {...aria}
-            type="text"
+          <Input
+            aria={aria}
             aria-label={props.label}
             value={props.value}
-            autoComplete="off"
-            onChange={(event) => props.onChange(event.target.value)}
+            onLine={props.onChange}
             onKeyDown={(event) => {
               if (event.key === "Enter" && props.onEnter) {
                 event.preventDefault();

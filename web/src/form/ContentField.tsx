@@ -1,9 +1,11 @@
 /** Running content: a text, or a sequence of texts, tables, pictures, charts, forms and facts. */
-import { useState, type ComponentType } from "react";
+import { useState, type ComponentProps, type ComponentType } from "react";
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
 import { afterMove, afterRemove, moved, toPointer } from "../lib/pointer.ts";
-import { useFindings } from "../lib/store.ts";
+import { useFindings } from "../lib/findings.ts";
+import type { Part } from "../text/html.ts";
+import { toMarkdown } from "../text/markdown.ts";
 import { announce } from "../parts/announce.tsx";
 import { FindingWords } from "../parts/FindingWords.tsx";
 import { Heading, Deeper } from "./Fold.tsx";
@@ -14,7 +16,8 @@ import { focusLater } from "./focus.ts";
 import { useFormEnv } from "./env.ts";
 import { ImageFile } from "./ImageFile.tsx";
 import { fieldId } from "./jump.ts";
-import { GrowingText } from "./scalars.tsx";
+import { RunningText } from "./RunningText.tsx";
+import { tableOf } from "./table-fill.ts";
 import { helpOf, titleOf, type Schema } from "./schema.ts";
 import type { FieldProps } from "./field.ts";
 
@@ -76,6 +79,18 @@ export function ContentField(props: FieldProps) {
     announce(t.added(t.content[type]));
     focusLater(`${id}/${next.length - 1}--first`, `${id}/${next.length - 1}`);
   };
+  /** What was pasted in a text had tables: they become parts of their own, with the text on both sides. */
+  const split = (index: number, before: string, parts: readonly Part[], after: string) => {
+    const pieces: Json[] = [before, ...parts.map((part) => (part.t === "text" ? toMarkdown(part.blocks) : tableOf(part.cells))), after];
+    const joined: Json[] = [];
+    for (const piece of pieces) {
+      const last = joined[joined.length - 1];
+      if (piece === "") continue;
+      if (typeof piece === "string" && typeof last === "string" && joined.length > 0) joined[joined.length - 1] = `${last}\n\n${piece}`;
+      else joined.push(piece);
+    }
+    onChange([...blocks.slice(0, index), ...joined, ...blocks.slice(index + 1)], path);
+  };
   const move = (from: number, to: number) => {
     announce(t.movedTo(t.content.block(title, from + 1), to + 1, blocks.length));
     env.open.rearranged(pointer, afterMove(from, to));
@@ -91,7 +106,7 @@ export function ContentField(props: FieldProps) {
   };
 
   return (
-    <div className="content wide" role="group" aria-label={title} id={single ? undefined : id} tabIndex={single ? undefined : -1}>
+    <div className="content wide" role="group" aria-label={title} aria-describedby={findings.length > 0 ? id + "--findings" : undefined} id={single ? undefined : id} tabIndex={single ? undefined : -1}>
       <div className="list-head">
         <Heading className="list-title">{title}</Heading>
         {required && <span className="required">{t.required}</span>}
@@ -113,6 +128,7 @@ export function ContentField(props: FieldProps) {
             single={single}
             title={title}
             onText={(text) => (single ? onChange(text === "" ? undefined : text, path) : onChange(text, [...path, index]))}
+            onParts={env.defs["Table"] === undefined ? undefined : (before, parts, after) => split(index, before, parts, after)}
             onMove={move}
             onRemove={remove}
           />
@@ -122,7 +138,7 @@ export function ContentField(props: FieldProps) {
         <button type="button" className="quiet" id={id + "--add"} aria-expanded={adding} onClick={() => setAdding(!adding)}>
           <Icon name="add" />
           {t.content.add}
-          <span className="visually-hidden"> {title}</span>
+          <span className="visually-hidden"> {t.content.addTo(title)}</span>
         </button>
         {adding && (
           <div className="choices" role="group" aria-label={t.content.add}>
@@ -147,12 +163,13 @@ type BlockProps = FieldProps & {
   single: boolean;
   title: string;
   onText: (text: string) => void;
+  onParts: ComponentProps<typeof RunningText>["onParts"];
   onMove: (from: number, to: number) => void;
   onRemove: (index: number) => void;
 };
 
 function Block(props: BlockProps) {
-  const { block, index, count, single, title, onText, onMove, onRemove, ...field } = props;
+  const { block, index, count, single, title, onText, onParts, onMove, onRemove, ...field } = props;
   const { lang, t } = useLanguage();
   const env = useFormEnv();
   const path = single ? field.fieldPathId.path : [...field.fieldPathId.path, index];
@@ -176,7 +193,7 @@ function Block(props: BlockProps) {
   if (type === "text") {
     return (
       <div className="block text-block">
-        <TextBlock pointer={pointer} label={count > 1 ? what : title} text={scalarText(block)} onText={onText} inList={!single} />
+        <TextBlock pointer={pointer} label={count > 1 ? what : title} text={scalarText(block)} onText={onText} onParts={onParts} inList={!single} />
         {actions}
       </div>
     );
@@ -214,18 +231,25 @@ function PartName({ block }: { block: Json; lang: Lang }) {
   return title ? <span className="part-name">{title}</span> : null;
 }
 
-function TextBlock(props: { pointer: string; label: string; text: string; onText: (text: string) => void; inList: boolean }) {
+function TextBlock(props: {
+  pointer: string;
+  label: string;
+  text: string;
+  onText: (text: string) => void;
+  onParts: ComponentProps<typeof RunningText>["onParts"];
+  inList: boolean;
+}) {
   const env = useFormEnv();
   const findings = useFindings(env.findings, props.pointer);
   const id = fieldId(props.pointer);
   const aria = {
     id,
     ...(findings.length > 0 ? { "aria-describedby": id + "--findings" } : {}),
-    ...(findings.some((f) => f.severity === "error") ? { "aria-invalid": true as const } : {}),
+    ...(findings.some((f) => f.severity === "error") ? { "aria-invalid": true } : {}),
   };
   return (
     <div className="text-field">
-      <GrowingText aria={aria} label={props.label} value={props.text} onChange={props.onText} />
+      <RunningText aria={aria} label={props.label} value={props.text} onChange={props.onText} onParts={props.onParts} />
       {props.inList && findings.length > 0 && <FindingWords findings={findings} id={id + "--findings"} />}
     </div>
   );

@@ -1,7 +1,8 @@
 /** A section that opens and closes. What it holds is drawn only when it is open. */
 import { createContext, useContext, type ReactNode } from "react";
 import { useFormEnv } from "./env.ts";
-import { useFindingCount, useOpen } from "../lib/store.ts";
+import { useFindingCount } from "../lib/findings.ts";
+import { useOpen } from "../lib/store.ts";
 import { useT } from "../texts/index.tsx";
 import { Icon } from "../parts/Icon.tsx";
 

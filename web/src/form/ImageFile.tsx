@@ -1,5 +1,6 @@
 /** The picture file that an image of the model names: added from the user's disk, sent along with the model. */
-import { useRef } from "react";
+import { useRef, useState } from "react";
+import { otherSort } from "../lib/opening.ts";
 import { Icon } from "../parts/Icon.tsx";
 import { useT } from "../texts/index.tsx";
 import { useFormEnv } from "./env.ts";
@@ -8,6 +9,7 @@ export function ImageFile({ path, onPath }: { path: string; onPath: (path: strin
   const t = useT();
   const env = useFormEnv();
   const input = useRef<HTMLInputElement>(null);
+  const [refused, setRefused] = useState<string | null>(null);
   const present = path !== "" && env.files.has(path);
   return (
     <div className="image-file">
@@ -21,6 +23,11 @@ export function ImageFile({ path, onPath }: { path: string; onPath: (path: strin
           {t.imageRemove}
         </button>
       )}
+      {refused !== null && (
+        <p className="notice error" role="alert">
+          {t.imageRefused(refused)}
+        </p>
+      )}
       <input
         ref={input}
         type="file"
@@ -30,6 +37,8 @@ export function ImageFile({ path, onPath }: { path: string; onPath: (path: strin
           const file = event.target.files?.[0];
           event.target.value = "";
           if (!file) return;
+          setRefused(otherSort(file.name) === "picture" ? null : file.name);
+          if (otherSort(file.name) !== "picture") return;
           const name = path === "" ? file.name : path;
           if (path === "") onPath(name);
           env.setFile(name, file);

@@ -1,11 +1,13 @@
 /** A table: its grid of cells, and below it what can be said of the chosen cell, row or column. */
-import { useCallback, useId, useRef, useState, type ComponentType } from "react";
+import { useCallback, useRef, useState, type ComponentType } from "react";
 import { isObject } from "../lib/json.ts";
-import { scalarText } from "../lib/numbers.ts";
+import { decimalSign, scalarText } from "../lib/numbers.ts";
 import { toPointer } from "../lib/pointer.ts";
 import { announce } from "../parts/announce.tsx";
 import { Fold } from "./Fold.tsx";
 import { Icon } from "../parts/Icon.tsx";
+import { sheetsOfFile } from "../sheet/read.ts";
+import { NoSheet } from "../sheet/sheet.ts";
 import { useLanguage } from "../texts/index.tsx";
 import { focusLater } from "./focus.ts";
 import { useFormEnv } from "./env.ts";
@@ -14,7 +16,8 @@ import { only, type Schema } from "./schema.ts";
 import type { FieldProps } from "./field.ts";
 import { TableFindings } from "./TableFindings.tsx";
 import { TableGrid, type Chosen } from "./TableGrid.tsx";
-import { cellsOfFile } from "./table-import.ts";
+import { fromCells, hasHeadings, isBlank, paste, type Cells } from "./table-fill.ts";
+import { TableImport, type Accepted, type Incoming } from "./TableImport.tsx";
 import { TableInspector } from "./TableInspector.tsx";
 import * as ops from "./table-ops.ts";
 
@@ -27,10 +30,9 @@ export function TableField(props: FieldProps) {
   const id = fieldId(pointer);
   const table = isObject(formData) ? formData : {};
   const [chosen, setChosen] = useState<Chosen | null>(null);
-  const [header, setHeader] = useState(true);
+  const [incoming, setIncoming] = useState<Incoming | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const fileInput = useRef<HTMLInputElement>(null);
-  const headerId = useId();
   const latest = useRef(table);
   latest.current = table;
 
@@ -45,15 +47,33 @@ export function TableField(props: FieldProps) {
   const importFile = async (file: File) => {
     setProblem(null);
     try {
-      const cells = await cellsOfFile(file);
-      if (cells.length === 0) return setProblem(t.table.importEmpty);
-      apply((old) => ops.fromCells(old, cells, header));
-      setChosen(null);
-      announce(t.table.imported(ops.rowsOf(latest.current).length, ops.columnsOf(latest.current).length));
-    } catch {
-      setProblem(t.table.importFailed);
+      setIncoming({ sheets: await sheetsOfFile(file), at: null });
+    } catch (error) {
+      setProblem(t.import.refused[error instanceof NoSheet ? error.why : "damaged"](file.name));
     }
   };
+  const accept = ({ cells, header, sign }: Accepted) => {
+    const at = incoming?.at ?? null;
+    setIncoming(null);
+    setChosen(null);
+    if (at === null || (header && isBlank(latest.current))) {
+      apply((old) => fromCells(old, cells, header, sign));
+      announce(t.table.imported(ops.rowsOf(latest.current).length, ops.columnsOf(latest.current).length));
+    } else pasteAt(at.row, at.column, header ? cells.slice(1) : cells, sign);
+    focusLater(`${id}/rows/${at?.row ?? 0}/cells/${at?.column ?? 0}`);
+  };
+  const pasteAt = (row: number, column: number, cells: Cells, sign?: Accepted["sign"]) => {
+    apply((old) => paste(old, row, column, cells, sign));
+    announce(t.table.pasted(cells.length, cells.reduce((most, line) => Math.max(most, line.length), 0)));
+  };
+  const onCells = useCallback((row: number, column: number, cells: Cells) => {
+    const told = decimalSign(cells.flat());
+    // What can be read in two ways, or may be headings, is asked about; the rest is put in at once.
+    if (told.unclear !== undefined || hasHeadings(cells)) {
+      const sheet = { name: "", cells: cells.map((line) => [...line]), faults: [], exact: false };
+      setIncoming({ sheets: [sheet], at: { row, column } });
+    } else pasteAt(row, column, cells, told.sign);
+  }, [apply, t]);
 
   const SchemaField = registry.fields["SchemaField"] as ComponentType<FieldProps>;
   const def = (env.defs["Table"] ?? schema) as Schema;
@@ -64,7 +84,7 @@ export function TableField(props: FieldProps) {
       <Fold pointer={`${pointer}/#about`} title={t.table.about} note={[scalarText(table["title"]), scalarText(table["unit"])].filter(Boolean).join(", ")} className="flat">
         {() => <SchemaField {...props} schema={about} uiSchema={undefined} />}
       </Fold>
-      <TableGrid id={id} pointer={pointer} table={table} chosen={chosen} onChoose={setChosen} apply={apply} />
+      <TableGrid id={id} pointer={pointer} table={table} chosen={chosen} onChoose={setChosen} onCells={onCells} apply={apply} />
       <div className="table-tools">
         <button
           type="button"
@@ -72,6 +92,8 @@ export function TableField(props: FieldProps) {
           onClick={() => {
             const at = ops.rowsOf(latest.current).length;
             apply((old) => ops.insertRow(old, at));
+            // In a long table the row has to be gone to before it is drawn.
+            requestAnimationFrame(() => env.open.lead(`${pointer}/rows/${at}`));
             focusLater(`${id}/rows/${at}/cells/0`);
           }}
         >
@@ -95,15 +117,11 @@ export function TableField(props: FieldProps) {
           <Icon name="open" />
           {t.table.import}
         </button>
-        <span className="tick-line small">
-          <input id={headerId} type="checkbox" checked={header} onChange={(event) => setHeader(event.target.checked)} />
-          <label htmlFor={headerId}>{t.table.importHeader}</label>
-        </span>
         <input
           ref={fileInput}
           type="file"
           hidden
-          accept=".xlsx,.csv,.tsv,.txt"
+          accept=".xlsx,.xlsm,.xls,.csv,.tsv,.txt"
           onChange={(event) => {
             const file = event.target.files?.[0];
             event.target.value = "";
@@ -117,6 +135,7 @@ export function TableField(props: FieldProps) {
           {problem}
         </p>
       )}
+      {incoming && <TableImport incoming={incoming} table={table} onAccept={accept} onCancel={() => setIncoming(null)} />}
       <TableFindings pointer={pointer} table={table} />
       {chosen && <TableInspector {...props} table={table} chosen={chosen} onChoose={setChosen} apply={apply} />}
     </div>

@@ -1,6 +1,7 @@
 /** What has been found wrong in a table, in words below it. The cells point here. */
 import { useSyncExternalStore } from "react";
 import { scalarText } from "../lib/numbers.ts";
+import { lettersOfLine } from "../text/written.ts";
 import type { Finding } from "../lib/api.ts";
 import { FindingWords } from "../parts/FindingWords.tsx";
 import { useT } from "../texts/index.tsx";
@@ -10,7 +11,7 @@ import { columnsOf, rowsOf, type Table } from "./table-ops.ts";
 
 /** The name of a column for people: its heading, or its place. */
 export function columnName(table: Table, c: number, fallback: string): string {
-  return scalarText(columnsOf(table)[c]?.["title"]) || fallback;
+  return lettersOfLine(scalarText(columnsOf(table)[c]?.["title"])) || fallback;
 }
 
 export function TableFindings({ pointer, table }: { pointer: string; table: Table }) {

@@ -6,6 +6,7 @@ import { announce } from "../parts/announce.tsx";
 import { Heading } from "./Fold.tsx";
 import { Icon, IconButton } from "../parts/Icon.tsx";
 import { useT } from "../texts/index.tsx";
+import { LineInput } from "./LineInput.tsx";
 import { focusLater } from "./focus.ts";
 import { useFormEnv } from "./env.ts";
 import { fieldId } from "./jump.ts";
@@ -51,13 +52,7 @@ function CellTools({ table, row: r, column: c, apply, fieldPathId }: InspectorPr
         {choice(t.table.cellUs, "us")}
         <span className="inspector-note">
           <label htmlFor={noteId}>{t.table.cellNote}</label>
-          <input
-            id={noteId}
-            type="text"
-            value={ops.cellNote(row, c)}
-            autoComplete="off"
-            onChange={(event) => apply((old) => ops.setNote(old, r, c, event.target.value))}
-          />
+          <LineInput key={`${r}/${c}`} aria={{ id: noteId }} value={ops.cellNote(row, c)} onLine={(note) => apply((old) => ops.setNote(old, r, c, note))} />
         </span>
       </div>
     </div>
@@ -119,7 +114,7 @@ function ColumnTools(props: InspectorProps & { column: number }) {
   const id = fieldId(toPointer(fieldPathId.path));
   const env = useFormEnv();
   const columns = ops.columnsOf(table);
-  const name = scalarText(columns[c]?.["title"]) || t.table.column(c + 1);
+  const name = columnName(table, c, t.table.column(c + 1));
   const SchemaField = registry.fields["SchemaField"] as ComponentType<FieldProps>;
   const schema = only((env.defs["Column"] ?? {}) as Schema, (property) => property !== "title");
   const go = (to: number) => {
@@ -154,6 +149,11 @@ function ColumnTools(props: InspectorProps & { column: number }) {
       </div>
       <SchemaField
         {...props}
+        onChange={(value, path) => {
+          // Another sort of column reads its cells anew.
+          if (path[path.length - 1] === "type") apply((old) => ops.setColumnType(old, c, scalarText(value) || "text"));
+          else props.onChange(value, path);
+        }}
         schema={schema}
         name={String(c)}
         uiSchema={undefined}

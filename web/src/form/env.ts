@@ -1,6 +1,7 @@
 /** What the fields of a form share. */
 import { createContext, useContext } from "react";
-import type { FindingStore, OpenStore } from "../lib/store.ts";
+import type { FindingStore } from "../lib/findings.ts";
+import type { OpenStore } from "../lib/store.ts";
 import type { Schema } from "./schema.ts";
 
 export interface FormEnv {
@@ -10,6 +11,8 @@ export interface FormEnv {
   /** Files that the model names, by the path that it uses. */
   files: ReadonlyMap<string, Blob>;
   setFile: (path: string, file: Blob | null) => void;
+  /** A diarienummer as the chosen municipality writes it. */
+  dnrExample: string | null;
 }
 
 const Context = createContext<FormEnv | null>(null);

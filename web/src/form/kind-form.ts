@@ -1,5 +1,5 @@
 /** Schemas and templates of the kinds, fetched once each. */
-import { getText } from "../lib/api.ts";
+import { getText, type Profile } from "../lib/api.ts";
 import { isObject, parseJson, type JsonObject } from "../lib/json.ts";
 import type { FormRegistry } from "./field.ts";
 import { createRegistry } from "./registry.ts";
@@ -38,6 +38,16 @@ export function kindForm(kind: string): Promise<KindForm> {
     form.catch(() => forms.delete(kind));
   }
   return form;
+}
+
+/** A template, of the municipality that the service is for. */
+export async function templateOf(kind: string, profiles: readonly Profile[]): Promise<JsonObject> {
+  const example = await exampleOf(kind);
+  const own = profiles.find((profile) => profile.own);
+  if (own === undefined) return example;
+  const template: JsonObject = { ...example, profile: own.name };
+  if (example["dnr"] !== undefined && own.dnr_example) template["dnr"] = own.dnr_example;
+  return template;
 }
 
 export async function exampleOf(kind: string): Promise<JsonObject> {

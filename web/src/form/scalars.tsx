@@ -1,45 +1,18 @@
 /** Fields for single values: lines, running text, dates, choices, numbers, yes and no. */
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { isNum, parseJson, writeJson, type Json } from "../lib/json.ts";
 import { editText, readNumber, scalarText } from "../lib/numbers.ts";
 import { toPointer } from "../lib/pointer.ts";
 import { useLanguage, useT } from "../texts/index.tsx";
 import { IconButton } from "../parts/Icon.tsx";
 import { useFormEnv } from "./env.ts";
+import { GrowingText } from "./GrowingText.tsx";
 import { Labelled, type Aria } from "./Labelled.tsx";
-import { helpOf, optionsOf, refName, titleOf } from "./schema.ts";
+import { LineInput } from "./LineInput.tsx";
+import { RunningText } from "./RunningText.tsx";
+import { helpOf, optionsOf, refName, titleOf, type Schema } from "./schema.ts";
 import type { FieldProps } from "./field.ts";
-
-const SIZES_ITSELF = typeof CSS !== "undefined" && CSS.supports("field-sizing", "content");
-
-/** A field for running text that is as high as its text. */
-export function GrowingText(props: {
-  aria: Aria;
-  value: string;
-  onChange: (value: string) => void;
-  rows?: number;
-  label?: string;
-}) {
-  const ref = useRef<HTMLTextAreaElement>(null);
-  useLayoutEffect(() => {
-    const element = ref.current;
-    if (SIZES_ITSELF || element === null) return;
-    element.style.height = "auto";
-    element.style.height = `${element.scrollHeight + 2}px`;
-  }, [props.value]);
-  return (
-    <textarea
-      ref={ref}
-      {...props.aria}
-      aria-label={props.label}
-      className="grows"
-      rows={props.rows ?? 2}
-      value={props.value}
-      onChange={(event) => props.onChange(event.target.value)}
-      spellCheck
-    />
-  );
-}
+import { useWritten } from "./written.ts";
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -71,12 +44,22 @@ function DateInput({ aria, value, onChange }: { aria: Aria; value: string; onCha
   );
 }
 
+/** Fields that hold a diarienummer, whose form differs between municipalities. */
+const DNR = new Set(["dnr", "andra_dnr"]);
+
+/** Fields of tables that are read as lines without being of that type. */
+const READ_AS_LINES = new Set(["title", "sign_convention"]);
+
+/** Whether the service reads a field's text as one paragraph with emphasis and links. */
+export const isLine = (schema: Schema, name: string): boolean =>
+  refName(schema) === "Line" || (refName(schema) === undefined && READ_AS_LINES.has(name));
+
 const LONG = new Set(["title", "subtitle", "caption", "alt", "help", "label", "uppdrag", "plats"]);
 
 export function StringField(props: FieldProps) {
   const { schema, formData, fieldPathId, onChange, required, name } = props;
   const { lang, t } = useLanguage();
-  const defs = useFormEnv().defs;
+  const env = useFormEnv();
   const path = fieldPathId.path;
   const constant = schema.const as Json | undefined;
   useEffect(() => {
@@ -93,7 +76,8 @@ export function StringField(props: FieldProps) {
     <Labelled
       pointer={toPointer(path)}
       label={titleOf(schema, lang, name)}
-      help={helpOf(schema, lang, defs) ?? (schema.enum || options ? undefined : (type === "Text" ? t.textHelp : undefined))}
+      example={DNR.has(name) || DNR.has(String(path[path.length - 2])) ? (env.dnrExample ?? undefined) : undefined}
+      help={helpOf(schema, lang, env.defs) ?? (schema.enum || options ? undefined : (type === "Text" ? t.textHelp : undefined))}
       required={required}
       wide={running || LONG.has(name)}
     >
@@ -112,12 +96,15 @@ export function StringField(props: FieldProps) {
             </select>
           );
         }
+        if (type === "Text") return <RunningText aria={aria} value={text} onChange={change} />;
         if (running) return <GrowingText aria={aria} value={text} onChange={change} />;
+        if (isLine(schema, name)) return <LineInput aria={aria} value={text} onLine={change} />;
         if (type === "Date" || schema.format === "date") return <DateInput aria={aria} value={text} onChange={change} />;
         return (
           <input
             {...aria}
             type="text"
+            lang="sv"
             className={type === "Time" ? "short" : undefined}
             placeholder={type === "Time" ? "19:00" : type === "Lagrum" ? "26 kap. 1 §" : undefined}
             value={text}
@@ -135,8 +122,9 @@ export function NumberField(props: FieldProps) {
   const { lang } = useLanguage();
   const env = useFormEnv();
   const path = fieldPathId.path;
-  const [draft, setDraft] = useState<string | null>(null);
-  const shown = draft ?? (isNum(formData) ? editText(formData) : scalarText(formData));
+  // What is no number is sent as it stands, and the service says what is wrong with it.
+  const read = (text: string): Json | undefined => (text.trim() === "" ? undefined : (readNumber(text) ?? text));
+  const { text, onText, onBlur } = useWritten<Json | undefined>(formData, (value) => (isNum(value) ? editText(value) : scalarText(value)), read, (value) => onChange(value, path));
   return (
     <Labelled
       pointer={toPointer(path)}
@@ -150,15 +138,10 @@ export function NumberField(props: FieldProps) {
           type="text"
           inputMode={schema.type === "integer" ? "numeric" : "decimal"}
           className="short"
-          value={shown}
+          value={text}
           autoComplete="off"
-          onChange={(event) => {
-            const text = event.target.value;
-            setDraft(text);
-            // What is no number is sent as it stands, and the service says what is wrong with it.
-            onChange(text.trim() === "" ? undefined : (readNumber(text) ?? text), path);
-          }}
-          onBlur={() => setDraft(null)}
+          onChange={(event) => onText(event.target.value)}
+          onBlur={onBlur}
         />
       )}
     </Labelled>
@@ -217,10 +200,10 @@ export function BooleanField(props: FieldProps) {
 export function RawField({ formData, fieldPathId, onChange, schema, name }: FieldProps) {
   const { lang } = useLanguage();
   const t = useT();
-  const [draft, setDraft] = useState<string | null>(null);
+  const [draft, setDraft] = useState<{ text: string; value: Json | undefined } | null>(null);
   const [wrong, setWrong] = useState(false);
   const pointer = toPointer(fieldPathId.path);
-  const shown = draft ?? (formData === undefined ? "" : writeJson(formData, 2));
+  const shown = draft !== null && draft.value === formData ? draft.text : formData === undefined ? "" : writeJson(formData, 2);
   const title = titleOf(schema, lang, name);
   return (
     <Labelled pointer={pointer} label={`${title} (${t.rawJson})`} help={wrong ? t.rawJsonWrong : undefined} wide>
@@ -229,11 +212,13 @@ export function RawField({ formData, fieldPathId, onChange, schema, name }: Fiel
           aria={aria}
           value={shown}
           onChange={(text) => {
-            setDraft(text);
             try {
-              onChange(text.trim() === "" ? undefined : parseJson(text), fieldPathId.path);
+              const value = text.trim() === "" ? undefined : parseJson(text);
+              setDraft({ text, value });
+              onChange(value, fieldPathId.path);
               setWrong(false);
             } catch {
+              setDraft({ text, value: formData });
               setWrong(true);
             }
           }}

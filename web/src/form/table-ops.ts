@@ -1,9 +1,12 @@
 /** Changes to a table of the model. All are pure: a table goes in, a new one comes out. */
-import { isObject, type Json, type JsonObject } from "../lib/json.ts";
-import { readNumber, scalarText } from "../lib/numbers.ts";
+import { isNum, isObject, type Json, type JsonObject } from "../lib/json.ts";
+import { readDate } from "../lib/dates.ts";
+import { isPercent, readNumber, scalarText, type DecimalSign } from "../lib/numbers.ts";
 import { moved } from "../lib/pointer.ts";
+import { lettersOfLine, markdownOfLetters } from "../text/written.ts";
 
 export type Table = JsonObject;
+/** As many as a table of the model may have. More that come from elsewhere are kept, and the service says so. */
 export const MAX_COLUMNS = 30;
 const RESULTS = new Set(["subtotal", "netto", "total"]);
 const NUMERIC = new Set(["amount", "integer", "percent"]);
@@ -13,6 +16,8 @@ export const rowsOf = (table: Table): JsonObject[] =>
   Array.isArray(table["rows"]) ? table["rows"].map((row) => (isObject(row) ? row : {})) : [];
 export const columnType = (column: JsonObject | undefined): string => scalarText(column?.["type"]) || "text";
 export const rowType = (row: JsonObject): string => scalarText(row["type"]) || "line";
+/** Whether cells of a column are read as lines of text, with emphasis and links. */
+export const isText = (column: JsonObject | undefined): boolean => columnType(column) === "text";
 export const isNumeric = (column: JsonObject | undefined): boolean => NUMERIC.has(columnType(column));
 
 const cellsOf = (row: JsonObject): Json[] => (Array.isArray(row["cells"]) ? row["cells"] : []);
@@ -36,11 +41,17 @@ export function emptyCell(row: JsonObject, column: JsonObject | undefined): Json
   return isNumeric(column) && (RESULTS.has(rowType(row)) || scalarText(column?.["formula"]) !== "") ? null : "";
 }
 
-/** A cell's value from what was written or pasted in it. */
-export function readCell(text: string, row: JsonObject, column: JsonObject | undefined): Json {
+/**
+ * A cell's value from what was written or pasted in it. What cannot be the value of such a column stays as it was written,
+ * and the service says so: also a per cent among amounts, whose sign would be lost.
+ */
+export function readCell(text: string, row: JsonObject, column: JsonObject | undefined, sign?: DecimalSign): Json {
   if (text.trim() === "") return emptyCell(row, column);
+  const type = columnType(column);
+  if (type === "date") return readDate(text) ?? text.trim();
   if (!isNumeric(column)) return text;
-  return readNumber(text) ?? text.trim();
+  if (isPercent(text) && type !== "percent") return text.trim();
+  return readNumber(text, sign) ?? text.trim();
 }
 
 function withRow(table: Table, r: number, change: (row: JsonObject) => JsonObject): Table {
@@ -162,54 +173,24 @@ export function moveColumn(table: Table, from: number, to: number): Table {
   return { ...table, columns: moved(columnsOf(table), from, to), rows };
 }
 
-/** Puts cells at a place and beyond, with new rows and columns where the table ends. */
-export function paste(table: Table, r: number, c: number, block: readonly (readonly string[])[]): Table {
-  let next = table;
-  const width = Math.min(MAX_COLUMNS, c + Math.max(0, ...block.map((row) => row.length)));
-  while (columnsOf(next).length < width) {
-    const at = columnsOf(next).length;
-    const values = block.map((row) => row[at - c] ?? "");
-    next = insertColumn(next, at, `Kolumn ${at + 1}`, guessType(values));
-  }
-  while (rowsOf(next).length < r + block.length) next = insertRow(next, rowsOf(next).length);
-  block.forEach((line, i) => {
-    line.forEach((text, j) => {
-      if (c + j >= MAX_COLUMNS) return;
-      const row = rowsOf(next)[r + i] ?? {};
-      next = setCell(next, r + i, c + j, readCell(text, row, columnsOf(next)[c + j]));
-    });
+/** A column of another sort. Its cells are read anew by it. */
+export function setColumnType(table: Table, c: number, type: string): Table {
+  const old = columnsOf(table)[c];
+  const { type: _type, ...rest } = old ?? {};
+  const column: JsonObject = type === "text" ? rest : { ...rest, type };
+  const percent = columnType(old) === "percent" && type !== "percent" && !NUMERIC.has(type);
+  const again = (value: Json, row: JsonObject): Json => {
+    if (value === null || value === "" || value === "us") return value === "us" ? value : emptyCell(row, column);
+    if (isNum(value)) return NUMERIC.has(type) ? value : scalarText(value) + (percent ? " %" : "");
+    if (typeof value !== "string") return value;
+    // Among texts a letter that is no mark is escaped, elsewhere none is.
+    const letters = isText(old) && !isText(column) ? lettersOfLine(value) : value;
+    return isText(column) && !isText(old) ? markdownOfLetters(letters) : readCell(letters, row, column);
+  };
+  const rows = rowsOf(table).map((row) => {
+    if (cellsOf(row)[c] === undefined) return row;
+    const cells = cellsOf(row).map((cell, i) => (i !== c ? cell : isObject(cell) ? { ...cell, value: again(cell["value"] ?? null, row) } : again(cell, row)));
+    return { ...row, cells };
   });
-  return next;
+  return { ...table, columns: columnsOf(table).map((other, i) => (i === c ? column : other)), rows };
 }
-
-/** What sort of column holds these cells. */
-export function guessType(values: readonly string[]): string {
-  const filledIn = values.map((value) => value.trim()).filter((value) => value !== "");
-  if (filledIn.length === 0) return "text";
-  if (filledIn.every((value) => /^\d{4}-\d{2}-\d{2}$/.test(value))) return "date";
-  const numbers = filledIn.filter((value) => readNumber(value) !== undefined).length;
-  if (numbers / filledIn.length < 0.6) return "text";
-  return filledIn.every((value) => value.endsWith("%")) ? "percent" : "amount";
-}
-
-/** A table's columns and rows from the cells of a file. */
-export function fromCells(table: Table, cells: readonly (readonly string[])[], header: boolean): Table {
-  const rows = cells.filter((row) => row.some((cell) => cell.trim() !== ""));
-  const width = Math.min(MAX_COLUMNS, Math.max(0, ...rows.map((row) => row.length)));
-  const [first = []] = rows;
-  const body = header ? rows.slice(1) : rows;
-  const old = columnsOf(table);
-  const taken: string[] = [];
-  const columns = Array.from({ length: width }, (_, c) => {
-    const title = header ? (first[c] ?? "").trim() : scalarText(old[c]?.["title"]);
-    // A column that had this heading keeps its type, its formula and its short name.
-    const kept = old.find((column) => title !== "" && scalarText(column["title"]) === title);
-    const type = guessType(body.map((row) => row[c] ?? ""));
-    const id = kept && !taken.includes(scalarText(kept["id"])) ? scalarText(kept["id"]) : columnId(title, taken);
-    taken.push(id);
-    return kept ? { ...kept, id } : { id, title, ...(type === "text" ? {} : { type }) };
-  });
-  const empty = { ...table, columns, rows: [] };
-  return { ...empty, rows: body.map((row) => ({ cells: columns.map((column, c) => readCell(row[c] ?? "", {}, column)) })) };
-}
-

@@ -625,9 +625,13 @@ export interface components {
             type: string;
         };
         /** @description A municipality's profile. */
-        ProfileDescription: {
+        ProfileEntry: {
+            /** @description A diarienummer as the municipality writes it. */
+            dnr_example: string | null;
             /** @description Its name in models. */
             name: string;
+            /** @description Whether the configuration names it as the house's own: new documents begin with it. */
+            own: boolean;
             /** @description The municipality. */
             title: string;
         };
@@ -864,7 +868,7 @@ export type PrepareForm = components['schemas']['PrepareForm'];
 export type PrepareOptions = components['schemas']['PrepareOptions'];
 export type Prepared = components['schemas']['Prepared'];
 export type Problem = components['schemas']['Problem'];
-export type ProfileDescription = components['schemas']['ProfileDescription'];
+export type ProfileEntry = components['schemas']['ProfileEntry'];
 export type Progress = components['schemas']['Progress'];
 export type Rendered = components['schemas']['Rendered'];
 export type ReportView = components['schemas']['ReportView'];
@@ -2428,7 +2432,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProfileDescription"][];
+                    "application/json": components["schemas"]["ProfileEntry"][];
                 };
             };
             /** @description Not changed */

@@ -9,7 +9,7 @@ export type {
   KindEntry as Kind,
   PackOptions,
   Problem,
-  ProfileDescription as Profile,
+  ProfileEntry as Profile,
   Scope,
   Session,
   SignatureReport,

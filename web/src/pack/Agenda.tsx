@@ -5,6 +5,7 @@ import { fieldId } from "../form/jump.ts";
 import { num } from "../lib/json.ts";
 import { afterMove, afterRemove } from "../lib/pointer.ts";
 import { scalarText } from "../lib/numbers.ts";
+import { lettersOfLine } from "../text/written.ts";
 import { announce } from "../parts/announce.tsx";
 import { Icon } from "../parts/Icon.tsx";
 import { useT } from "../texts/index.tsx";
@@ -23,7 +24,7 @@ export function Agenda() {
 
   const nameOf = (index: number) => {
     const item = items[index] ?? {};
-    return scalarText(item["title"]) || t.pack.item(numberOf(item, index));
+    return lettersOfLine(scalarText(item["title"])) || t.pack.item(numberOf(item, index));
   };
   const move = (from: number, to: number, focus = true) => {
     announce(t.movedTo(nameOf(from), to + 1, items.length));

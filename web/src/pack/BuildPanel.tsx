@@ -1,12 +1,14 @@
 /** How the pack should be, and the making of it. */
-import { useId, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import { call, type Job } from "../lib/api.ts";
 import { download } from "../lib/download.ts";
+import { useService } from "../lib/service.tsx";
 import { FileButton } from "../parts/FileButton.tsx";
 import { ProblemNotice } from "../parts/ProblemNotice.tsx";
 import { useT } from "../texts/index.tsx";
 import type { Texts } from "../texts/sv.ts";
-import { packBuild, useBuild, type BuildState, type BuildOptions } from "./job.ts";
+import { packBuild, useBuild, type BuildState } from "./job.ts";
+import type { BuildOptions } from "./kept-build.ts";
 
 interface Props {
   changed: boolean;
@@ -18,9 +20,17 @@ export function BuildPanel({ changed, onBuild }: Props) {
   const build = useBuild();
   const { options, sent } = build.choice;
   const onOptions = (next: BuildOptions) => packBuild.choose({ options: next });
-  const onSent = (file: File | null) => packBuild.choose({ sent: file });
+  const [refused, setRefused] = useState<string | null>(null);
+  const onSent = async (file: File | null) => {
+    const isPdf = file === null || (await file.slice(0, 1024).text()).includes("%PDF-");
+    setRefused(isPdf ? null : file.name);
+    if (isPdf) packBuild.choose({ sent: file });
+  };
   const id = useId();
   const busy = build.phase === "sending" || build.phase === "working";
+  const { signIns } = useService();
+  // Who signs in anew goes on following the job.
+  useEffect(() => packBuild.resume(), [signIns]);
   const radio = <K extends "edition" | "copy">(name: K, value: BuildOptions[K], label: string) => (
     <label className="radio">
       <input type="radio" name={id + name} checked={options[name] === value} onChange={() => onOptions({ ...options, [name]: value })} />
@@ -32,6 +42,7 @@ export function BuildPanel({ changed, onBuild }: Props) {
       <h2 id={id + "-title"}>{t.pack.buildSettings}</h2>
       <fieldset>
         <legend>{t.pack.edition}</legend>
+        {options.edition === null && <p className="notice warning">{t.pack.editionChoose}</p>}
         {radio("edition", "full", t.pack.editionFull)}
         {radio("edition", "offentlig", t.pack.editionPublic)}
       </fieldset>
@@ -46,14 +57,19 @@ export function BuildPanel({ changed, onBuild }: Props) {
         {sent ? (
           <p className="sent">
             {t.pack.sentChosen(sent.name)}{" "}
-            <button type="button" className="quiet" onClick={() => onSent(null)}>
+            <button type="button" className="quiet" onClick={() => void onSent(null)}>
               {t.pack.sentRemove}
             </button>
           </p>
         ) : (
-          <FileButton accept=".pdf,application/pdf" icon="file" className="quiet" onFiles={(files) => onSent(files[0] ?? null)}>
+          <FileButton accept=".pdf,application/pdf" icon="file" className="quiet" onFiles={(files) => void onSent(files[0] ?? null)}>
             {t.pack.sentPick}
           </FileButton>
+        )}
+        {refused !== null && (
+          <p className="notice error" role="alert">
+            {t.pack.sentRefused(refused)}
+          </p>
         )}
       </fieldset>
       <label className="radio">
@@ -66,13 +82,18 @@ export function BuildPanel({ changed, onBuild }: Props) {
             {t.pack.cancel}
           </button>
         ) : (
-          <button type="button" className="primary" onClick={onBuild}>
+          <button type="button" className="primary" disabled={options.edition === null} onClick={onBuild}>
             {t.pack.build}
           </button>
         )}
       </div>
       <BuildProgress build={build} />
-      {build.error !== null && <ProblemNotice error={build.error} onRetry={onBuild} />}
+      {build.waiting && (
+        <p className="notice warning" role="status">
+          {t.pack.waiting}
+        </p>
+      )}
+      {build.error !== null && <ProblemNotice error={build.error} onRetry={busy ? packBuild.resume : onBuild} />}
       {build.phase === "ended" && build.job && <BuildEnd job={build.job} changed={changed} />}
     </section>
   );
@@ -82,6 +103,7 @@ function words(build: BuildState, t: Texts): string {
   if (build.phase === "sending") return t.pack.starting;
   if (build.phase === "cancelled") return t.pack.cancelled;
   const job = build.job;
+  if (build.phase === "working" && !job) return t.pack.asking;
   if (build.phase === "working" && job) {
     return job.state === "queued" || job.progress.total === 0
       ? t.pack.queued

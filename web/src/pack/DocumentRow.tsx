@@ -6,7 +6,9 @@ import { only, type Schema } from "../form/schema.ts";
 import type { FieldProps } from "../form/field.ts";
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
-import { useFindings, useOpen } from "../lib/store.ts";
+import { useFindings } from "../lib/findings.ts";
+import { useOpen } from "../lib/store.ts";
+import { lettersOfLine } from "../text/written.ts";
 import { FindingWords } from "../parts/FindingWords.tsx";
 import { Icon, IconButton } from "../parts/Icon.tsx";
 import { useT } from "../texts/index.tsx";
@@ -16,10 +18,10 @@ import { fileOf, resolvePath, sortOf } from "./model.ts";
 
 /** The title of a document: its own, or that of its report. */
 export function nameOfDocument(doc: JsonObject, reports: ReadonlyMap<string, Json>, otherwise: string): string {
-  const own = scalarText(doc["title"]);
+  const own = lettersOfLine(scalarText(doc["title"]));
   if (own !== "") return own;
   const report = isObject(doc["dokument"]) ? doc["dokument"] : reports.get(resolvePath("", fileOf(doc)));
-  return (isObject(report) ? scalarText(report["title"]) : "") || fileOf(doc) || otherwise;
+  return (isObject(report) ? lettersOfLine(scalarText(report["title"])) : "") || fileOf(doc) || otherwise;
 }
 
 interface Props {

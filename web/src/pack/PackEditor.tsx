@@ -1,18 +1,29 @@
 /** A kallelse being gathered: its details, its items and files, and the making of the PDF. */
-import { useEffect, useMemo, useRef, type ReactNode } from "react";
+import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { FormEnvProvider, type FormEnv } from "../form/env.ts";
 import { FormPane } from "../form/FormPane.tsx";
+import { ClearTemplate } from "../form/ClearTemplate.tsx";
+import { faultFindings } from "../form/fault-findings.ts";
 import { jumpTo, MEETING } from "../form/jump.ts";
+import { plainWords } from "../form/plain-words.ts";
+import { cleared, templateFindings } from "../form/template.ts";
+import { useTemplateFindings } from "../form/useTemplateFindings.ts";
+import { watching } from "../form/watching.ts";
 import type { Schema } from "../form/schema.ts";
+import { useUndo } from "../form/undo.ts";
+import { UndoButtons } from "../form/UndoButtons.tsx";
 import type { Finding, PackOptions } from "../lib/api.ts";
-import { download, slug } from "../lib/download.ts";
+import { slug } from "../lib/download.ts";
 import { documentDraft, packDraft, useDraft } from "../lib/draft.ts";
-import { isObject, writeJson, type JsonObject } from "../lib/json.ts";
+import { isObject, writeJson, type Json, type JsonObject } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
 import { prune } from "../lib/prune.ts";
+import { saveModel } from "../lib/saving.ts";
 import type { KindForm } from "../form/kind-form.ts";
 import { useService } from "../lib/service.tsx";
-import { FindingStore, OpenStore } from "../lib/store.ts";
+import { FindingStore, useTold, useWaiting } from "../lib/findings.ts";
+import { OpenStore } from "../lib/store.ts";
+import { lettersOfLine } from "../text/written.ts";
 import { announce } from "../parts/announce.tsx";
 import { DropZone } from "../parts/DropZone.tsx";
 import { FileButton } from "../parts/FileButton.tsx";
@@ -25,7 +36,7 @@ import { BuildPanel } from "./BuildPanel.tsx";
 import { PackProvider, type Pack } from "./context.ts";
 import { FilesPanel } from "./FilesPanel.tsx";
 import { asChosen, packBuild, useBuild } from "./job.ts";
-import { fileOf, freePath, itemsOf, reportFiles, neededFiles, numberOf, resolvePath, whereNamed } from "./model.ts";
+import { documentsOf, fileOf, freePath, itemsOf, reportFiles, neededFiles, numberOf, resolvePath, whereNamed } from "./model.ts";
 import { nameOfDocument } from "./DocumentRow.tsx";
 import { usePackFiles } from "./usePackFiles.ts";
 import { useCheck } from "./useCheck.ts";
@@ -42,10 +53,21 @@ interface Props {
 const open = new OpenStore();
 const ELSEWHERE = { arenden: () => null };
 
+/** What is left of templates in the documents that a kallelse names. */
+function templatesInFiles(model: JsonObject, reports: ReadonlyMap<string, Json>): Finding[] {
+  const named = new Set(itemsOf(model).flatMap((item) => documentsOf(item).map((doc) => resolvePath("", fileOf(doc)))));
+  return [...reports].filter(([path]) => named.has(path)).flatMap(([path, report]) => templateFindings(report, path));
+}
+
+/** What spreadsheets could not compute, in the kallelse and in the documents that it names. */
+function faultsOf(model: JsonObject, reports: ReadonlyMap<string, Json>): Finding[] {
+  return [...faultFindings(model), ...[...reports].flatMap(([path, report]) => faultFindings(report, path))];
+}
+
 export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
   const t = useT();
   const service = useService();
-  const { files, name, dirty, generation } = useDraft(packDraft);
+  const { files, name, dirty, generation, revision, canUndo, canRedo } = useDraft(packDraft);
   const reports = useReports(files);
   const build = useBuild();
   const findings = useMemo(() => new FindingStore(), []);
@@ -57,26 +79,38 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
   const { addTo, addAll } = usePackFiles(model, missing, onOpen, onNotice);
 
   // What the making found holds until the kallelse changes; then what checking it finds.
-  const current = build.job !== null && build.model === model && build.files === files && build.phase === "ended";
+  const current = build.job !== null && build.revision === revision && build.phase === "ended";
   const all = current ? (build.job?.findings ?? []) : checked;
+  const ownTemplate = useTemplateFindings(form.kind, model, name);
+  const template = useMemo(() => [...ownTemplate, ...templatesInFiles(model, reports)], [ownTemplate, model, reports]);
+  const plain = useMemo(() => plainWords(form.schema), [form]);
   const placed = useMemo(
     () =>
-      all.map((finding) => {
+      [...template, ...faultsOf(model, reports), ...all.map(plain)].map((finding) => {
         if (!finding.file) return finding;
         const file = resolvePath("", finding.file);
         return { ...finding, file, pointer: whereNamed(model, file, reports) ?? "" };
       }),
-    [all, model, reports],
+    [template, plain, all, model, reports],
   );
   useEffect(() => findings.set(placed), [findings, placed]);
+  useEffect(() => findings.begin(name === null), [findings, generation]);
+  const told = useTold(findings);
+  const waiting = useWaiting(findings);
+  const [asked, setAsked] = useState(0);
+  const ask = () => {
+    findings.ask();
+    setAsked((n) => n + 1);
+  };
   useEffect(() => {
     if (shownGeneration.current !== generation) open.clear();
     shownGeneration.current = generation;
   }, [generation]);
 
+  const dnrExample = service.profiles.find((p) => p.name === scalarText(model["profile"]))?.dnr_example ?? null;
   const env = useMemo<FormEnv>(
-    () => ({ findings, open, files, setFile: packDraft.setFile, defs: (form.schema.$defs ?? {}) as Record<string, Schema> }),
-    [findings, files, form],
+    () => ({ findings, open, files, setFile: packDraft.setFile, dnrExample, defs: (form.schema.$defs ?? {}) as Record<string, Schema> }),
+    [findings, files, form, dnrExample],
   );
   const openReport = (doc: JsonObject, pointer: string) => {
     const path = isObject(doc["dokument"]) ? "" : resolvePath("", fileOf(doc));
@@ -88,14 +122,26 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
   };
   const pack: Pack = { form, model, files, reports, change: packDraft.change, addTo, openReport };
 
-  const fileName = name ?? `${slug(scalarText(model["title"]) || "kallelse")}.json`;
+  const title = lettersOfLine(scalarText(model["title"]));
   const save = () => {
-    download(writeJson(prune(model, form.keep), 2) + "\n", fileName, "application/json");
-    packDraft.saved(fileName);
-    announce(t.pack.saved);
+    void saveModel(model, form.keep, files, name ?? slug(title || "kallelse"), "kallelse.json").then((saved) => {
+      packDraft.saved(saved);
+      announce(t.pack.saved);
+    }, onNoSave);
   };
+  const clearTemplate = () => {
+    packDraft.change(cleared(model, ownTemplate), []);
+    announce(t.template.cleared);
+  };
+  const onNoSave = () => onNotice(t.notSaved);
+  const step = useUndo(packDraft, open);
   const start = () => {
-    const { options, sent } = packBuild.get().choice;
+    const { options: chosen, sent } = packBuild.get().choice;
+    const { edition } = chosen;
+    ask();
+    if (edition === null) return;
+    if (template.length > 0) return announce(t.template.blocked(template.length));
+    const options = { ...chosen, edition };
     const body = new FormData();
     body.append("meeting", new Blob([writeJson(prune(model, form.keep))], { type: "application/json" }), freePath("kallelse.json", needed));
     body.append("options", JSON.stringify({ ...options, profile: null, reserve: "digital" } satisfies PackOptions));
@@ -104,7 +150,7 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
       if (file) body.append("file", file, path);
     }
     if (sent) body.append("sent", sent, sent.name);
-    void packBuild.start(body, model, files);
+    void packBuild.start(body, revision);
   };
   const itemName = (index: number) => {
     const item = itemsOf(model)[index];
@@ -125,19 +171,20 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
     <DropZone label={t.dropHere} onFiles={addAll} className="pack">
       <div className="pack-head">
         <div>
-          <h1>{scalarText(model["title"]) || t.pack.title}</h1>
+          <h1>{title || t.pack.title}</h1>
           <p className="item-line">
             {[scalarText(model["organ"]), scalarText(isObject(model["sammantrade"]) ? model["sammantrade"]["date"] : undefined)].filter(Boolean).join(" · ")}
           </p>
         </div>
         <div className="toolbar-buttons">
+          <UndoButtons canUndo={canUndo} canRedo={canRedo} onStep={step} />
           <button type="button" className="quiet" onClick={again}>
             {t.startAgain}
           </button>
-          <FileButton accept=".json,application/json" icon="open" onFiles={(chosen) => chosen[0] && void onOpen(chosen[0])}>
+          <FileButton accept=".json,.zip,application/json,application/zip" icon="open" onFiles={(chosen) => chosen[0] && void onOpen(chosen[0])}>
             {t.openFile}
           </FileButton>
-          <button type="button" onClick={save} title={t.saveFileHelp}>
+          <button type="button" onClick={save} title={t.pack.saveHelp}>
             <Icon name="save" />
             {t.saveFile}
           </button>
@@ -166,16 +213,18 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
                         ))}
                       </select>
                     </div>
-                    <FormPane form={form} model={model} files={files} findings={findings} open={open} onChange={packDraft.change} onFile={packDraft.setFile} editors={ELSEWHERE} />
+                    <FormPane form={form} model={model} files={files} findings={findings} open={open} onChange={packDraft.change} onFile={packDraft.setFile} dnrExample={dnrExample} editors={ELSEWHERE} />
                   </>
                 )}
               </Fold>
-              <Agenda />
+              <div {...watching(findings)}>
+                <Agenda />
+              </div>
             </div>
             <div className="pack-side">
               <BuildPanel changed={!current || !asChosen(build)} onBuild={start} />
               {missing.length > 0 && filesPanel}
-              <Findings findings={placed} onJump={(finding) => jumpTo(finding.pointer, open)} place={place} startsOpen />
+              <Findings findings={told} waiting={waiting} asked={asked} onAsk={ask} action={template.length > 0 && <ClearTemplate count={template.length} onClear={clearTemplate} />} onJump={(finding) => jumpTo(finding.pointer, open)} place={place} startsOpen />
               {missing.length === 0 && filesPanel}
             </div>
           </div>

@@ -1,19 +1,24 @@
 /** View 2: a kallelse with all its documents, gathered in one PDF. */
 import { useEffect, useState } from "react";
-import { isObject, parseJson, type JsonObject } from "../lib/json.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { openModel } from "../lib/opening.ts";
+import { NoBundle } from "../lib/bundle.ts";
 import { packDraft, useDraft } from "../lib/draft.ts";
-import { emptyOf, exampleOf, kindForm, type KindForm } from "../form/kind-form.ts";
+import { emptyOf, kindForm, templateOf, type KindForm } from "../form/kind-form.ts";
 import { useService } from "../lib/service.tsx";
 import { announce } from "../parts/announce.tsx";
 import { DropZone } from "../parts/DropZone.tsx";
 import { FileButton } from "../parts/FileButton.tsx";
+import { LeftDrafts } from "../parts/LeftDrafts.tsx";
+import { openingWords } from "../parts/opening-words.ts";
 import { ProblemNotice } from "../parts/ProblemNotice.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
 import { useT } from "../texts/index.tsx";
-import { packBuild } from "./job.ts";
+import { BUILD, packBuild } from "./job.ts";
 import { PackEditor } from "./PackEditor.tsx";
 
 const KIND = "kallelse";
+const SAVED = ".json,.zip,application/json,application/zip";
 
 export function PackView() {
   const t = useT();
@@ -38,23 +43,27 @@ export function PackView() {
   /** Opens a kallelse. Says whether the file was one. */
   const open = async (file: File): Promise<boolean> => {
     try {
-      const value = parseJson(await file.text());
-      if (!isObject(value) || value["kind"] !== KIND) {
+      const { model: found, files } = await openModel(file, () => true).catch((error: unknown) => {
+        // Documents of the kallelse may lie beside it.
+        if (error instanceof NoBundle && error.why === "several models") return openModel(file, (other) => other["kind"] === KIND);
+        throw error;
+      });
+      if (found["kind"] !== KIND) {
         setNotice(t.pack.wrongKind);
         return false;
       }
       if (packDraft.get().dirty && !window.confirm(t.replaceAsk(file.name))) return false;
-      begin(value, undefined, file.name);
+      begin(found, files, file.name);
       announce(t.opened(file.name));
       return true;
     } catch (error) {
-      setNotice(t.notJson(file.name, (error as Error).message));
+      setNotice(openingWords(error, file.name, t));
       return false;
     }
   };
 
   const fromExample = () => {
-    exampleOf(KIND).then((example) => begin(example), setProblem);
+    templateOf(KIND, service.profiles).then((template) => begin(template), setProblem);
   };
 
   const top = (
@@ -80,7 +89,7 @@ export function PackView() {
         problem === null && <Waiting />
       ) : (
         <div className="start-buttons">
-          <FileButton accept=".json,application/json" icon="open" className="primary" onFiles={(files) => files[0] && void open(files[0])}>
+          <FileButton accept={SAVED} icon="open" className="primary" onFiles={(files) => files[0] && void open(files[0])}>
             {t.openSaved}
           </FileButton>
           <button type="button" onClick={fromExample}>
@@ -91,6 +100,7 @@ export function PackView() {
           </button>
         </div>
       )}
+      {form !== null && <LeftDrafts draft={packDraft} beside={[BUILD]} onTaken={() => packBuild.open(true)} />}
     </DropZone>
   );
 }

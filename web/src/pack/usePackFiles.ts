@@ -1,4 +1,5 @@
 /** Adding files to a pack: to one item, or wherever the kallelse names them. */
+import { isZip } from "../lib/bundle.ts";
 import { packDraft } from "../lib/draft.ts";
 import { pathOf } from "../lib/dropped.ts";
 import { parseJson, isObject, type JsonObject } from "../lib/json.ts";
@@ -9,6 +10,8 @@ import { documentFor, documentsOf, fileOf, freePath, itemsOf, matchNeeded, neede
 const PICTURE = /\.(svg|gif|webp)$/i;
 
 async function isKallelse(file: File): Promise<boolean> {
+  // A ZIP is a saved kallelse with its files, or is told not to be.
+  if (isZip(file)) return true;
   if (sortOfFile(file.name) !== "report") return false;
   try {
     const value = parseJson(await file.text());

@@ -80,7 +80,7 @@ export function Preview({ pdf, stale, busy, errors }: Props) {
       </div>
       <div className="preview-scroll" ref={scroller} tabIndex={0} role="region" aria-label={t.previewLabel}>
         {pdf === null && <p className="preview-none">{busy ? t.previewWaiting : errors ? t.previewErrors : t.previewNone}</p>}
-        <div ref={pages} className="pages" />
+        <div ref={pages} className="pages" lang="sv" />
       </div>
     </section>
   );

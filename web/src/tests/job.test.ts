@@ -34,7 +34,7 @@ async function states(): Promise<string[]> {
     const { phase, job } = packBuild.get();
     seen.push(job ? `${phase} ${job.state} ${job.progress.done}` : phase);
   });
-  await packBuild.start(new FormData(), null, null);
+  await packBuild.start(new FormData(), 1);
   stop();
   return seen;
 }

@@ -3,7 +3,8 @@ import { parseJson, writeJson, type JsonObject } from "../lib/json.ts";
 import { editText, readNumber, showNumber } from "../lib/numbers.ts";
 import { afterMove, afterRemove, fromPointer, getAt, setAt, toPointer, withAncestors } from "../lib/pointer.ts";
 import { prune, requiredLists } from "../lib/prune.ts";
-import { FindingStore, OpenStore } from "../lib/store.ts";
+import { FindingStore } from "../lib/findings.ts";
+import { OpenStore } from "../lib/store.ts";
 import { isTabular, parseTsv } from "../lib/tsv.ts";
 
 const json = (text: string) => parseJson(text) as JsonObject;

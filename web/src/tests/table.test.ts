@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import * as fill from "../form/table-fill.ts";
 import * as ops from "../form/table-ops.ts";
 import { parseJson, writeJson, type JsonObject } from "../lib/json.ts";
 
@@ -53,7 +54,7 @@ describe("rows and columns", () => {
     expect(ops.columnId("2013", [])).toBe("k_2013");
   });
   it("pastes into a place and beyond", () => {
-    const next = ops.paste(table(), 2, 1, [
+    const next = fill.paste(table(), 2, 1, [
       ["1", "2", "3"],
       ["4", "", "x"],
     ]);
@@ -63,17 +64,17 @@ describe("rows and columns", () => {
     expect(rows(next)).toContain('{"cells":["",4,null,"x"]}');
   });
   it("takes a file's cells, with the settings of columns that it knows", () => {
-    const next = ops.fromCells(table(), [["Post", "Budget", "Nytt"], ["A", "1 000", "0,5"], ["", "", ""]], true);
+    const next = fill.fromCells(table(), [["Post", "Budget", "Nytt"], ["A", "1 000", "0,5"], ["", "", ""]], true);
     expect(writeJson(next["columns"] ?? null)).toBe(
       '[{"id":"post","title":"Post"},{"id":"budget","title":"Budget","type":"amount"},{"id":"nytt","title":"Nytt","type":"amount"}]',
     );
     expect(rows(next)).toBe('[{"cells":["A",1000,0.5]}]');
   });
   it("guesses what a column holds", () => {
-    expect(ops.guessType(["1", "2,5", ""])).toBe("amount");
-    expect(ops.guessType(["12 %", "3%"])).toBe("percent");
-    expect(ops.guessType(["2013-05-28"])).toBe("date");
-    expect(ops.guessType(["a", "b", "1"])).toBe("text");
-    expect(ops.guessType(["", ""])).toBe("text");
+    expect(fill.guessType(["1", "2,5", ""])).toBe("amount");
+    expect(fill.guessType(["12 %", "3%"])).toBe("percent");
+    expect(fill.guessType(["2013-05-28"])).toBe("date");
+    expect(fill.guessType(["a", "b", "1"])).toBe("text");
+    expect(fill.guessType(["", ""])).toBe("text");
   });
 });

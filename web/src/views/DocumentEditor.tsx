@@ -1,16 +1,24 @@
 /** The form, its findings and the preview of one document. */
 import { useEffect, useMemo, useState } from "react";
 import { FormPane } from "../form/FormPane.tsx";
+import { ClearTemplate } from "../form/ClearTemplate.tsx";
+import { faultFindings } from "../form/fault-findings.ts";
 import { jumpTo } from "../form/jump.ts";
+import { plainWords } from "../form/plain-words.ts";
+import { cleared } from "../form/template.ts";
+import { useTemplateFindings } from "../form/useTemplateFindings.ts";
+import { useUndo } from "../form/undo.ts";
+import { UndoButtons } from "../form/UndoButtons.tsx";
 import type { Finding } from "../lib/api.ts";
 import { download, slug } from "../lib/download.ts";
 import { documentDraft, useDraft } from "../lib/draft.ts";
-import { writeJson } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
-import { prune } from "../lib/prune.ts";
+import { saveModel } from "../lib/saving.ts";
 import type { KindForm } from "../form/kind-form.ts";
 import { useService } from "../lib/service.tsx";
-import { FindingStore, OpenStore } from "../lib/store.ts";
+import { FindingStore, useTold, useWaiting } from "../lib/findings.ts";
+import { OpenStore } from "../lib/store.ts";
+import { lettersOfLine } from "../text/written.ts";
 import { announce } from "../parts/announce.tsx";
 import { FileButton } from "../parts/FileButton.tsx";
 import { Findings } from "../parts/Findings.tsx";
@@ -25,35 +33,65 @@ interface Props {
   form: KindForm;
   dirty: boolean;
   onOpen: (file: File) => void;
+  onNotice: (text: string | null) => void;
   onStart: (kind: string, from: "example" | "empty") => void;
 }
 
 const open = new OpenStore();
 
-export function DocumentEditor({ form, dirty, onOpen, onStart }: Props) {
+export function DocumentEditor({ form, dirty, onOpen, onNotice, onStart }: Props) {
   const { t, lang } = useLanguage();
   const service = useService();
-  const { model, files, name, origin, generation } = useDraft(documentDraft);
+  const { model, files, name, origin, generation, canUndo, canRedo } = useDraft(documentDraft);
   const [standard, setStandard] = useState("a-2a+ua-1");
   const [tab, setTab] = useState<"form" | "preview">("form");
   const findings = useMemo(() => new FindingStore(), []);
   const result = useRender(model, files, standard, form.keep, generation, service.signIns);
 
-  useEffect(() => findings.set(result.findings), [findings, result.findings]);
+  const template = useTemplateFindings(form.kind, model, name);
+  const plain = useMemo(() => plainWords(form.schema), [form]);
+  const faults = useMemo(() => faultFindings(model ?? undefined), [model]);
+  useEffect(() => findings.set([...template, ...faults, ...result.findings.map(plain)]), [findings, template, faults, result.findings, plain]);
+  useEffect(() => findings.begin(name === null && origin === null), [findings, generation]);
+  const told = useTold(findings);
+  const waiting = useWaiting(findings);
+  const [asked, setAsked] = useState(0);
   useEffect(() => open.clear(), [generation]);
+  const step = useUndo(documentDraft, open);
 
   if (model === null) return null;
   const profile = scalarText(model["profile"]);
+  const dnrExample = service.profiles.find((p) => p.name === profile)?.dnr_example ?? null;
   const kindTitle = (kind: string) => {
     const found = service.kinds?.find((k) => k.name === kind);
     return found ? (lang === "en" ? found.title_en : found.title_sv) : kind;
   };
-  const fileName = name ?? `${slug(scalarText(model["title"]) || form.kind)}.json`;
   const save = () => {
-    download(writeJson(prune(model, form.keep), 2) + "\n", fileName, "application/json");
-    documentDraft.saved(fileName);
-    announce(t.saved(fileName));
+    void saveModel(model, form.keep, files, name ?? slug(lettersOfLine(scalarText(model["title"])) || form.kind), `${form.kind}.json`).then(
+      (saved) => {
+        documentDraft.saved(saved);
+        announce(t.saved(saved));
+      },
+      () => onNotice(t.notSaved),
+    );
   };
+  const ask = () => {
+    findings.ask();
+    setAsked((n) => n + 1);
+  };
+  const fetchPdf = () => {
+    if (template.length > 0 || result.pdf === null || result.stale) {
+      ask();
+      announce(template.length > 0 ? t.template.blocked(template.length) : t.previewErrors);
+      return;
+    }
+    download(result.pdf.slice(), result.fileName || `${slug(lettersOfLine(scalarText(model["title"])))}.pdf`, "application/pdf");
+  };
+  const clearTemplate = () => {
+    documentDraft.change(cleared(model, template), []);
+    announce(t.template.cleared);
+  };
+  const errors = told.some((f) => f.severity === "error") || result.findings.some((f) => f.severity === "error");
   const askFirst = () => !dirty || window.confirm(t.startAgainAsk);
   const jump = (finding: Finding) => {
     setTab("form");
@@ -103,10 +141,11 @@ export function DocumentEditor({ form, dirty, onOpen, onStart }: Props) {
           </label>
         </div>
         <div className="toolbar-buttons">
+          <UndoButtons canUndo={canUndo} canRedo={canRedo} onStep={step} />
           <button type="button" className="quiet" onClick={() => askFirst() && documentDraft.replace(null)}>
             {t.startAgain}
           </button>
-          <FileButton accept=".json,application/json" onFiles={(chosen) => chosen[0] && onOpen(chosen[0])} icon="open">
+          <FileButton accept=".json,.zip,application/json,application/zip" onFiles={(chosen) => chosen[0] && onOpen(chosen[0])} icon="open">
             {t.openFile}
           </FileButton>
           <button type="button" onClick={save} title={t.saveFileHelp}>
@@ -116,8 +155,8 @@ export function DocumentEditor({ form, dirty, onOpen, onStart }: Props) {
           <button
             type="button"
             className="primary"
-            disabled={result.pdf === null || result.stale || result.busy}
-            onClick={() => result.pdf && download(result.pdf.slice(), result.fileName || `${slug(scalarText(model["title"]))}.pdf`, "application/pdf")}
+            disabled={!errors && (result.pdf === null || result.stale || result.busy)}
+            onClick={fetchPdf}
           >
             {t.getPdf}
           </button>
@@ -136,11 +175,19 @@ export function DocumentEditor({ form, dirty, onOpen, onStart }: Props) {
           <div className="form-scroll">
             {origin !== null && <BackToPack origin={origin} model={model} keep={form.keep} />}
             {result.problem !== null && <ProblemNotice error={result.problem} onRetry={result.again} />}
-            <FormPane form={form} model={model} files={files} findings={findings} open={open} onChange={documentDraft.change} onFile={documentDraft.setFile} />
+            <FormPane form={form} model={model} files={files} findings={findings} open={open} onChange={documentDraft.change} onFile={documentDraft.setFile} dnrExample={dnrExample} />
           </div>
-          <Findings findings={result.findings} busy={result.busy && result.pdf === null} onJump={jump} />
+          <Findings
+            findings={told}
+            waiting={waiting}
+            onAsk={ask}
+            asked={asked}
+            busy={result.busy && result.pdf === null}
+            onJump={jump}
+            action={template.length > 0 && <ClearTemplate count={template.length} onClear={clearTemplate} />}
+          />
         </section>
-        <Preview pdf={result.pdf} stale={result.stale} busy={result.busy} errors={result.findings.some((f) => f.severity === "error")} />
+        <Preview pdf={result.pdf} stale={result.stale} busy={result.busy} errors={told.some((f) => f.severity === "error")} />
       </div>
     </div>
   );

@@ -1,6 +1,8 @@
 /** Where a document begins: its kind, from a template or from nothing, or a file. */
+import { documentDraft } from "../lib/draft.ts";
 import { useService } from "../lib/service.tsx";
 import { FileButton } from "../parts/FileButton.tsx";
+import { LeftDrafts } from "../parts/LeftDrafts.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
 import { useLanguage } from "../texts/index.tsx";
 
@@ -45,10 +47,11 @@ export function DocumentStart({ loading, onOpen, onStart }: Props) {
             })}
           </ul>
           <p>
-            <FileButton accept=".json,application/json" onFiles={(files) => files[0] && onOpen(files[0])} icon="open">
+            <FileButton accept=".json,.zip,application/json,application/zip" onFiles={(files) => files[0] && onOpen(files[0])} icon="open">
               {t.openSaved}
             </FileButton>
           </p>
+          <LeftDrafts draft={documentDraft} />
         </>
       )}
     </div>

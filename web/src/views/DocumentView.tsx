@@ -1,12 +1,13 @@
 /** View 1: a document's form with its preview beside it. */
 import { useCallback, useEffect, useState } from "react";
-import { isObject, parseJson, type JsonObject } from "../lib/json.ts";
 import { scalarText } from "../lib/numbers.ts";
+import { openModel, otherSort } from "../lib/opening.ts";
 import { documentDraft, useDraft } from "../lib/draft.ts";
-import { emptyOf, exampleOf, kindForm, type KindForm } from "../form/kind-form.ts";
+import { emptyOf, kindForm, templateOf, type KindForm } from "../form/kind-form.ts";
 import { useService } from "../lib/service.tsx";
 import { announce } from "../parts/announce.tsx";
 import { DropZone } from "../parts/DropZone.tsx";
+import { openingWords } from "../parts/opening-words.ts";
 import { ProblemNotice } from "../parts/ProblemNotice.tsx";
 import { warmUp } from "../preview/pdf-view.ts";
 import { useT } from "../texts/index.tsx";
@@ -45,7 +46,7 @@ export function DocumentView() {
     async (name: string, from: "example" | "empty") => {
       setNotice(null);
       try {
-        const next = from === "example" ? await exampleOf(name) : emptyOf(name, service.profiles[0]?.name);
+        const next = from === "example" ? await templateOf(name, service.profiles) : emptyOf(name, service.profiles[0]?.name);
         setForm(await kindForm(name));
         documentDraft.replace(next);
         setProblem(null);
@@ -60,27 +61,31 @@ export function DocumentView() {
     async (file: File) => {
       setNotice(null);
       if (documentDraft.get().dirty && !window.confirm(t.replaceAsk(file.name))) return;
-      let next: JsonObject;
       try {
-        const value = parseJson(await file.text());
-        if (!isObject(value)) return setNotice(t.notJson(file.name, t.notObject));
-        next = value;
+        const { model: next, files } = await openModel(file, () => true);
+        const name = scalarText(next["kind"]);
+        if (!service.kinds?.some((k) => k.name === name)) {
+          return setNotice(`${t.opening.failed(file.name)} ${name === "" ? t.opening.why["no model"] : t.opening.unknownKind(name)}`);
+        }
+        documentDraft.replace(next, files, file.name);
+        announce(t.opened(file.name));
       } catch (error) {
-        return setNotice(t.notJson(file.name, (error as Error).message));
+        setNotice(openingWords(error, file.name, t));
       }
-      const name = scalarText(next["kind"]);
-      if (!service.kinds?.some((k) => k.name === name)) return setNotice(t.notJson(file.name, t.unknownKind(name)));
-      documentDraft.replace(next, new Map(), file.name);
-      announce(t.opened(file.name));
     },
     [service.kinds, t],
   );
 
   const onDrop = (files: File[]) => {
-    const json = files.find((file) => /\.json$/i.test(file.name));
-    if (json) void open(json);
-    // Pictures are taken under the name that the model may use.
-    for (const file of files) if (/\.(png|jpe?g|svg|gif|webp)$/i.test(file.name)) documentDraft.setFile(pictureName(file.name), file);
+    const saved = files.find((file) => otherSort(file.name) === null);
+    const isPicture = (file: File) => otherSort(file.name) === "picture" && documentDraft.get().model !== null;
+    void (async () => {
+      if (saved) await open(saved);
+      // Pictures are taken under the name that the model may use.
+      for (const file of files) if (isPicture(file)) documentDraft.setFile(pictureName(file.name), file);
+      const left = files.filter((file) => file !== saved && !isPicture(file) && !file.name.startsWith("."));
+      if (left.length > 0) setNotice(left.map((file) => t.opening.other[otherSort(file.name) ?? "other"](file.name)).join(" "));
+    })();
   };
 
   /** A path in the model that ends with this file's name, or the name itself. */
@@ -104,7 +109,7 @@ export function DocumentView() {
         </div>
       )}
       {ready ? (
-        <DocumentEditor form={form} onOpen={(file) => void open(file)} onStart={(name, from) => void start(name, from)} dirty={dirty} />
+        <DocumentEditor form={form} onNotice={setNotice} onOpen={(file) => void open(file)} onStart={(name, from) => void start(name, from)} dirty={dirty} />
       ) : (
         <DocumentStart loading={model !== null} onOpen={(file) => void open(file)} onStart={(name, from) => void start(name, from)} />
       )}

@@ -30,8 +30,10 @@ export function VerifyView() {
     setDoneState(next);
   };
 
-  const verify = async (file: File) => {
-    setNotice(null);
+  const verify = async (files: readonly File[]) => {
+    const [file] = files;
+    if (file === undefined) return;
+    setNotice(files.length > 1 ? t.verify.oneAtATime(file.name) : null);
     setProblem(null);
     setDone(null);
     const start = await file.slice(0, 1024).text();
@@ -63,12 +65,12 @@ export function VerifyView() {
   };
 
   return (
-    <DropZone label={t.dropHere} onFiles={(files) => files[0] && void verify(files[0])} className="verify">
+    <DropZone label={t.dropHere} onFiles={(files) => void verify(files)} className="verify">
       <h1>{t.verify.title}</h1>
       <p className="lead">{t.verify.lead}</p>
       <div className="verify-drop">
         <span>{t.verify.drop} </span>
-        <FileButton accept=".pdf,application/pdf" icon="open" className={done ? undefined : "primary"} onFiles={(files) => files[0] && void verify(files[0])}>
+        <FileButton accept=".pdf,application/pdf" icon="open" className={done ? undefined : "primary"} onFiles={(files) => void verify(files)}>
           {done ? t.verify.another : t.verify.pick}
         </FileButton>
       </div>

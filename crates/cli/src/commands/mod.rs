@@ -5,6 +5,7 @@ pub(crate) mod bench_inprocess;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod extract;
+pub(crate) mod help;
 pub(crate) mod kinds;
 pub(crate) mod layouts;
 pub(crate) mod man;
@@ -62,6 +63,8 @@ pub(crate) enum Command {
     Completions(completions::CompletionsArgs),
     /// Skriv manualsidor till en mapp · Write man pages to a folder
     Man(man::ManArgs),
+    /// Visa hjälp om ett kommando · Print the help of a command
+    Help(help::HelpArgs),
     /// Carries out orders from standard input; used by `--jobs`, `pack` and `serve`.
     #[command(hide = true)]
     Worker,

@@ -247,11 +247,11 @@ impl Expected {
             last = group;
         }
         for column in columns {
-            let mut column = Fields::new("column", column, &["group", "kind", "width", "decimals", "chars"]);
+            let mut column = Fields::new("column", column, &["group", "kind", "width", "decimals", "extent", "series"]);
             column.take("title").into_iter().for_each(|t| self.inline(t));
         }
         for row in table.list("rows") {
-            let mut row = Fields::new("row", row, &["kind"]);
+            let mut row = Fields::new("row", row, &["kind", "keep", "long"]);
             for cell in row.list("cells") {
                 let mut cell = Fields::new("cell", cell, &["pad", "status"]);
                 cell.take("c").into_iter().for_each(|c| self.inline(c));

@@ -10,15 +10,17 @@ mod signatures;
 mod tables;
 mod text_strategies;
 mod value_strategies;
+mod wide;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use serde_json::Value;
 use sigill_layout::{Engine, RenderedDocument, Standard};
 use sigill_model::diagnostic::has_errors;
 
-use crate::support::{engine, keep_pdf, render, root, scratch, shown, tool_text};
+use crate::boxes::{Word, words};
+use crate::support::{engine, keep_pdf, render, root, scratch, shown};
 
 /// Folder with the pictures that models name.
 static PICTURES: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -87,32 +89,4 @@ impl Press {
         std::fs::write(&path, &rendered.pdf).expect("written");
         path
     }
-}
-
-/// A word on a page, in points from the upper left corner.
-#[derive(Debug)]
-struct Word {
-    page: usize,
-    left: f64,
-    top: f64,
-    bottom: f64,
-    text: String,
-}
-
-/// Words in the order of the file.
-fn words(pdf: &Path) -> Option<Vec<Word>> {
-    let xml = tool_text("pdftotext", &["-bbox", "-"], pdf)?;
-    let mut out = Vec::new();
-    let mut page = 0;
-    for line in xml.lines().map(str::trim) {
-        if line.starts_with("<page ") {
-            page += 1;
-        }
-        let Some(rest) = line.strip_prefix("<word ") else { continue };
-        let (attributes, text) = rest.trim_end_matches("</word>").split_once('>').expect("a word");
-        let values: Vec<f64> = attributes.split('"').skip(1).step_by(2).map(|v| v.parse().expect("a number")).collect();
-        let [left, top, _, bottom] = values[..] else { panic!("four edges: {line}") };
-        out.push(Word { page, left, top, bottom, text: text.to_owned() });
-    }
-    Some(out)
 }

@@ -8,9 +8,12 @@
     reason = "tests fail by panicking, and read and write real files"
 )]
 
+mod boxes;
 mod expected;
 mod fixtures;
 mod kinds;
 mod lengths;
+mod proof;
+mod sidor;
 mod structure;
 mod support;

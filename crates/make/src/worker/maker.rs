@@ -129,7 +129,11 @@ fn describe(engine: &Engine) -> Description {
     }
     for name in layouts.profile_names() {
         if let Some(Ok(profile)) = layouts.profile(name) {
-            out.profiles.push(ProfileDescription { name: profile.id, title: profile.name });
+            out.profiles.push(ProfileDescription {
+                name: profile.id,
+                title: profile.name,
+                dnr_example: Some(profile.dnr.example).filter(|example| !example.is_empty()),
+            });
         }
     }
     out

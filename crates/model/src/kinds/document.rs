@@ -4,7 +4,7 @@ use std::any::Any;
 
 use super::common::Common;
 use super::declared::Declared;
-use super::document_kind::{DocumentKind, Model};
+use super::document_kind::{DocumentKind, ListedItem, Model};
 use super::kind;
 use super::rank::Rank;
 use crate::checks;
@@ -30,6 +30,8 @@ impl Model for Untyped {
     }
 
     fn check(&self, _: &Profile, _: &mut Vec<Diagnostic>) {}
+
+    fn check_item(&self, _: &ListedItem<'_>, _: &mut Vec<Diagnostic>) {}
 }
 
 impl Document {
@@ -63,6 +65,13 @@ impl Document {
     pub fn as_kind<K: DocumentKind>(&self) -> Option<&K> {
         let model: &dyn Any = &*self.model;
         model.downcast_ref()
+    }
+
+    /// What it says of its item, against the agenda that it goes out with.
+    pub fn check_item(&self, item: &ListedItem<'_>) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        self.model.check_item(item, &mut found);
+        found
     }
 
     /// The rules of its kind, beside those that a manifest declares.

@@ -39,12 +39,29 @@ pub trait DocumentKind: DeserializeOwned + JsonSchema + fmt::Debug + Send + Sync
 
     /// Its own rules, beside those that all kinds share.
     fn check(&self, profile: &Profile, found: &mut Vec<Diagnostic>);
+
+    /// What it says of its item, against the agenda that it goes out with.
+    fn check_item(&self, _: &ListedItem<'_>, _: &mut Vec<Diagnostic>) {}
+}
+
+/// An item as the agenda of a meeting lists it.
+#[derive(Debug, Clone)]
+pub struct ListedItem<'a> {
+    /// The body that meets.
+    pub organ: &'a str,
+    /// Day of the meeting, as the kallelse has it.
+    pub day: &'a str,
+    /// Number of the item.
+    pub number: u64,
+    /// Its diarienummer, the first and the others.
+    pub dnr: Vec<&'a str>,
 }
 
 /// A model of any kind.
 pub(super) trait Model: Any + fmt::Debug + Send + Sync {
     fn common(&self) -> &Common;
     fn check(&self, profile: &Profile, found: &mut Vec<Diagnostic>);
+    fn check_item(&self, item: &ListedItem<'_>, found: &mut Vec<Diagnostic>);
 }
 
 impl<K: DocumentKind> Model for K {
@@ -54,6 +71,10 @@ impl<K: DocumentKind> Model for K {
 
     fn check(&self, profile: &Profile, found: &mut Vec<Diagnostic>) {
         DocumentKind::check(self, profile, found);
+    }
+
+    fn check_item(&self, item: &ListedItem<'_>, found: &mut Vec<Diagnostic>) {
+        DocumentKind::check_item(self, item, found);
     }
 }
 

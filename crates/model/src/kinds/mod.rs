@@ -18,7 +18,7 @@ mod values;
 pub use declared::{Declared, Field, FieldShape, Rule, UnknownField};
 pub use delarsrapport::{Atagande, Delarsrapport, Mal, Malomrade};
 pub use document::Document;
-pub use document_kind::{BuiltInKind, DocumentKind, Words};
+pub use document_kind::{BuiltInKind, DocumentKind, ListedItem, Words};
 pub use dokument::Dokument;
 pub use kallelse::{Arende, Forhinder, Gruppmote, Handling, Kallad, KalladRoll, Kallelse, Rapport, Sammantrade};
 pub use ordforandeforslag::Ordforandeforslag;

@@ -4,12 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::common::{Common, Content, Section, Text};
-use super::document_kind::{DocumentKind, Words};
+use super::document_kind::{DocumentKind, ListedItem, Words};
 use super::help;
 use super::rank::Rank;
 use crate::checks::{absent, decision_points, empty_sections, missing_part};
 use crate::diagnostic::Diagnostic;
-use crate::messages::dnr002;
+use crate::messages::{dnr002, pac011};
 use crate::profile::Profile;
 
 /// The chair's proposal in one item. `date` is the day of the meeting.
@@ -66,5 +66,24 @@ impl DocumentKind for Ordforandeforslag {
             missing_part("sammanfattning", "Sammanfattning eller Ärendet", found);
         }
         empty_sections(&self.sections, "/sections", found);
+    }
+
+    fn check_item(&self, item: &ListedItem<'_>, found: &mut Vec<Diagnostic>) {
+        if u64::from(self.arende_nummer) != item.number {
+            let other = pac011::OtherNumber { given: &self.arende_nummer, listed: &item.number };
+            found.push(other.at("/arende_nummer"));
+        }
+        if self.organ.trim() != item.organ.trim() {
+            found.push(pac011::OtherBody { given: &self.organ, listed: &item.organ }.at("/organ"));
+        }
+        if self.common.date.0 != item.day {
+            found.push(pac011::OtherDay { given: &self.common.date.0, listed: &item.day }.at("/date"));
+        }
+        if let (Some(dnr), false) = (&self.common.dnr, item.dnr.is_empty()) {
+            let own = self.common.andra_dnr.iter().chain([dnr]);
+            if !own.into_iter().any(|dnr| item.dnr.contains(&dnr.as_str())) {
+                found.push(pac011::OtherDnr { given: dnr, listed: &item.dnr.join(", ") }.at("/dnr"));
+            }
+        }
     }
 }

@@ -49,7 +49,7 @@ pub struct Date(pub String);
 impl Date {
     /// The date, when it is one.
     pub fn get(&self) -> Option<chrono::NaiveDate> {
-        self.0.parse().ok()
+        crate::format::parse_date(&self.0)
     }
 }
 

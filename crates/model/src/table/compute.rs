@@ -1,16 +1,17 @@
 //! What every number of a table should be, and whether the given ones are.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rust_decimal::Decimal;
 use sigill_messages::Localize;
 
 use super::formula::{Formula, Rounded};
+use super::resolve::MANY;
 use super::{ColumnType, Row, RowType, Table};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::format;
-use crate::messages::{sum001, sum002, sum003, sum004, tab002, tab006, tab008};
+use crate::messages::{sum_blank, sum001, sum002, sum003, sum004, tab002, tab006, tab008, tab010};
 use crate::suggest::did_you_mean;
 
 /// A cell after reading its text by its type.
@@ -63,7 +64,18 @@ pub(super) struct Computation<'a> {
     members: Vec<Vec<usize>>,
     state: Vec<Vec<State>>,
     chain: usize,
-    pub(super) found: Vec<Diagnostic>,
+    found: Vec<Diagnostic>,
+    /// Cells that deviate from the formula of their column, by column.
+    deviations: BTreeMap<usize, Vec<Diagnostic>>,
+    /// Computed cells with a term that is blank, by column: the first, how many, and the columns of the terms.
+    blanks: BTreeMap<usize, Blank>,
+}
+
+/// Blank terms in a column that is computed.
+struct Blank {
+    first: usize,
+    rows: usize,
+    terms: BTreeSet<usize>,
 }
 
 impl<'a> Computation<'a> {
@@ -104,6 +116,8 @@ impl<'a> Computation<'a> {
             state,
             chain: 0,
             found,
+            deviations: BTreeMap::new(),
+            blanks: BTreeMap::new(),
         }
     }
 
@@ -145,7 +159,10 @@ impl<'a> Computation<'a> {
             Given::Blank | Given::Words => Value::Nothing,
             Given::Absent => match self.by_formula(r, c) {
                 Value::Nothing => self.by_rows(r, c),
-                v => v,
+                v => {
+                    self.note_blanks(r, c);
+                    v
+                }
             },
             Given::Number(n) => self.check(r, c, n),
         }
@@ -153,17 +170,28 @@ impl<'a> Computation<'a> {
 
     fn check(&mut self, r: usize, c: usize, n: Decimal) -> Value {
         let given = Rounded { value: n, error: self.half_unit(r, c) };
-        if let Value::Number(expected) = self.by_rows(r, c)
-            && deviates(n, expected)
-        {
-            self.report_rows(r, c, n, expected);
-            return Value::Number(expected);
+        if let Value::Number(expected) = self.by_rows(r, c) {
+            if deviates(n, expected) {
+                self.report_rows(r, c, n, expected);
+                return Value::Number(expected);
+            }
+            if self.is_doubtful(r, c, n, expected) {
+                let doubtful = sum001::Kronor {
+                    label: &self.label(r),
+                    heading: &self.heading(c),
+                    given: &self.show(r, c, n),
+                    expected: &self.show(r, c, expected.value),
+                    difference: &self.show(r, c, (n - expected.value).abs()),
+                };
+                self.found.push(doubtful.at(self.place(r, c)));
+            }
         }
         if let Value::Number(mut expected) = self.by_formula(r, c)
             && {
-                // A quotient is rounded once more when it is printed; a difference of printed figures is not.
+                // A quotient is rounded once more when it is printed, whatever it is a quotient of; a difference of
+                // printed figures is not.
                 if !self.formulas[c].as_ref().is_some_and(Formula::is_additive) {
-                    expected.error += given.error;
+                    expected.error += self.half_printed(r, c);
                 }
                 deviates(n, expected)
             }
@@ -184,7 +212,34 @@ impl<'a> Computation<'a> {
         let ids: Vec<_> = formula.names().iter().filter_map(|n| self.column_ids.get(n).copied()).collect();
         let values: HashMap<usize, Value> = ids.into_iter().map(|i| (i, self.value(r, i))).collect();
         let lookup = |name: &str| self.column_ids.get(name).and_then(|i| values.get(i).copied());
-        evaluate(&formula, &lookup)
+        let value = evaluate(&formula, &lookup);
+        // What is a part of the whole is 0,88, and 88 per cent.
+        let shares = values.keys().all(|&i| self.kind(r, i) != ColumnType::Percent);
+        match value {
+            Value::Number(n) if self.kind(r, c) == ColumnType::Percent && formula.is_quotient() && shares => {
+                n.times(Decimal::ONE_HUNDRED).map_or(Value::Unknown, Value::Number)
+            }
+            other => other,
+        }
+    }
+
+    /// The columns of the formula's terms that are blank in a row.
+    fn blank_terms(&mut self, r: usize, c: usize) -> Vec<usize> {
+        let names = self.formulas[c].as_ref().map(Formula::names).unwrap_or_default();
+        let terms: Vec<usize> = names.iter().filter_map(|name| self.column_ids.get(name).copied()).collect();
+        terms.into_iter().filter(|&term| self.value(r, term) == Value::Nothing).collect()
+    }
+
+    fn note_blanks(&mut self, r: usize, c: usize) {
+        if self.table.rows[r].kind.is_result() {
+            return;
+        }
+        let terms = self.blank_terms(r, c);
+        if !terms.is_empty() {
+            let blank = self.blanks.entry(c).or_insert(Blank { first: r, rows: 0, terms: BTreeSet::new() });
+            blank.rows += 1;
+            blank.terms.extend(terms);
+        }
     }
 
     fn by_rows(&mut self, r: usize, c: usize) -> Value {
@@ -227,8 +282,30 @@ impl<'a> Computation<'a> {
         if self.table.exact || self.kind(r, c) == ColumnType::Integer {
             return Decimal::ZERO;
         }
-        // 5 one place further down: half a unit of the last published digit.
+        self.half_printed(r, c)
+    }
+
+    /// Half a unit of the last digit printed: 5 one place further down.
+    fn half_printed(&self, r: usize, c: usize) -> Decimal {
         Decimal::new(5, self.places(r, c) + 1)
+    }
+
+    /// Whether rounding could have moved a sum so far, but hardly has. Amounts in tkr are published so; of those in
+    /// kronor, most are whole to begin with. Rounding of n terms spreads by the root of n/12: three times that is taken
+    /// for a slip, which two kronor are not.
+    fn is_doubtful(&self, r: usize, c: usize, n: Decimal, expected: Rounded) -> bool {
+        let unit = self.table.columns[c].unit.as_deref().or(self.table.unit.as_deref());
+        let kronor = unit.is_some_and(|unit| ["kr", "kronor", "sek"].contains(&unit.trim().to_lowercase().as_str()));
+        let half = self.half_unit(r, c);
+        if !kronor || half.is_zero() || self.kind(r, c) != ColumnType::Amount {
+            return false;
+        }
+        let steps = |d: Decimal| d.checked_div(half + half);
+        let off = n.checked_sub(expected.value).and_then(|d| steps(d.abs()));
+        let terms = steps(expected.error + expected.error);
+        let (Some(off), Some(terms)) = (off, terms) else { return false };
+        let spread = off.checked_mul(off).is_none_or(|square| square > terms * Decimal::new(75, 2));
+        off > Decimal::TWO && spread
     }
 
     fn places(&self, r: usize, c: usize) -> u32 {
@@ -275,17 +352,48 @@ impl<'a> Computation<'a> {
     }
 
     fn report_formula(&mut self, r: usize, c: usize, n: Decimal, expected: Rounded) {
+        let blank: Vec<&str> = self.blank_terms(r, c).into_iter().map(|term| self.heading(term)).collect();
+        let formula = self.table.columns[c].formula.as_deref().unwrap_or_default();
+        let blank = blank.join(", ");
+        let blanks = sum_blank::CountAsZero { columns: &blank };
         let d = sum002::Formula {
             label: &self.label(r),
             heading: &self.heading(c),
             given: &self.show(r, c, n),
-            formula: &self.table.columns[c].formula.as_deref().unwrap_or_default(),
+            formula: &formula,
             expected: &self.show(r, c, expected.value),
             difference: &self.show(r, c, (n - expected.value).abs()),
             tolerance: &self.show(r, c, expected.error),
+            blank: if blank.is_empty() { &"" } else { &blanks },
         };
         let d = d.at(self.place(r, c));
-        self.found.push(d);
+        self.deviations.entry(c).or_default().push(d);
+    }
+
+    /// Hands over what was found.
+    pub(super) fn report(&mut self, found: &mut Vec<Diagnostic>) {
+        found.append(&mut self.found);
+        for (c, deviations) in std::mem::take(&mut self.deviations) {
+            // A formula that fits no row, or a column that is shifted, is one fault.
+            let more = deviations.len().saturating_sub(1);
+            if more < MANY {
+                found.extend(deviations);
+            } else if let Some(first) = deviations.into_iter().next() {
+                let heading: &dyn Localize = &self.heading(c);
+                found.push(sum002::Column { heading, first: &first.message, more: &more }.at(first.pointer));
+            }
+        }
+        for (c, Blank { first, rows, terms }) in std::mem::take(&mut self.blanks) {
+            let terms: Vec<&str> = terms.into_iter().map(|term| self.heading(term)).collect();
+            let formula = self.table.columns[c].formula.as_deref().unwrap_or_default();
+            let blank = tab010::BlankTerm {
+                heading: &self.heading(c),
+                terms: &terms.join(", "),
+                rows: &rows,
+                formula: &formula,
+            };
+            found.push(blank.at(self.place(first, c)));
+        }
     }
 }
 

@@ -22,6 +22,11 @@ impl Rounded {
         Some(Self { value: self.value.checked_add(other.value)?, error: self.error.checked_add(other.error)? })
     }
 
+    /// So many times as much. `None` on overflow.
+    pub fn times(self, factor: Decimal) -> Option<Self> {
+        self.multiply(Self::exact(factor))
+    }
+
     fn negate(self) -> Self {
         Self { value: -self.value, error: self.error }
     }
@@ -124,6 +129,22 @@ impl Formula {
             Self::Binary(Operator::Add | Operator::Subtract, a, b) => a.is_additive() && b.is_additive(),
             Self::Binary(..) => false,
         }
+    }
+
+    /// Whether it is a quotient of what its names stand for, and not already made per cent: `utfall / budget`, and not
+    /// `utfall / budget * 100`.
+    pub fn is_quotient(&self) -> bool {
+        self.parts().any(|part| matches!(part, Self::Binary(Operator::Divide, ..)))
+            && !self.parts().any(|part| matches!(part, Self::Number(n) if *n == Decimal::ONE_HUNDRED))
+    }
+
+    fn parts(&self) -> Box<dyn Iterator<Item = &Self> + '_> {
+        let below: Box<dyn Iterator<Item = &Self> + '_> = match self {
+            Self::Number(_) | Self::Name(_) => Box::new(std::iter::empty()),
+            Self::Negate(f) => f.parts(),
+            Self::Binary(_, a, b) => Box::new(a.parts().chain(b.parts())),
+        };
+        Box::new(std::iter::once(self).chain(below))
     }
 
     /// The value, or `None` when a name has no value, on overflow and on division by (possibly) zero.

@@ -4,10 +4,13 @@
 
 mod cell;
 mod compute;
+mod fit;
 pub mod formula;
 mod resolve;
+mod sense;
 
 pub use cell::Cell;
+pub use fit::Extent;
 pub use resolve::{ResolvedCell, ResolvedColumn, ResolvedRow, ResolvedTable, resolve};
 
 use schemars::JsonSchema;
@@ -213,7 +216,7 @@ pub struct Table {
     #[schemars(extend("x-hjalp" = "Säg hur plus och minus ska läsas, till exempel kostnader med minus."))]
     pub sign_convention: Option<String>,
     /// The columns, from the left.
-    #[schemars(title = "Kolumner", length(min = 1, max = 30), extend("x-title-en" = "Columns"))]
+    #[schemars(title = "Kolumner", length(min = 1, max = 40), extend("x-title-en" = "Columns"))]
     #[schemars(extend("x-hjalp" = "Lägg till kolumnerna från vänster till höger."))]
     pub columns: Vec<Column>,
     /// The rows, from the top.

@@ -1,18 +1,19 @@
 //! From a table as written to a table ready to set: every cell a text, every result computed, every figure checked.
 
-use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use sigill_messages::Localize;
 
 use super::compute::{Computation, Given, Value, effective_type};
+use super::fit::{self, Extent};
 use super::formula::Formula;
-use super::{ColumnType, RowType, Table};
+use super::sense;
+use super::{Column, ColumnType, RowType, Table};
 use crate::diagnostic::Diagnostic;
 use crate::format::{self, NBSP};
 use crate::messages::{cell, tab001, tab003, tab005};
 use crate::status::Status;
-use crate::text::{self, Inline};
+use crate::text::{self, Block, Inline};
 
 /// A table ready to set.
 #[derive(Debug, Clone, Serialize)]
@@ -55,12 +56,15 @@ pub struct ResolvedColumn {
     pub group: Option<String>,
     /// What it holds.
     pub kind: ColumnType,
-    /// Relative width of a text column; none for numbers, which take what they need.
+    /// Relative width of a text column, when the report gives it; otherwise its texts say it.
     pub width: Option<u32>,
     /// Decimals shown.
     pub decimals: u32,
-    /// Characters its widest figure needs, or the longest word of its heading up to a limit.
-    pub chars: usize,
+    /// Its widest texts.
+    pub extent: Extent,
+    /// The series it belongs to: columns of one are equally wide.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub series: Option<usize>,
 }
 
 /// A row ready to set.
@@ -70,6 +74,17 @@ pub struct ResolvedRow {
     pub kind: RowType,
     /// Cells, one per column; a group row has one for all.
     pub cells: Vec<ResolvedCell>,
+    /// Whether the next row stands on the same page.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub keep: bool,
+    /// Characters of its longest text; 0 when none of its cells can take a second line.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub long: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(long: &usize) -> bool {
+    *long == 0
 }
 
 /// A cell ready to set.
@@ -98,6 +113,12 @@ pub fn resolve(table: &Table, pointer: &str, found: &mut Vec<Diagnostic>) -> Res
     let (decimals, row_decimals) = precision(table, &given);
     let mut computation = Computation::new(table, &given, &decimals, &row_decimals, pointer);
     let mut marks = Marks::default();
+    let inline = |field: &str, value: &Option<String>, found: &mut Vec<Diagnostic>| {
+        value.as_ref().map(|v| text::parse_inline(v, &format!("{pointer}/{field}"), found))
+    };
+    // In the order of reading, which is the order of the marks.
+    let title = marks.marked(inline("title", &table.title, found).unwrap_or_default());
+    let headings = headings(table, pointer, &mut marks, found);
     let mut rows = Vec::with_capacity(table.rows.len());
     for (r, row_decimals) in row_decimals.iter().enumerate() {
         // A row of the wrong length has been reported; its cells cannot be told apart.
@@ -105,21 +126,20 @@ pub fn resolve(table: &Table, pointer: &str, found: &mut Vec<Diagnostic>) -> Res
             (0..table.columns.len()).map(|c| if sound { computation.value(r, c) } else { Value::Nothing }).collect();
         rows.push(set_row(table, r, &values, &decimals, *row_decimals, pointer, &mut marks, found));
     }
-    found.append(&mut computation.found);
+    computation.report(found);
+    fit::keep_together(&mut rows);
     for (i, note) in table.notes.iter().enumerate() {
         let c = text::parse_inline(note, &format!("{pointer}/notes/{i}"), found);
         marks.notes.push(Note { mark: String::new(), c });
     }
-    let inline = |field: &str, value: &Option<String>, found: &mut Vec<Diagnostic>| {
-        value.as_ref().map(|v| text::parse_inline(v, &format!("{pointer}/{field}"), found))
-    };
+    sense::check(table, &rows, pointer, found);
     ResolvedTable {
         id: table.id.clone(),
-        title: inline("title", &table.title, found).unwrap_or_default(),
+        title,
         unit: table.unit.clone(),
         sign_convention: inline("sign_convention", &table.sign_convention, found),
         grouped: table.columns.iter().any(|c| c.group.is_some()),
-        columns: columns(table, &decimals, &rows, pointer, found),
+        columns: columns(table, headings, &decimals, &rows),
         rows,
         notes: marks.notes,
         landscape: table.landscape,
@@ -144,6 +164,7 @@ fn check_shape(table: &Table, pointer: &str, found: &mut Vec<Diagnostic>) -> boo
 
 fn read_cells(table: &Table, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<Vec<Given>> {
     let mut out = Vec::with_capacity(table.rows.len());
+    let mut wrong: Vec<Vec<Diagnostic>> = vec![Vec::new(); table.columns.len()];
     for (r, row) in table.rows.iter().enumerate() {
         let mut cells = Vec::with_capacity(table.columns.len());
         for (c, column) in table.columns.iter().enumerate() {
@@ -159,24 +180,37 @@ fn read_cells(table: &Table, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<
                 Some(v) => match effective_type(table, r, c) {
                     ColumnType::Text => Given::Words,
                     ColumnType::Date => {
-                        if v.parse::<NaiveDate>().is_err() {
-                            found.push(wrong_cell(&place(), v, &column.title, &cell::ADate));
+                        if format::parse_date(v).is_none() {
+                            wrong[c].push(wrong_cell(&place(), v, &column.title, &cell::ADate));
                         }
                         Given::Words
                     }
                     ColumnType::Status => {
                         if Status::parse(v).is_none() {
-                            found.push(wrong_cell(&place(), v, &column.title, &cell::AStatus));
+                            wrong[c].push(wrong_cell(&place(), v, &column.title, &cell::AStatus));
                         }
                         Given::Words
                     }
-                    kind => read_number(v, kind, &place(), &column.title, found),
+                    kind => read_number(v, kind, &place(), &column.title, &mut wrong[c]),
                 },
             });
         }
         out.push(cells);
     }
+    // A column of the wrong type is one fault, not one in each row.
+    for (column, wrong) in table.columns.iter().zip(wrong) {
+        let more = wrong.len().saturating_sub(1);
+        found.extend(if more < MANY { wrong } else { vec![many_wrong(column, wrong, more)] });
+    }
     out
+}
+
+/// From how many faults beside the first a whole column is taken to be wrong.
+pub(super) const MANY: usize = 3;
+
+fn many_wrong(column: &Column, wrong: Vec<Diagnostic>, more: usize) -> Diagnostic {
+    let (place, message) = wrong.into_iter().next().map(|d| (d.pointer, d.message)).unwrap_or_default();
+    tab003::WrongColumn { first: &message, column: &column.title, more: &more }.at(place)
 }
 
 fn read_number(v: &str, kind: ColumnType, place: &str, column: &str, found: &mut Vec<Diagnostic>) -> Given {
@@ -250,6 +284,18 @@ struct Marks {
 }
 
 impl Marks {
+    /// A text whose footnotes stand below the table, as its notes do.
+    fn marked(&mut self, text: Vec<Inline>) -> Vec<Inline> {
+        let marked = text.into_iter().map(|inline| match inline {
+            Inline::Fn { c } => Inline::Mark { v: self.mark(c) },
+            Inline::Em { c } => Inline::Em { c: self.marked(c) },
+            Inline::Strong { c } => Inline::Strong { c: self.marked(c) },
+            Inline::Link { url, c } => Inline::Link { url, c: self.marked(c) },
+            Inline::Text { .. } | Inline::Br | Inline::Wbr | Inline::Mark { .. } => inline,
+        });
+        marked.collect()
+    }
+
     /// a, b, … z, aa, ab: letters, so that no mark reads as part of a figure.
     fn mark(&mut self, c: Vec<Inline>) -> String {
         if let Some(same) = self.notes.iter().find(|n| n.c == c) {
@@ -285,8 +331,13 @@ fn set_row(
     let place = format!("{pointer}/rows/{r}");
     if row.kind == RowType::Group {
         let title = row.title.clone().or_else(|| row.cells.iter().find_map(|c| c.value.clone()));
-        let c = text::parse_inline(&title.unwrap_or_default(), &format!("{place}/title"), found);
-        return ResolvedRow { kind: row.kind, cells: vec![ResolvedCell { c, ..Default::default() }] };
+        let c = marks.marked(text::parse_inline(&title.unwrap_or_default(), &format!("{place}/title"), found));
+        return ResolvedRow {
+            kind: row.kind,
+            cells: vec![ResolvedCell { c, ..Default::default() }],
+            keep: false,
+            long: 0,
+        };
     }
     let cells = (0..table.columns.len()).map(|c| {
         let cell = row.cells.get(c);
@@ -314,7 +365,7 @@ fn set_row(
                             let word = set.status.map_or(v, |s| s.word());
                             set.c = vec![Inline::Text { v: word.to_owned() }];
                         }
-                        ColumnType::Text => set.c = text::parse_inline(v, &at, found),
+                        ColumnType::Text => set.c = marks.marked(text::parse_inline(v, &at, found)),
                         _ => set.c = vec![Inline::Text { v: v.to_owned() }],
                     }
                 }
@@ -326,22 +377,9 @@ fn set_row(
         }
         set
     });
-    ResolvedRow { kind: row.kind, cells: cells.collect() }
-}
-
-/// Longest word of a heading that a column of figures makes room for; longer ones are hyphenated.
-const HEADING_CHARS: usize = 10;
-
-fn column_chars(rows: &[ResolvedRow], c: usize, heading: &str) -> usize {
-    let printed = |cell: &ResolvedCell| {
-        let text: usize = cell.c.iter().map(|i| if let Inline::Text { v } = i { v.chars().count() } else { 0 }).sum();
-        // A symbol with its space takes about two characters.
-        text + cell.pad.chars().count() + if cell.status.is_some() { 2 } else { 0 }
-    };
-    let cells = rows.iter().filter(|r| r.kind != RowType::Group).filter_map(|r| r.cells.get(c));
-    let figures = cells.map(printed).max().unwrap_or(0);
-    let word = heading.split_whitespace().map(|w| w.chars().count()).max().unwrap_or(0);
-    figures.max(word.min(HEADING_CHARS) + 1).max(3)
+    let cells: Vec<_> = cells.collect();
+    let long = fit::longest(table, &cells);
+    ResolvedRow { kind: row.kind, cells, keep: false, long }
 }
 
 /// The printed number, and what to keep free behind it so that its comma stands under the column's.
@@ -360,26 +398,35 @@ fn print(value: Decimal, places: u32, column: u32, kind: ColumnType) -> (String,
     (printed, pad)
 }
 
-fn columns(
-    table: &Table,
-    decimals: &[u32],
-    rows: &[ResolvedRow],
-    pointer: &str,
-    found: &mut Vec<Diagnostic>,
-) -> Vec<ResolvedColumn> {
+/// Headings with the columns' own units.
+fn headings(table: &Table, pointer: &str, marks: &mut Marks, found: &mut Vec<Diagnostic>) -> Vec<Vec<Inline>> {
     let set = table.columns.iter().enumerate().map(|(c, column)| {
-        let unit = column.unit.as_deref().filter(|u| Some(*u) != table.unit.as_deref());
-        let title = match unit {
-            Some(u) if !column.title.contains(u) => format!("{} ({u})", column.title),
-            _ => column.title.clone(),
-        };
+        let title = text::parse_inline(column.title.trim(), &format!("{pointer}/columns/{c}/title"), found);
+        let mut title = marks.marked(title);
+        let unit = column.unit.as_deref().filter(|u| Some(*u) != table.unit.as_deref() && !column.title.contains(u));
+        if let Some(unit) = unit {
+            let space = if title.is_empty() { "" } else { " " };
+            title.push(Inline::Text { v: format!("{space}({unit})") });
+        }
+        title
+    });
+    set.collect()
+}
+
+fn columns(table: &Table, headings: Vec<Vec<Inline>>, decimals: &[u32], rows: &[ResolvedRow]) -> Vec<ResolvedColumn> {
+    let words = headings.iter().map(|title| text::plain(&[Block::P { c: title.clone() }]));
+    let titles: Vec<_> = table.columns.iter().map(|c| c.kind).zip(words).collect();
+    let series = fit::series(&titles);
+    let set = table.columns.iter().zip(headings).zip(series).enumerate().map(|(c, ((column, title), series))| {
+        let kind = column.kind;
         ResolvedColumn {
-            title: text::parse_inline(title.trim(), &format!("{pointer}/columns/{c}/title"), found),
+            extent: fit::extent(rows, c, kind, &title),
+            title,
             group: column.group.clone(),
-            kind: column.kind,
-            width: (column.kind == ColumnType::Text).then(|| column.width.unwrap_or(3)),
+            kind,
+            width: column.width.filter(|_| kind == ColumnType::Text),
             decimals: decimals[c],
-            chars: column_chars(rows, c, &title),
+            series,
         }
     });
     set.collect()

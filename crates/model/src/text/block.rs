@@ -22,6 +22,12 @@ pub enum Block {
     Ol {
         /// Number of the first item.
         start: u64,
+        /// Numbers of the items, when they do not follow upon each other.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        numbers: Vec<u64>,
+        /// Whether a parenthesis stands behind the numbers: 1) and not 1.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        parenthesis: bool,
         /// Whether items are single lines without space between.
         tight: bool,
         /// Blocks of each item.
@@ -62,10 +68,17 @@ pub enum Inline {
     },
     /// A line break inside a paragraph.
     Br,
+    /// A place where a line may break, without a sign: in an address.
+    Wbr,
     /// A footnote at the foot of the page.
     Fn {
         /// Its text.
         c: Vec<Inline>,
+    },
+    /// The mark of a note below a table.
+    Mark {
+        /// The mark.
+        v: String,
     },
 }
 
@@ -94,7 +107,7 @@ fn plain_inline(inlines: &[Inline], out: &mut String) {
             Inline::Text { v } => out.push_str(v),
             Inline::Em { c } | Inline::Strong { c } | Inline::Link { c, .. } => plain_inline(c, out),
             Inline::Br => out.push(' '),
-            Inline::Fn { .. } => {}
+            Inline::Fn { .. } | Inline::Mark { .. } | Inline::Wbr => {}
         }
     }
 }

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{Options, Parser};
 
+use super::literal;
+
 /// Stands for `&` while parsing: entities such as `&#x202E;` are letters here, not a way past the checks. A sign of the
 /// same class, so that emphasis beside it works, and one that the fonts refuse by itself.
 const AMPERSAND: &str = "\u{FF06}";
@@ -13,7 +15,7 @@ pub(crate) struct Markup(String);
 
 impl Markup {
     pub(crate) fn of(text: &str) -> Self {
-        Self(text.replace('&', AMPERSAND))
+        Self(literal::protect(&text.replace('&', AMPERSAND)))
     }
 
     /// Its events.
@@ -32,6 +34,6 @@ impl Markup {
 
     /// What a part of it is as it was written.
     pub(crate) fn unescape(part: &str) -> String {
-        part.replace(AMPERSAND, "&")
+        literal::restore(part).replace(AMPERSAND, "&")
     }
 }

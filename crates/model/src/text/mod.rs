@@ -5,31 +5,45 @@
 
 mod block;
 mod commonmark;
+mod literal;
 mod parse;
+mod runs;
 
 pub use block::{Block, Inline, plain};
 pub(crate) use commonmark::Markup;
 
 use crate::diagnostic::Diagnostic;
-use crate::format::typography;
-use crate::messages::{markup, txt002, txt003};
+use crate::messages::{markup, mod007, txt002, txt003, txt006, txt007};
 
 /// Parses running text. Findings point at `pointer`.
 pub fn parse(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<Block> {
-    control_characters(text, pointer, found);
+    characters(text, pointer, found);
     parse::blocks(text, pointer, found)
 }
 
 /// Parses text that must fit in one paragraph: a title, a table cell.
 pub fn parse_inline(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<Inline> {
+    if text.lines().filter(|line| list_mark(line)).count() > 1 {
+        found.push(txt006::ListInLine.at(pointer));
+    }
     if !text.contains(['*', '_', '[', '\\', '`', '<']) {
-        control_characters(text, pointer, found);
+        characters(text, pointer, found);
         return lines(text);
     }
     let mut blocks = parse(&as_line(text), pointer, found);
     match (blocks.len(), blocks.pop()) {
-        (1, Some(Block::P { c })) => c,
-        (0, _) => Vec::new(),
+        (1, Some(Block::P { c })) => {
+            if plain(&[Block::P { c: c.clone() }]).trim().is_empty() {
+                found.push(mod007::NoWords.at(pointer));
+            }
+            c
+        }
+        (0, _) => {
+            if !text.trim().is_empty() {
+                found.push(mod007::NoWords.at(pointer));
+            }
+            Vec::new()
+        }
         _ => {
             found.push(txt003::NotHere { what: &markup::SeveralParagraphs }.at(pointer));
             Vec::new()
@@ -37,10 +51,20 @@ pub fn parse_inline(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) -> V
     }
 }
 
-/// A text as it is read where one line is meant.
+/// A text as it is read where one line is meant. The texts of its footnotes stand below it.
 fn as_line(text: &str) -> String {
-    let escaped: Vec<_> = text.trim().split('\n').map(escape_block_start).collect();
-    escaped.join("\\\n")
+    let is_note = |line: &str| line.trim_start().starts_with("[^") && line.contains("]:");
+    let lines: Vec<&str> = text.trim().split('\n').collect();
+    let notes = lines.iter().position(|line| is_note(line)).unwrap_or(lines.len());
+    let (line, notes) = lines.split_at(notes);
+    let escaped: Vec<_> = line.join("\n").trim().split('\n').map(escape_block_start).collect();
+    let notes = notes.iter().map(|note| format!("\n{}{note}", if is_note(note) { "\n" } else { "" }));
+    escaped.join("\\\n") + &notes.collect::<String>()
+}
+
+/// Whether a line begins as an item of a list does.
+fn list_mark(line: &str) -> bool {
+    line.trim_start().strip_prefix(['-', '*', '+', '\u{2022}']).is_some_and(|rest| rest.starts_with(' '))
 }
 
 /// A text in every way in which it may be read.
@@ -75,10 +99,29 @@ fn lines(text: &str) -> Vec<Inline> {
             out.push(Inline::Br);
         }
         if !line.is_empty() {
-            out.push(Inline::Text { v: typography(line) });
+            out.extend(runs::runs(&line.replace('\t', " ")));
         }
     }
     out
+}
+
+/// What is found of the characters of a text, however it is read.
+fn characters(text: &str, pointer: &str, found: &mut Vec<Diagnostic>) {
+    control_characters(text, pointer, found);
+    if let Some(word) = text.split(|c: char| !c.is_alphabetic()).find(|word| mixes_scripts(word)) {
+        found.push(txt007::TwoScripts { word: &format_args!("{word:.40}") }.at(pointer));
+    }
+}
+
+/// Whether a word has Latin letters beside Cyrillic or Greek ones that look like them: it is not found by searching,
+/// and may have been made to be mistaken (Unicode TS 39, 5.1).
+fn mixes_scripts(word: &str) -> bool {
+    if word.is_ascii() {
+        return false;
+    }
+    let latin = word.chars().any(|c| c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{24F}'));
+    let other = |c: char| matches!(c, '\u{400}'..='\u{52F}') || "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαγικνορτυχ".contains(c);
+    latin && word.chars().any(other)
 }
 
 /// Reports control characters, characters that silently reorder text, and those without a meaning of their own.

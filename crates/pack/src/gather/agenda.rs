@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use sigill_layout::{Engine, Options, ReportFiles};
 use sigill_model::json::Source;
 use sigill_model::kinds::common::{Bilaga, Common};
-use sigill_model::kinds::{Arende, Handling, Kallelse, Rank, Rapport};
+use sigill_model::kinds::{Arende, Handling, Kallelse, ListedItem, Rank, Rapport};
 use sigill_model::messages::{pac005, pac006, pac007};
 use sigill_model::secrecy::SecrecyGround;
 
@@ -108,6 +108,8 @@ struct Naming<'n> {
     above: Vec<&'n str>,
     /// Files that the item names itself.
     listed: &'n [String],
+    /// The item, for documents that stand under it themselves.
+    item: Option<&'n ListedItem<'n>>,
 }
 
 impl AgendaReader<'_, '_> {
@@ -134,6 +136,12 @@ impl AgendaReader<'_, '_> {
         let number = number_of(index, item);
         let dnr = item.dnr.clone().unwrap_or_default();
         let listed: Vec<String> = item.handlingar.iter().flat_map(files_of).collect();
+        let entry = ListedItem {
+            organ: &self.kallelse.organ,
+            day: &self.kallelse.sammantrade.date.0,
+            number,
+            dnr: item.dnr.iter().chain(&item.andra_dnr).map(String::as_str).collect(),
+        };
         let mut papers = Vec::new();
         for (place, handling) in item.handlingar.iter().enumerate() {
             let paper = Paper {
@@ -149,7 +157,7 @@ impl AgendaReader<'_, '_> {
                 bilaga: 0,
                 ground: SecrecyGround::of_fields(handling.sekretess.as_ref(), handling.personuppgift),
             };
-            self.handling(handling, paper, &listed, &mut papers);
+            self.handling(handling, paper, &listed, &entry, &mut papers);
         }
         papers.sort_by_key(|p| p.order);
         let bilagor = papers.iter_mut().filter(|p| p.order == PaperOrder::Bilaga);
@@ -162,7 +170,15 @@ impl AgendaReader<'_, '_> {
         AgendaItem { index, number, title: item.title.0.clone(), dnr, ground, papers }
     }
 
-    fn handling(&mut self, handling: &Handling, mut paper: Paper, listed: &[String], out: &mut Vec<Paper>) {
+    fn handling(
+        &mut self,
+        handling: &Handling,
+        mut paper: Paper,
+        listed: &[String],
+        item: &ListedItem<'_>,
+        out: &mut Vec<Paper>,
+    ) {
+        let item = Some(item);
         // A model may also be named as a file among others.
         let (field, named) = match (&handling.dokument, &handling.file) {
             (Some(dokument), _) => ("dokument", Some(dokument.clone())),
@@ -172,14 +188,14 @@ impl AgendaReader<'_, '_> {
         match (named, &handling.file) {
             (Some(Rapport::Fil(file)), _) => {
                 paper.pointer = format!("{}/{field}", paper.pointer);
-                let naming = Naming { pointer: paper.pointer.clone(), above: vec![&file], listed };
+                let naming = Naming { pointer: paper.pointer.clone(), above: vec![&file], listed, item };
                 paper.file.clone_from(&file);
                 self.named(&file, paper, naming, out);
             }
             (Some(Rapport::Modell), _) => {
                 paper.pointer = format!("{}/{field}", paper.pointer);
                 let Some(source) = self.findings.source.below(&paper.pointer) else { return };
-                let naming = Naming { pointer: paper.pointer.clone(), above: Vec::new(), listed };
+                let naming = Naming { pointer: paper.pointer.clone(), above: Vec::new(), listed, item };
                 self.document(source, PathBuf::new(), true, paper, &naming, out);
             }
             (None, Some(file)) => {
@@ -221,6 +237,10 @@ impl AgendaReader<'_, '_> {
         self.findings.of_document(&own, &paper.file, &paper.pointer, own.checked.diagnostics.clone());
         // Without sound fields it cannot be told what it names; its findings stop the pack.
         let Some(document) = &own.checked.document else { return };
+        if let Some(item) = naming.item {
+            let found = document.check_item(item).into_iter().map(|d| d.located(&own.source)).collect();
+            self.findings.of_document(&own, &paper.file, &paper.pointer, found);
+        }
         paper.order = PaperOrder::Document(document.rank());
         let Common { sekretess, personuppgift, bilagor, .. } = document.common();
         paper.ground = paper.ground.take().or_else(|| SecrecyGround::of_fields(sekretess.as_ref(), *personuppgift));
@@ -277,7 +297,7 @@ impl AgendaReader<'_, '_> {
             return;
         }
         let above = naming.above.iter().copied().chain([file.as_str()]).collect();
-        let naming = Naming { pointer: paper.pointer.clone(), above, listed: naming.listed };
+        let naming = Naming { pointer: paper.pointer.clone(), above, listed: naming.listed, item: None };
         self.named(&file, paper, naming, out);
     }
 

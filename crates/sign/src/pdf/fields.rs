@@ -20,7 +20,6 @@ pub(crate) struct Field {
 /// A signature dictionary, which may stand in the field itself.
 #[derive(Debug, Clone)]
 pub(crate) struct SignatureDictionary {
-    pub(crate) id: Option<ObjectId>,
     pub(crate) dictionary: Dictionary,
 }
 
@@ -77,7 +76,7 @@ fn walk(
     } else if signature {
         let value = field.get(b"V").ok().filter(|v| !v.is_null()).and_then(|v| {
             let dictionary = crate::pdf::deref(document, v)?.as_dict().ok()?.clone();
-            Some(SignatureDictionary { id: v.as_reference().ok(), dictionary })
+            Some(SignatureDictionary { dictionary })
         });
         out.push(Field { id, name, value });
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
+use sigill_messages::Localize;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::messages::file;
@@ -12,19 +13,19 @@ use crate::pdf::update::Update;
 /// Writes the one page of `pdf` as a form of its size, with all it uses, and without marked content: the structure of
 /// the document does not know of it, the field's own description does. Gives the form's number.
 pub(crate) fn import(pdf: &[u8], update: &mut Update) -> Result<ObjectId> {
-    let broken = |why: &str| Error::new(ErrorKind::Pdf, &file::Appearance { reason: &why });
-    let source = Document::load_mem(pdf).map_err(|e| broken(&e.to_string()))?;
+    let broken = |reason: &dyn Localize| Error::new(ErrorKind::Pdf, &file::Appearance { reason });
+    let source = Document::load_mem(pdf).map_err(|_| broken(&file::Unread))?;
     let mut pages = source.page_iter();
-    let (Some(page), None) = (pages.next(), pages.next()) else { return Err(broken("not one page")) };
+    let (Some(page), None) = (pages.next(), pages.next()) else { return Err(broken(&file::NotOnePage)) };
     let page = source.get_dictionary(page)?;
     let inherited = |key: &[u8]| {
         let parent = || source.get_dictionary(page.get(b"Parent").ok()?.as_reference().ok()?).ok();
         page.get(key).ok().or_else(|| parent()?.get(key).ok()).cloned()
     };
-    let bounds = inherited(b"MediaBox").ok_or_else(|| broken("no MediaBox"))?;
+    let bounds = inherited(b"MediaBox").ok_or_else(|| broken(&file::NoSize))?;
     let resources = inherited(b"Resources").unwrap_or_else(|| Dictionary::new().into());
     let id = source.page_iter().next().unwrap_or_default();
-    let content = without_marks(&source.get_page_content(id)).ok_or_else(|| broken("the content cannot be read"))?;
+    let content = without_marks(&source.get_page_content(id)).ok_or_else(|| broken(&file::Unread))?;
     let mut copy = Copy { source: &source, numbers: HashMap::new(), waiting: Vec::new() };
     let mut dictionary = Dictionary::new();
     dictionary.set("Type", "XObject");

@@ -8,6 +8,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::messages::file;
+use crate::strict;
 
 /// A PDF and its bytes.
 pub(crate) struct Pdf<'a> {
@@ -17,9 +18,8 @@ pub(crate) struct Pdf<'a> {
 
 impl<'a> Pdf<'a> {
     pub(crate) fn load(bytes: &'a [u8]) -> Result<Self> {
-        if !bytes.starts_with(b"%PDF-") {
-            return Err(Error::pdf("not a PDF"));
-        }
+        // The strict reader says in words what is wrong, and where.
+        strict::open(bytes)?;
         let document = Document::load_mem(bytes).map_err(|e| match e {
             lopdf::Error::Decryption(_) | lopdf::Error::InvalidPassword => encrypted(),
             e => e.into(),

@@ -4,6 +4,7 @@ use lopdf::xref::XrefType;
 use lopdf::{Dictionary, Object, ObjectId};
 
 use crate::error::{Error, Result};
+use crate::messages::file;
 use crate::pdf::Pdf;
 
 /// An update being written.
@@ -79,10 +80,10 @@ impl Update {
         }
         self.entries.sort_unstable();
         if self.entries.windows(2).any(|w| w[0].0 == w[1].0) {
-            return Err(Error::pdf("an object was written twice"));
+            return Err(Error::pdf(&file::WrittenTwice));
         }
         if at > 9_999_999_999 || u32::try_from(at).is_err() {
-            return Err(Error::pdf("larger than 4 GB"));
+            return Err(Error::pdf(&file::TooLarge));
         }
         self.trailer.set("Size", i64::from(self.next));
         if self.as_stream {

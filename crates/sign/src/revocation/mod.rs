@@ -27,6 +27,13 @@ impl Evidence {
         responses.chain(lists).collect()
     }
 
+    /// Answers about a certificate that do not count, and why.
+    pub(crate) fn rejected(&self, certificate: &Certificate, issuer: &Certificate) -> Vec<Texts> {
+        let name = certificate.name();
+        let told = self.ocsps.iter().filter_map(|der| ocsp::flaw(der, certificate, issuer));
+        told.filter(|flaw| *flaw != ocsp::Flaw::OtherCertificate).map(|flaw| flaw.words(&name)).collect()
+    }
+
     /// The certificates that OCSP responders sent of themselves.
     pub(crate) fn responders(&self) -> Vec<Certificate> {
         self.ocsps.iter().filter_map(|der| ocsp::certificates(der).ok()).flatten().collect()
@@ -43,6 +50,13 @@ impl Evidence {
     }
 }
 
+/// Evidence that was fetched, and what is to be said of answers that were not taken.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Fetched {
+    pub(crate) evidence: Evidence,
+    pub(crate) rejected: Vec<Texts>,
+}
+
 /// Fetches evidence about a certificate: OCSP first, then a CRL. Only evidence that speaks of this certificate, is
 /// rightly signed and fresh at `time` is taken. `Ok(None)` when the certificate names no service; otherwise the last
 /// reason why none would do.
@@ -51,8 +65,9 @@ pub(crate) fn fetch(
     issuer: &Certificate,
     time: DateTime<Utc>,
     outside: &dyn Outside,
-) -> Result<Option<Evidence>, Texts> {
+) -> Result<Option<Fetched>, Texts> {
     let mut last = None;
+    let mut rejected = Vec::new();
     let unusable = |address: &str| Texts::of(&texts::NoAnswer { address: &address, name: &certificate.name() });
     let fresh = |s: &Statement| s.this_update <= time + chrono::Duration::minutes(5) && s.covers(time);
     for address in certificate.ocsp_addresses() {
@@ -65,9 +80,13 @@ pub(crate) fn fetch(
         });
         match answer {
             Ok(der) if ocsp::statement(&der, certificate, issuer).is_ok_and(|s| fresh(&s)) => {
-                return Ok(Some(Evidence { ocsps: vec![der], ..Evidence::default() }));
+                let evidence = Evidence { ocsps: vec![der], ..Evidence::default() };
+                return Ok(Some(Fetched { evidence, rejected }));
             }
-            Ok(_) => last = Some(unusable(&address)),
+            Ok(der) => {
+                rejected.extend(ocsp::flaw(&der, certificate, issuer).map(|flaw| flaw.words(&certificate.name())));
+                last = Some(unusable(&address));
+            }
             Err(e) => last = Some(e.message),
         }
     }
@@ -76,7 +95,8 @@ pub(crate) fn fetch(
             outside.fetch(&Request { address: &address, body: None, content_type: "", accept: "application/pkix-crl" });
         match answer {
             Ok(der) if crl::statement(&der, certificate, issuer).is_ok_and(|s| fresh(&s)) => {
-                return Ok(Some(Evidence { crls: vec![der], ..Evidence::default() }));
+                let evidence = Evidence { crls: vec![der], ..Evidence::default() };
+                return Ok(Some(Fetched { evidence, rejected }));
             }
             Ok(_) => last = Some(unusable(&address)),
             Err(e) => last = Some(e.message),

@@ -1,5 +1,7 @@
 //! OCSP (RFC 6960).
 
+use sigill_messages::{Localize, Texts};
+
 use super::statement::Statement;
 use crate::asn1::{
     self, BIT_STRING, ENUMERATED, GENERALIZED_TIME, INTEGER, Malformed, NULL, OCTET_STRING, SEQUENCE, Tlv, context,
@@ -7,6 +9,7 @@ use crate::asn1::{
 };
 use crate::certificate::Certificate;
 use crate::crypto::{Algorithm, Digest, sha1};
+use crate::messages::certificate as texts;
 use crate::oids;
 
 /// Asks about one certificate. Without a nonce: responders that answer from prepared responses refuse it (RFC 5019).
@@ -114,6 +117,64 @@ pub(super) fn statement(der: &[u8], certificate: &Certificate, issuer: &Certific
         return Ok(Statement { revoked, this_update, next_update });
     }
     Err(Malformed)
+}
+
+/// Why an answer about a certificate does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flaw {
+    /// It is no answer.
+    Broken,
+    /// It speaks of other certificates alone.
+    OtherCertificate,
+    /// The one who signed it was not appointed by the issuer, or was so no longer.
+    Signer,
+    /// Its signature is wrong.
+    Signature,
+}
+
+impl Flaw {
+    pub(super) fn words(self, name: &str) -> Texts {
+        let name = &name;
+        let words: &dyn Localize = match self {
+            Self::Broken => &texts::OcspBroken { name },
+            Self::OtherCertificate => &texts::OcspOther { name },
+            Self::Signer => &texts::OcspSigner { name },
+            Self::Signature => &texts::OcspSignature { name },
+        };
+        Texts::of(words)
+    }
+}
+
+/// Why a response does not count for a certificate, when it does not.
+pub(super) fn flaw(der: &[u8], certificate: &Certificate, issuer: &Certificate) -> Option<Flaw> {
+    if statement(der, certificate, issuer).is_ok() {
+        return None;
+    }
+    let Ok(response) = basic(der) else { return Some(Flaw::Broken) };
+    if !speaks_of(&response, certificate, issuer).unwrap_or(false) {
+        return Some(Flaw::OtherCertificate);
+    }
+    let signed = |signer: &Certificate| {
+        let algorithm = Algorithm::parse(response.algorithm).map_err(|_| ())?;
+        let key = signer.public_key().map_err(|_| ())?;
+        key.verify(algorithm, None, response.data.raw, response.signature).map_err(|_| ())
+    };
+    let any = response.certificates.iter().chain([issuer]).any(|c| signed(c).is_ok());
+    Some(if any { Flaw::Signer } else { Flaw::Signature })
+}
+
+/// Whether one of the answers in a response is about a certificate.
+fn speaks_of(response: &Basic<'_>, certificate: &Certificate, issuer: &Certificate) -> Result<bool, Malformed> {
+    let mut data = response.data.inside();
+    data.optional(context(0))?;
+    data.next()?;
+    data.expect(GENERALIZED_TIME)?;
+    for single in data.expect(SEQUENCE)?.inside().all()? {
+        if is_about(single.inside().expect(SEQUENCE)?, certificate, issuer)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether a `CertID` is this certificate's.

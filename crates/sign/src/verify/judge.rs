@@ -1,11 +1,11 @@
 //! The checks of one signature, given what is known of time so far.
 
 use chrono::{DateTime, Utc};
-use lopdf::Object;
 use sigill_messages::{Localize, Texts};
 use sigill_orders::{BaselineLevel, Indication, SubIndication};
 
 use super::changes::Change;
+use super::coverage::CoveredSignature;
 use super::item::{JudgedSignature, words};
 use super::policy::Policy;
 use super::report::{Signatory, SignatureReport, Stamp};
@@ -18,6 +18,8 @@ use crate::oids;
 use crate::path::{self, CertificatePool, NoPath};
 use crate::prepare::ranges;
 use crate::revocation::{self, Evidence};
+use crate::shown::shown;
+use crate::strict::{Reading, Value};
 use crate::tsp::{TimestampToken, TokenFault};
 
 use Indication::{Indeterminate, TotalFailed};
@@ -26,11 +28,11 @@ use Indication::{Indeterminate, TotalFailed};
 struct Failure(Indication, SubIndication, Texts);
 
 fn fail<T>(indication: Indication, sub: SubIndication, why: &dyn Localize) -> Result<T, Failure> {
-    Err(Failure(indication, sub, Texts::of(why)))
+    Err(Failure(indication, sub, Texts::of(why).map(|text| shown(&text))))
 }
 
 pub(super) struct Judge<'a> {
-    pdf: &'a [u8],
+    reading: &'a Reading<'a>,
     policy: &'a Policy<'a>,
     store: SecurityStore,
     /// Evidence that was fetched.
@@ -39,6 +41,8 @@ pub(super) struct Judge<'a> {
     proven: Option<DateTime<Utc>>,
     /// The stores that valid document timestamps cover.
     sealed: Vec<SecurityStore>,
+    /// What is to be said of revocation answers that did not count, for the signature at hand.
+    rejected: Vec<Texts>,
 }
 
 /// What trust in a certificate rests on.
@@ -48,14 +52,22 @@ struct Trust {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(pdf: &'a [u8], policy: &'a Policy<'a>, store: SecurityStore) -> Self {
-        Self { pdf, policy, store, fetched: Evidence::default(), proven: None, sealed: Vec::new() }
+    pub(super) fn new(reading: &'a Reading<'a>, policy: &'a Policy<'a>, store: SecurityStore) -> Self {
+        Self {
+            reading,
+            policy,
+            store,
+            fetched: Evidence::default(),
+            proven: None,
+            sealed: Vec::new(),
+            rejected: Vec::new(),
+        }
     }
 
-    pub(super) fn item(&mut self, item: &JudgedSignature) -> SignatureReport {
-        let kind = item.value.dictionary.get(b"SubFilter").and_then(Object::as_name).unwrap_or_default().to_vec();
+    pub(super) fn item(&mut self, item: &JudgedSignature<'_, '_>) -> SignatureReport {
+        let kind = item.value.dictionary.get(b"SubFilter").and_then(Value::name).unwrap_or_default().to_vec();
         let mut report = SignatureReport {
-            field: item.field.name.clone(),
+            field: shown(&item.field.name),
             is_timestamp: kind == b"ETSI.RFC3161",
             indication: Indication::TotalPassed,
             sub_indication: None,
@@ -66,10 +78,10 @@ impl<'a> Judge<'a> {
             reason: words(&item.value, b"Reason"),
             location: words(&item.value, b"Location"),
             covered_bytes: item.covered.as_ref().map_or(0, |c| c.range[1] + c.range[3]),
-            covers_file: item.covered.as_ref().is_ok_and(|c| c.end() == self.pdf.len()),
+            covers_file: item.covered.as_ref().is_ok_and(|c| self.covers_file(c)),
             timestamps: Vec::new(),
             later_changes: item.changes.iter().map(Change::note).collect(),
-            notes: Vec::new(),
+            notes: item.mended.iter().cloned().collect(),
         };
         let result = match kind.as_slice() {
             b"ETSI.RFC3161" => self.document_timestamp(item, &mut report),
@@ -82,25 +94,55 @@ impl<'a> Judge<'a> {
         if let Err(Failure(indication, sub, note)) = result {
             report.indication = indication;
             report.sub_indication = Some(sub);
+            if matches!(sub, SubIndication::HashFailure | SubIndication::SigCryptoFailure) {
+                // What it was made over is no longer there: it covers nothing, and the change is one of those told.
+                report.covers_file = false;
+                report.covered_bytes = 0;
+                report.later_changes.insert(0, note.clone());
+            }
             report.notes.insert(0, note);
+        }
+        for said in std::mem::take(&mut self.rejected) {
+            if !report.notes.contains(&said) {
+                report.notes.push(said);
+            }
+        }
+        // A file that cannot be trusted as to its parts still says whose signature it bears.
+        if report.signatory.is_none() {
+            report.signatory = self.claimed_signatory(item);
         }
         report
     }
 
+    /// Whose signature it is said to be, when it could not be checked.
+    fn claimed_signatory(&self, item: &JudgedSignature<'_, '_>) -> Option<Signatory> {
+        let content = item.value.dictionary.get(b"Contents")?.string()?;
+        let cms = SignedData::parse(content).ok()?;
+        cms.signer_among(&self.store.certificates).map(signatory)
+    }
+
     /// The content of a signature, once its place in the file and the later changes are found good.
-    fn parts<'i>(&self, item: &'i JudgedSignature) -> Result<(&'i [u8], [&'a [u8]; 2]), Failure> {
+    fn parts<'i>(&self, item: &'i JudgedSignature<'_, '_>) -> Result<(&'i [u8], [&'a [u8]; 2]), Failure> {
         let covered = match &item.covered {
             Ok(covered) => covered,
             Err(why) => return fail(TotalFailed, SubIndication::FormatFailure, *why),
         };
-        match ranges(self.pdf, covered.range) {
+        match ranges(self.reading.bytes, covered.range) {
             Some(parts) => Ok((&covered.content, parts)),
             None => fail(TotalFailed, SubIndication::FormatFailure, &verified::RangeOutside),
         }
     }
 
-    /// Changes are judged last, so that a wrong digest is told as such.
-    fn later_changes(item: &JudgedSignature) -> Result<(), Failure> {
+    /// Whether nothing but white space stands after what a signature is over.
+    fn covers_file(&self, covered: &CoveredSignature) -> bool {
+        self.reading.bytes[covered.end()..].trim_ascii().is_empty()
+    }
+
+    /// Readings and changes are judged last, so that a wrong digest is told as such.
+    fn later_changes(item: &JudgedSignature<'_, '_>) -> Result<(), Failure> {
+        if let Some(fault) = &item.ambiguity {
+            return fail(TotalFailed, SubIndication::FormatFailure, &verified::Ambiguous { fault });
+        }
         let bad = item.changes.iter().find_map(|c| match c {
             Change::Forbidden(change) => Some(change),
             _ => None,
@@ -111,20 +153,24 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn document_timestamp(&mut self, item: &JudgedSignature, report: &mut SignatureReport) -> Result<(), Failure> {
+    fn document_timestamp(
+        &mut self,
+        item: &JudgedSignature<'_, '_>,
+        report: &mut SignatureReport,
+    ) -> Result<(), Failure> {
         let (content, parts) = self.parts(item)?;
-        let token = match parse_padded(content).and_then(|der| TimestampToken::parse(der).ok()) {
-            Some(token) => token,
-            None => return fail(TotalFailed, SubIndication::FormatFailure, &verified_timestamp::Broken),
+        let token = match TimestampToken::parse(content) {
+            Ok(token) => token,
+            Err(_) => return fail(TotalFailed, SubIndication::FormatFailure, &verified_timestamp::Broken),
         };
+        report.signatory = token.cms.signer_among(&self.store.certificates).map(signatory);
         let certificate = self.token(&token, &parts)?;
-        report.signatory = Some(signatory(&certificate));
         report.proven_time = Some(token.time);
         Self::later_changes(item)?;
         let trust = self.trust_token(&token, &certificate, report)?;
         self.proven = Some(self.proven.map_or(token.time, |p| p.min(token.time)));
         if let Ok(covered) = &item.covered {
-            self.sealed.push(dss::read(&covered.revision));
+            self.sealed.push(dss::read(&self.reading.state(covered.revision)));
         }
         if !trust.from_file {
             report.notes.push(Texts::of(&verified_timestamp::NoRevocation));
@@ -176,16 +222,25 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn signature(&mut self, item: &JudgedSignature, kind: &[u8], report: &mut SignatureReport) -> Result<(), Failure> {
+    fn signature(
+        &mut self,
+        item: &JudgedSignature<'_, '_>,
+        kind: &[u8],
+        report: &mut SignatureReport,
+    ) -> Result<(), Failure> {
         let (content, parts) = self.parts(item)?;
         let Ok(cms) = SignedData::parse(content) else {
             return fail(TotalFailed, SubIndication::FormatFailure, &verified::NoCms);
         };
-        let attributes = match &cms.attributes {
-            Some(attributes) if cms.content_type == oids::DATA && cms.content.is_none() => attributes,
-            _ => {
-                return fail(TotalFailed, SubIndication::FormatFailure, &verified::NoAttributes);
-            }
+        // Who signed is told whatever became of the file since.
+        let store = self.store.certificates.clone();
+        let certificate = cms.signer_among(&store);
+        report.signatory = certificate.map(signatory);
+        if cms.content_type != oids::DATA || cms.content.is_some() {
+            return fail(TotalFailed, SubIndication::FormatFailure, &verified::OwnContent);
+        }
+        let Some(attributes) = &cms.attributes else {
+            return Self::without_attributes(item, &cms, certificate, &parts, kind);
         };
         let held = attributes.message_digest().ok().flatten();
         let Some(digest) = cms.digest else {
@@ -194,11 +249,9 @@ impl<'a> Judge<'a> {
         if held.is_none() || held != Some(digest.of_parts(&parts)) || !attributes.is_about(oids::DATA) {
             return fail(TotalFailed, SubIndication::HashFailure, &verified::OtherContent);
         }
-        let store = self.store.certificates.clone();
-        let Some(certificate) = cms.signer_among(&store) else {
+        let Some(certificate) = certificate else {
             return fail(Indeterminate, SubIndication::NoSigningCertificateFound, &verified::NoCertificate);
         };
-        report.signatory = Some(signatory(certificate));
         match cms.verify_signature(certificate) {
             Ok(()) => {}
             Err(BadSignature::Wrong) => {
@@ -239,6 +292,32 @@ impl<'a> Judge<'a> {
             _ => Some(BaselineLevel::Lt),
         };
         Ok(())
+    }
+
+    /// A signature over the content itself names no certificate; it can be intact, but it is no PAdES signature.
+    fn without_attributes(
+        item: &JudgedSignature<'_, '_>,
+        cms: &SignedData,
+        certificate: Option<&Certificate>,
+        parts: &[&[u8]],
+        kind: &[u8],
+    ) -> Result<(), Failure> {
+        if kind != b"adbe.pkcs7.detached" {
+            return fail(TotalFailed, SubIndication::FormatFailure, &verified::NoAttributes);
+        }
+        let Some(certificate) = certificate else {
+            return fail(Indeterminate, SubIndication::NoSigningCertificateFound, &verified::NoCertificate);
+        };
+        match cms.verify_over(certificate, parts) {
+            Err(BadSignature::Wrong) => fail(TotalFailed, SubIndication::SigCryptoFailure, &verified::OtherContent),
+            Err(BadSignature::Algorithm) => {
+                fail(Indeterminate, SubIndication::CryptoConstraintsFailure, &verified::WeakSignature)
+            }
+            Ok(()) => {
+                Self::later_changes(item)?;
+                fail(Indeterminate, SubIndication::NoSigningCertificateFound, &verified::NoAttributes)
+            }
+        }
     }
 
     /// The earliest time that a timestamp proves the signature to have existed, and whether the file holds all evidence
@@ -319,6 +398,7 @@ impl<'a> Judge<'a> {
                 continue;
             }
             let mut statements = self.store.evidence.about(certificate, issuer);
+            self.rejected.extend(self.store.evidence.rejected(certificate, issuer));
             let covers = |s: &revocation::Statement| s.covers(time) && s.this_update <= self.policy.time;
             if !statements.iter().any(covers) {
                 from_file = false;
@@ -327,8 +407,9 @@ impl<'a> Judge<'a> {
                     && let Some(outside) = self.policy.outside
                     && let Ok(Some(found)) = revocation::fetch(certificate, issuer, self.policy.time, outside)
                 {
-                    statements.extend(found.about(certificate, issuer));
-                    self.fetched.add(found);
+                    statements.extend(found.evidence.about(certificate, issuer));
+                    self.rejected.extend(found.rejected);
+                    self.fetched.add(found.evidence);
                 }
             }
             if let Some(when) = statements.iter().filter_map(|s| s.revoked).min().filter(|r| *r <= limit) {
@@ -361,12 +442,6 @@ impl<'a> Judge<'a> {
             })
         })
     }
-}
-
-/// The first element of a padded content.
-fn parse_padded(content: &[u8]) -> Option<&[u8]> {
-    let (element, rest) = crate::asn1::split(content).ok()?;
-    rest.iter().all(|&b| b == 0).then_some(element.raw)
 }
 
 fn signatory(certificate: &Certificate) -> Signatory {

@@ -4,23 +4,25 @@ mod changes;
 mod coverage;
 mod item;
 mod judge;
+mod permissions;
 mod policy;
 mod report;
-mod tail;
 
+pub(crate) use changes::{has_several_roles, is_hidden};
+pub(crate) use permissions::Permissions;
 pub use policy::Policy;
 pub use report::{FileVerification, Signatory, SignatureReport, Stamp};
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
-use lopdf::{Document, Object};
+use sigill_messages::Texts;
 
 use crate::crypto::{Digest, hex};
 use crate::dss;
 use crate::error::Result;
-use crate::messages::{forbidden, verified};
-use crate::pdf::{Pdf, fields, get_array, get_dictionary};
+use crate::messages::verified;
+use crate::shown::shown;
+use crate::strict::{self, Reading, signature_fields};
 use changes::Change;
 use item::JudgedSignature;
 
@@ -29,22 +31,25 @@ use item::JudgedSignature;
 /// # Errors
 /// When the file cannot be read at all.
 pub fn verify(pdf: &[u8], policy: &Policy<'_>) -> Result<FileVerification> {
-    let document = &Rc::new(Pdf::load(pdf)?.document);
+    let unpacked = strict::open(pdf)?;
+    let reading = unpacked.reading();
+    let newest = reading.newest();
     let mut unsigned = Vec::new();
     let mut items = Vec::new();
-    for field in fields::all(document) {
-        let Some(value) = field.value.clone() else {
-            unsigned.push(field.name);
+    for field in signature_fields(&newest) {
+        // A value that is no dictionary is nobody's signature.
+        let Some(value) = field.value(&newest) else {
+            unsigned.push(shown(&field.name));
             continue;
         };
-        let covered = coverage::check(pdf, document, &field, &value);
-        items.push(JudgedSignature { field, value, covered, changes: BTreeSet::new() });
+        let covered = coverage::check(&reading, &field, &value);
+        items.push(JudgedSignature { field, value, covered, changes: BTreeSet::new(), ambiguity: None, mended: None });
     }
-    items.sort_by_key(|i| coverage::stated_end(&i.value.dictionary));
+    items.sort_by_key(|i| coverage::stated_end(i.value.dictionary));
     refuse_shared(&mut items);
-    find_changes(pdf, document, &mut items);
-    let store = dss::read(document);
-    let mut judge = judge::Judge::new(pdf, policy, store);
+    find_changes(&reading, &mut items);
+    let store = dss::read(&newest);
+    let mut judge = judge::Judge::new(&reading, policy, store);
     let mut signatures: Vec<SignatureReport> = Vec::new();
     // From the newest: each document timestamp that holds proves that what it covers existed by then.
     for item in items.iter().rev() {
@@ -61,7 +66,7 @@ pub fn verify(pdf: &[u8], policy: &Policy<'_>) -> Result<FileVerification> {
 }
 
 /// One value is one field's.
-fn refuse_shared(items: &mut [JudgedSignature]) {
+fn refuse_shared(items: &mut [JudgedSignature<'_, '_>]) {
     for i in 1..items.len() {
         let (before, rest) = items.split_at_mut(i);
         let item = &mut rest[0];
@@ -74,41 +79,26 @@ fn refuse_shared(items: &mut [JudgedSignature]) {
     }
 }
 
-/// Finds what was added after each signature, update by update.
-fn find_changes(pdf: &[u8], whole: &Document, items: &mut [JudgedSignature]) {
-    let Some(first) = items.iter().position(|i| i.covered.is_ok()) else { return };
-    let mut later: Vec<(usize, BTreeSet<Change>)> = Vec::new();
-    if let Ok(covered) = &items[first].covered {
-        let mut before: Option<Document> = None;
-        let told = tail::updates(pdf, covered.end(), whole, |end, after| {
-            later.push((end, changes::between(before.as_ref().unwrap_or(&covered.revision), &after)));
-            before = Some(after);
-        });
-        if let Err(at) = told {
-            let change = changes::forbidden(&forbidden::NoUpdate { at: &at });
-            later.push((pdf.len(), BTreeSet::from([change])));
-        }
-    }
-    let locked = items[first].covered.as_ref().is_ok_and(|c| forbids_signatures(&c.revision));
+/// Finds what was added after each signature, state by state, and what in the file has more than one reading.
+fn find_changes(reading: &Reading<'_>, items: &mut [JudgedSignature<'_, '_>]) {
+    let first = items.iter().filter_map(|i| Some(i.covered.as_ref().ok()?.revision)).min();
+    let Some(first) = first else { return };
+    let later = changes::after(reading, first);
     for item in items.iter_mut() {
         let Ok(covered) = &item.covered else { continue };
-        let end = covered.end();
-        item.changes = later.iter().filter(|(e, _)| *e > end).flat_map(|(_, c)| c.iter().cloned()).collect();
-        if locked && item.changes.iter().any(|c| matches!(c, Change::Signature(_))) {
-            item.changes.insert(changes::forbidden(&forbidden::NoMore));
+        let (end, revision) = (covered.end(), covered.revision);
+        item.changes = later.iter().filter(|(r, _)| *r > revision).flat_map(|(_, c)| c.iter().cloned()).collect();
+        let refused = Permissions::of(&reading.state(revision), &item.field, &item.value).refused(&item.changes);
+        item.changes.extend(refused);
+        for fault in &reading.faults {
+            if fault.at >= end {
+                // After a signature nothing is mended: whoever added it could have done it well.
+                item.changes.insert(Change::Forbidden(fault.words()));
+            } else if !fault.mended {
+                item.ambiguity.get_or_insert_with(|| fault.words());
+            } else if fault.is_structural() {
+                item.mended.get_or_insert_with(|| Texts::of(&verified::Mended { fault: &fault.words() }));
+            }
         }
     }
-}
-
-/// Whether a certification signature allows no changes (ISO 32000-1, 12.8.2.2).
-fn forbids_signatures(document: &Document) -> bool {
-    let permission = || {
-        let permissions = get_dictionary(document, document.catalog().ok()?, b"Perms")?;
-        let signature = get_dictionary(document, permissions, b"DocMDP")?;
-        let reference = get_array(document, signature, b"Reference")?.first()?;
-        let reference = crate::pdf::deref(document, reference)?.as_dict().ok()?;
-        let parameters = get_dictionary(document, reference, b"TransformParams")?;
-        parameters.get(b"P").and_then(Object::as_i64).ok()
-    };
-    permission() == Some(1)
 }

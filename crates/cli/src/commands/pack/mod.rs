@@ -115,7 +115,9 @@ pub(crate) fn run(args: &PackArgs) -> Result<Exit, Stop> {
     match args.told.format {
         Format::Json => output::print(format!("{}\n", result_json(&input, target, &gathered)).as_bytes())?,
         // Nothing is left to do when standard error is closed.
-        Format::Human => drop(std::io::stderr().write_all(human(&input, &gathered, args.told.lang).as_bytes())),
+        Format::Human => {
+            drop(std::io::stderr().write_all(output::safe(&human(&input, &gathered, args.told.lang)).as_bytes()))
+        }
     }
     Ok(if gathered.pack.is_some() { Exit::Done } else { Exit::Documents })
 }

@@ -6,6 +6,9 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use sigill_make::orders::{Digest, Level};
 
+use sigill_messages::Texts;
+
+use crate::messages::sign as texts;
 use crate::setup::SetupArgs;
 use crate::told::{ToldArgs, time};
 
@@ -20,6 +23,8 @@ pub(crate) struct SignArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SignCommand {
+    /// Lägg in ett tomt underskriftsfält i en PDF · Put an empty signature field in a PDF
+    Reserve(ReserveArgs),
     /// Gör en fil redo att undertecknas någon annanstans · Make a file ready to be signed elsewhere
     Prepare(PrepareArgs),
     /// Sätt in en underskrift som gjorts någon annanstans · Put in a signature made elsewhere
@@ -177,6 +182,44 @@ pub(crate) struct CompleteArgs {
     pub(crate) attributes: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) level: LevelArgs,
+    #[command(flatten)]
+    pub(crate) told: ToldArgs,
+}
+
+/// Left, bottom, right and top in points.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rectangle(pub(crate) [f64; 4]);
+
+fn rectangle(text: &str) -> Result<Rectangle, String> {
+    let sides: Option<Vec<f64>> =
+        text.split(',').map(|n| n.trim().parse().ok().filter(|n: &f64| n.is_finite())).collect();
+    match sides.as_deref() {
+        Some(&[left, bottom, right, top]) if left < right && bottom < top => Ok(Rectangle([left, bottom, right, top])),
+        _ => Err(Texts::of(&texts::NoRectangle).joined()),
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReserveArgs {
+    /// PDF-fil som ingen har undertecknat · PDF file that nobody has signed
+    #[arg(value_name = "PDF")]
+    pub(crate) pdf: PathBuf,
+    /// Filen med fältet · The file with the field
+    #[arg(short, long, value_name = "FIL")]
+    pub(crate) output: PathBuf,
+    /// Fältets namn · Name of the field
+    #[arg(long, value_name = "NAMN")]
+    pub(crate) field: String,
+    /// Sida, från 1 · Page, from 1
+    #[arg(long, value_name = "SIDA", default_value_t = 1)]
+    pub(crate) page: usize,
+    /// Vänster, nederkant, höger och överkant i punkter från sidans nedre vänstra hörn · Left, bottom, right and top in
+    /// points from the page's lower left corner
+    #[arg(long, value_name = "V,N,H,Ö", value_parser = rectangle, allow_hyphen_values = true)]
+    pub(crate) rect: Rectangle,
+    /// Vad fältet är, för den som inte ser det · What the field is, for those who do not see it
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) label: Option<String>,
     #[command(flatten)]
     pub(crate) told: ToldArgs,
 }

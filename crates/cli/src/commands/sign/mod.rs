@@ -14,7 +14,7 @@ use sigill_make::sign::{self, SignatureContent, SigningTerms, UnsignedFile};
 use sigill_make::{Error, show};
 use sigill_messages::{In, Localize, Texts, joined};
 use sigill_model::Diagnostic;
-use sigill_sign::{ErrorKind, Identity, Prepared, Returned};
+use sigill_sign::{ErrorKind, FieldSpec, Identity, Prepared, Returned};
 use zeroize::Zeroizing;
 
 use crate::exit::{Exit, Stop};
@@ -22,10 +22,11 @@ use crate::messages::{self, sign as texts};
 use crate::output::{self, Format};
 use crate::told::{ToldArgs, now};
 pub(crate) use args::SignArgs;
-use args::{CompleteArgs, DirectArgs, ExtendArgs, LevelArgs, LookArgs, PrepareArgs, SignCommand};
+use args::{CompleteArgs, DirectArgs, ExtendArgs, LevelArgs, LookArgs, PrepareArgs, ReserveArgs, SignCommand};
 
 pub(crate) fn run(args: &SignArgs) -> Result<Exit, Stop> {
     match &args.command {
+        Some(SignCommand::Reserve(args)) => run_reserve(args),
         Some(SignCommand::Prepare(args)) => run_prepare(args),
         Some(SignCommand::Complete(args)) => run_complete(args),
         Some(SignCommand::Extend(args)) => run_extend(args),
@@ -108,6 +109,18 @@ fn direct(pdf: &Path, output: &Path, field: &str, args: &DirectArgs) -> Result<D
     write_whole(output, &signed.pdf)?;
     let name = &signed.name;
     Ok(done(output, &messages::done::SignedBy { name: &name }, signed.warnings))
+}
+
+fn run_reserve(args: &ReserveArgs) -> Result<Exit, Stop> {
+    output::differ(&[&args.pdf], &[&args.output])?;
+    tell(&args.pdf, args.told, reserve(args))
+}
+
+fn reserve(args: &ReserveArgs) -> Result<Done, Error> {
+    let label = args.label.clone().unwrap_or_else(|| format!("Elektronisk underskrift: {}", args.field));
+    let spec = FieldSpec { name: args.field.clone(), page: args.page, rect: args.rect.0, label };
+    write_whole(&args.output, &sigill_sign::reserve(&read(&args.pdf)?, &[spec])?)?;
+    Ok(done(&args.output, &messages::done::Reserved, Vec::new()))
 }
 
 fn run_prepare(args: &PrepareArgs) -> Result<Exit, Stop> {
