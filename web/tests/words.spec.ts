@@ -58,7 +58,10 @@ test("a template begins with the house's own profile", async ({ page }) => {
   await page.getByRole("button", { name: /mall.*Tjänsteskrivelse/ }).click();
   await expect(page.getByLabel("Kommun")).toHaveValue("botkyrka");
   await expect(field(page, "/dnr")).toHaveValue("SN/2013:123");
+  await expect(page.locator(".finding-words")).toHaveCount(0);
+  await page.locator(".findings-head button").click();
   await expect(words(page, "/dnr")).toContainText("Mallens diarienummer står kvar");
+  await page.locator(".findings-head button").click();
   await expect(page.locator('[id="f/dnr--help"]')).toContainText("Skrivs till exempel SN/2013:123.");
   await screen(page, "own-profile");
   await page.getByLabel("Kommun").selectOption("exempel");
@@ -148,6 +151,7 @@ test.describe("phone", () => {
   test("many findings do not lie over what is to be pressed", async ({ page }) => {
     await go(page, "kallelse");
     await page.getByRole("button", { name: "Börja från mall" }).click();
+    await page.locator(".findings-head button").click();
     await expect(page.locator(".findings-list li").first()).toBeAttached();
     await page.getByRole("button", { name: "Gör PDF" }).click({ timeout: 5_000 });
     await screen(page, "template-left-phone", true);

@@ -5,7 +5,7 @@ import { scalarText } from "../lib/numbers.ts";
 import { afterMove, afterRemove, moved, toPointer } from "../lib/pointer.ts";
 import { useFindings } from "../lib/findings.ts";
 import { lettersOfLine } from "../text/written.ts";
-import { announce } from "../parts/announce.tsx";
+import { announce, announceRemoved } from "../parts/announce.tsx";
 import { FindingWords } from "../parts/FindingWords.tsx";
 import { Fold, Deeper, Heading } from "./Fold.tsx";
 import { Icon, IconButton } from "../parts/Icon.tsx";
@@ -60,7 +60,7 @@ export function ArrayField(props: FieldProps) {
     );
   };
   const remove = (index: number) => {
-    announce(t.removed(summaryOf(list[index]) || t.itemOf(itemName, index + 1)));
+    announceRemoved(t.removed(summaryOf(list[index]) || t.itemOf(itemName, index + 1)));
     env.open.rearranged(pointer, afterRemove(index));
     set(list.filter((_, i) => i !== index));
     focusLater(`${id}/${Math.min(index, list.length - 2)}--remove`, `${id}--add`);

@@ -6,7 +6,7 @@ import { afterMove, afterRemove, moved, toPointer } from "../lib/pointer.ts";
 import { useFindings } from "../lib/findings.ts";
 import type { Part } from "../text/html.ts";
 import { toMarkdown } from "../text/markdown.ts";
-import { announce } from "../parts/announce.tsx";
+import { announce, announceRemoved } from "../parts/announce.tsx";
 import { FindingWords } from "../parts/FindingWords.tsx";
 import { Heading, Deeper } from "./Fold.tsx";
 import { Icon, IconButton } from "../parts/Icon.tsx";
@@ -99,7 +99,7 @@ export function ContentField(props: FieldProps) {
     focusLater(`${id}/${to}--${first}`, `${id}/${to}--${second}`);
   };
   const remove = (index: number) => {
-    announce(t.removed(t.content.block(title, index + 1)));
+    announceRemoved(t.removed(t.content.block(title, index + 1)));
     env.open.rearranged(pointer, afterRemove(index));
     set(blocks.filter((_, i) => i !== index));
     focusLater(`${id}--add`);

@@ -2,7 +2,7 @@
 import type { ComponentType } from "react";
 import { scalarText } from "../lib/numbers.ts";
 import { toPointer } from "../lib/pointer.ts";
-import { announce } from "../parts/announce.tsx";
+import { announce, announceRemoved } from "../parts/announce.tsx";
 import { Heading } from "./Fold.tsx";
 import { Icon, IconButton } from "../parts/Icon.tsx";
 import { useT } from "../texts/index.tsx";
@@ -86,7 +86,7 @@ function RowTools(props: InspectorProps & { row: number }) {
             onClick={() => {
               apply((old) => ops.removeRow(old, r));
               onChoose(null);
-              announce(t.removed(t.table.row(r + 1)));
+              announceRemoved(t.removed(t.table.row(r + 1)));
               focusLater(`${id}/rows/${Math.max(0, r - 1)}/cells/0`);
             }}
           >
@@ -137,7 +137,7 @@ function ColumnTools(props: InspectorProps & { column: number }) {
             onClick={() => {
               apply((old) => ops.removeColumn(old, c));
               onChoose(null);
-              announce(t.removed(t.table.columnSettings(name)));
+              announceRemoved(t.removed(t.table.columnSettings(name)));
               focusLater(`${id}/columns/${Math.max(0, c - 1)}/title`);
             }}
           >

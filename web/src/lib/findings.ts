@@ -6,8 +6,8 @@ import { withAncestors } from "./pointer.ts";
 
 const NONE: readonly Finding[] = [];
 
-/** Rules that say that something is not there yet: of a field that nobody has been to they say nothing new. */
-const NOT_THERE = new Set(["MOD005", "MOD007", "DEL001", "DNR002", "ARE002", "SIG001", "SIG003"]);
+/** Rules that say that something is not there yet, or only the template's: of a field that nobody has been to that is no news. */
+const NOT_THERE = new Set(["TEMPLATE", "MOD005", "MOD007", "DEL001", "DNR002", "ARE002", "SIG001", "SIG003"]);
 const wordsOf = (finding: Finding): string => finding.code + finding.message_sv;
 
 /**

@@ -6,7 +6,7 @@ import { num } from "../lib/json.ts";
 import { afterMove, afterRemove } from "../lib/pointer.ts";
 import { scalarText } from "../lib/numbers.ts";
 import { lettersOfLine } from "../text/written.ts";
-import { announce } from "../parts/announce.tsx";
+import { announce, announceRemoved } from "../parts/announce.tsx";
 import { Icon } from "../parts/Icon.tsx";
 import { useT } from "../texts/index.tsx";
 import { usePack } from "./context.ts";
@@ -35,7 +35,7 @@ export function Agenda() {
     if (focus) focusLater(`${id}--${first}`, `${id}--${second}`);
   };
   const remove = (index: number) => {
-    announce(t.removed(nameOf(index)));
+    announceRemoved(t.removed(nameOf(index)));
     env.open.rearranged(LIST, afterRemove(index));
     change(
       items.filter((_, i) => i !== index),

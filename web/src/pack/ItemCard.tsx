@@ -11,7 +11,7 @@ import { afterMove, afterRemove, moved } from "../lib/pointer.ts";
 import { useFindings } from "../lib/findings.ts";
 import { useOpen } from "../lib/store.ts";
 import { lettersOfLine } from "../text/written.ts";
-import { announce } from "../parts/announce.tsx";
+import { announce, announceRemoved } from "../parts/announce.tsx";
 import { DropZone } from "../parts/DropZone.tsx";
 import { FileButton } from "../parts/FileButton.tsx";
 import { FindingWords } from "../parts/FindingWords.tsx";
@@ -58,7 +58,7 @@ export function ItemCard({ item, index, count, className, onGrip, onMove, onRemo
     focusLater(`${at}--${first}`, `${at}--${second}`);
   };
   const removeDocument = (at: number) => {
-    announce(t.removed(nameOfDocument(documents[at] ?? {}, pack.reports, t.pack.untitled)));
+    announceRemoved(t.removed(nameOfDocument(documents[at] ?? {}, pack.reports, t.pack.untitled)));
     env.open.rearranged(`${pointer}/handlingar`, afterRemove(at));
     setDocuments(documents.filter((_, i) => i !== at));
     focusLater(`${id}/handlingar/${Math.min(at, documents.length - 2)}--remove`, `${id}--pick`);

@@ -11,6 +11,7 @@ import { useTemplateFindings } from "../form/useTemplateFindings.ts";
 import { watching } from "../form/watching.ts";
 import type { Schema } from "../form/schema.ts";
 import { useUndo } from "../form/undo.ts";
+import { RemovedNotice } from "../form/RemovedNotice.tsx";
 import { UndoButtons } from "../form/UndoButtons.tsx";
 import type { Finding, PackOptions } from "../lib/api.ts";
 import { slug } from "../lib/download.ts";
@@ -191,6 +192,7 @@ export function PackEditor({ form, model, top, onOpen, onNotice }: Props) {
         </div>
       </div>
       {top}
+      <RemovedNotice draft={packDraft} onUndo={() => step("undo")} />
       <FormEnvProvider value={env}>
         <PackProvider value={pack}>
           <div className="pack-columns">

@@ -12,6 +12,27 @@ export function announce(text: string): void {
   for (const listener of listeners) listener();
 }
 
+/** Something that was removed: told, and offered back as long as nothing else is changed. */
+export interface Removal {
+  text: string;
+}
+
+let removal: Removal | null = null;
+
+export function announceRemoved(text: string): void {
+  removal = { text };
+  announce(text);
+}
+
+export const useRemoval = (): Removal | null =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => removal,
+  );
+
 export function LiveRegion() {
   const text = useSyncExternalStore(
     (listener) => {

@@ -95,6 +95,7 @@ export const en: Texts = {
     group: "Undo and redo",
     undo: "Undo (Ctrl+Z)",
     redo: "Redo (Ctrl+Y)",
+    back: "Undo",
     undone: "The change was undone.",
     redone: "The change was made again.",
     nothing: "There is nothing to undo.",

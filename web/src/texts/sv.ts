@@ -92,6 +92,7 @@ export const sv = {
     group: "Ångra och gör om",
     undo: "Ångra (Ctrl+Z)",
     redo: "Gör om (Ctrl+Y)",
+    back: "Ångra",
     undone: "Ändringen är ångrad.",
     redone: "Ändringen är gjord igen.",
     nothing: "Det finns inget att ångra.",

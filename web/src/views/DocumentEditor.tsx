@@ -8,6 +8,7 @@ import { plainWords } from "../form/plain-words.ts";
 import { cleared } from "../form/template.ts";
 import { useTemplateFindings } from "../form/useTemplateFindings.ts";
 import { useUndo } from "../form/undo.ts";
+import { RemovedNotice } from "../form/RemovedNotice.tsx";
 import { UndoButtons } from "../form/UndoButtons.tsx";
 import type { Finding } from "../lib/api.ts";
 import { download, slug } from "../lib/download.ts";
@@ -170,6 +171,7 @@ export function DocumentEditor({ form, dirty, onOpen, onNotice, onStart }: Props
           {t.previewTab}
         </button>
       </div>
+      <RemovedNotice draft={documentDraft} onUndo={() => step("undo")} />
       <div className="panes">
         <section className="form-pane" aria-label={t.formLabel}>
           <div className="form-scroll">
