@@ -148,7 +148,8 @@ pub fn text(report: &FileVerification, name: &str, lang: Lang) -> String {
 /// Text that stands as it is, whatever marks of CommonMark it has.
 fn plain(text: &str) -> String {
     let mut out = String::new();
-    for c in shown(text).chars() {
+    // Few fonts have a glyph for what stands in place of such marks.
+    for c in shown(text).chars().map(|c| if c == '\u{FFFD}' { '?' } else { c }) {
         if c.is_ascii_punctuation() && !",.;:/()'=%\"".contains(c) {
             out.push('\\');
         }

@@ -84,8 +84,9 @@ pub(crate) fn fetch(
                 return Ok(Some(Fetched { evidence, rejected }));
             }
             Ok(der) => {
-                rejected.extend(ocsp::flaw(&der, certificate, issuer).map(|flaw| flaw.words(&certificate.name())));
-                last = Some(unusable(&address));
+                let flaw = ocsp::flaw(&der, certificate, issuer).map(|flaw| flaw.words(&certificate.name()));
+                last = Some(flaw.clone().unwrap_or_else(|| unusable(&address)));
+                rejected.extend(flaw);
             }
             Err(e) => last = Some(e.message),
         }

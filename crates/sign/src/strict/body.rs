@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::fault::{Fault, FaultKind};
 use super::lexer::{Cursor, is_white};
 use super::parser::{Parser, Placed};
+use super::search::find;
 
 /// What to read by.
 pub(super) struct Body<'a, 'b> {
@@ -45,7 +46,7 @@ impl<'a> Body<'a, '_> {
             match byte {
                 b'%' => {
                     let comment = cursor.comment();
-                    if KEYWORDS.iter().any(|word| super::find(comment, word).is_some()) {
+                    if KEYWORDS.iter().any(|word| find(comment, word).is_some()) {
                         faults.push(Fault::mended(start, FaultKind::Stray));
                     }
                 }
@@ -91,12 +92,12 @@ impl<'a> Body<'a, '_> {
             return *end;
         }
         faults.push(Fault::mended(start, FaultKind::Stray));
-        let after = super::find(&bytes[start..], b"startxref").map(|found| start + found);
+        let after = find(&bytes[start..], b"startxref").map(|found| start + found);
         after.unwrap_or(bytes.len())
     }
 }
 
 /// The first byte after the object that begins here, as far as can be told when it cannot be read.
 fn after_object(bytes: &[u8], start: usize) -> usize {
-    super::find(&bytes[start..], b"endobj").map_or(bytes.len(), |found| start + found + 6)
+    find(&bytes[start..], b"endobj").map_or(bytes.len(), |found| start + found + 6)
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::fault::{Fault, FaultKind};
 use super::lexer::Cursor;
+use super::search::{find, find_last};
 use super::section::Section;
 
 /// Most sections of a file.
@@ -30,7 +31,7 @@ impl<'a> Revision<'a> {
 
 /// Reads the chain; the oldest state comes first.
 pub(super) fn read<'a>(bytes: &'a [u8], faults: &mut Vec<Fault>) -> Result<Vec<Revision<'a>>, Fault> {
-    let keyword = super::find_last(bytes, b"startxref").ok_or(Fault::grave(bytes.len(), FaultKind::Ending))?;
+    let keyword = find_last(bytes, b"startxref").ok_or(Fault::grave(bytes.len(), FaultKind::Ending))?;
     let mut cursor = Cursor::new(bytes, keyword + 9);
     cursor.gap();
     let start =
@@ -98,9 +99,9 @@ fn ending(bytes: &[u8], after: usize, stated: usize, faults: &mut Vec<Fault>) ->
         return cursor.at + 5;
     }
     // The table's stream may stand between, and other things in old files.
-    let mark = super::find(&bytes[after..], b"%%EOF").map(|found| after + found + 5);
+    let mark = find(&bytes[after..], b"%%EOF").map(|found| after + found + 5);
     let end = mark.unwrap_or(bytes.len());
-    let told = super::find_last(&bytes[after..end], b"startxref").map(|found| after + found);
+    let told = find_last(&bytes[after..end], b"startxref").map(|found| after + found);
     let points = told.and_then(|found| {
         let mut cursor = Cursor::new(bytes, found + 9);
         cursor.white();

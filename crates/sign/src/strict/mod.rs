@@ -12,53 +12,20 @@ mod fault;
 mod fields;
 mod lexer;
 mod numbers;
+mod open;
 mod packed;
 mod parser;
 mod reading;
 mod references;
+mod search;
 mod section;
 mod state;
 mod value;
 
 pub(crate) use fields::{Field, SignatureValue, signature_fields};
-pub(crate) use packed::Unpacked;
+pub(crate) use open::open;
 pub(crate) use parser::place_of;
 pub(crate) use reading::Reading;
 pub(crate) use references::Edge;
 pub(crate) use state::State;
 pub(crate) use value::{Dictionary, Value};
-
-use sigill_messages::Localize;
-
-use crate::error::{Error, ErrorKind, Result};
-use crate::messages::file;
-
-/// Finds the way into a file.
-///
-/// # Errors
-/// When there is none, or it is encrypted.
-pub(crate) fn open(bytes: &[u8]) -> Result<Unpacked<'_>> {
-    if !bytes.starts_with(b"%PDF-") {
-        return Err(unusable(&file::NoPdf));
-    }
-    let unpacked = Unpacked::read(bytes).map_err(|fault| unusable(&fault.words()))?;
-    if unpacked.is_encrypted() {
-        return Err(Error::new(ErrorKind::Encrypted, &file::Encrypted));
-    }
-    Ok(unpacked)
-}
-
-/// The error of a file that cannot be used.
-pub(crate) fn unusable(reason: &dyn Localize) -> Error {
-    Error::new(ErrorKind::Pdf, &file::Unusable { reason })
-}
-
-/// Where `needle` first stands.
-fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
-    memchr::memmem::find(bytes, needle)
-}
-
-/// Where `needle` last stands.
-fn find_last(bytes: &[u8], needle: &[u8]) -> Option<usize> {
-    memchr::memmem::rfind(bytes, needle)
-}

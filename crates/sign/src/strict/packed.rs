@@ -7,7 +7,6 @@ use super::fault::{Fault, FaultKind};
 use super::lexer::Cursor;
 use super::numbers::NumberMap;
 use super::parser::Parser;
-use super::reading::Reading;
 use super::section::{Entry, Section};
 use super::value::{MAX_UNPACKED, Value};
 
@@ -47,11 +46,6 @@ impl<'a> Unpacked<'a> {
         let mut out = Self { bytes, revisions, containers: HashMap::new(), faults };
         out.unpack();
         Ok(out)
-    }
-
-    /// All objects of all states.
-    pub(crate) fn reading(&self) -> Reading<'_> {
-        Reading::of(self)
     }
 
     /// Whether the file is encrypted.

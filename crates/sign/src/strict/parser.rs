@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::fault::{Fault, FaultKind};
 use super::lexer::{Cursor, is_white};
+use super::search::find;
 use super::value::{Dictionary, Stream, Value};
 
 /// Deepest nesting that is followed.
@@ -215,7 +216,7 @@ impl<'a, 'f> Parser<'a, 'f> {
                 return Ok(&bytes[start..end]);
             }
         }
-        let found = super::find(&bytes[start..], b"endstream");
+        let found = find(&bytes[start..], b"endstream");
         let Some(found) = found else { return self.syntax() };
         let data = &bytes[start..start + found];
         let data = data.strip_suffix(b"\r\n").or_else(|| data.strip_suffix(b"\n")).or_else(|| data.strip_suffix(b"\r"));

@@ -9,7 +9,6 @@ use super::numbers::NumberMap;
 use super::packed::{Unpacked, entries, misplaced, plain_integer};
 use super::parser::{Parser, Placed};
 use super::section::Entry;
-use super::state::State;
 use super::value::Value;
 
 /// Where a version of an object is.
@@ -88,9 +87,6 @@ impl<'r> Reading<'r> {
         }
         out.tail();
         out.refuse_false_containers();
-        if out.newest().catalog().is_none() {
-            out.faults.push(Fault::grave(out.end(out.states()), FaultKind::NoCatalog));
-        }
         out.faults.sort_by_key(|f| f.at);
         out.faults.dedup();
         out
@@ -99,16 +95,6 @@ impl<'r> Reading<'r> {
     /// How many states the file has.
     pub(crate) fn states(&self) -> usize {
         self.revisions.len()
-    }
-
-    /// The file in one of its states; in the newest when there are fewer.
-    pub(crate) fn state(&self, revision: usize) -> State<'_, 'r> {
-        State::new(self, revision.min(self.revisions.len().saturating_sub(1)))
-    }
-
-    /// The file as it is.
-    pub(crate) fn newest(&self) -> State<'_, 'r> {
-        self.state(usize::MAX)
     }
 
     pub(super) fn revision(&self, number: usize) -> Option<&'r Revision<'r>> {

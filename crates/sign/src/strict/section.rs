@@ -104,15 +104,20 @@ fn check_numbers(section: &Section<'_>, faults: &mut Vec<Fault>) {
 
 fn table<'a>(mut cursor: Cursor<'a>, at: usize, faults: &mut Vec<Fault>) -> Result<Section<'a>, Fault> {
     let broken = |at| Fault::grave(at, FaultKind::NoSection);
-    let mut entries = Vec::new();
+    let (mut entries, mut runs) = (Vec::new(), 0);
     loop {
         cursor.gap();
         if cursor.word(b"trailer") || cursor.rest().starts_with(b"trailer<<") && cursor.rest().len() > 7 {
             if cursor.rest().starts_with(b"trailer") {
                 cursor.at += 7;
             }
+            // A table has at least one run of numbers (ISO 32000-1, 7.5.4), if of none.
+            if runs == 0 {
+                faults.push(Fault::mended(at, FaultKind::NoSection));
+            }
             break;
         }
+        runs += 1;
         let here = cursor.at;
         let first = cursor.unsigned().and_then(|n| u32::try_from(n).ok()).ok_or_else(|| broken(here))?;
         cursor.white();

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use lopdf::ObjectId;
 
+use super::fault::{Fault, FaultKind};
+use super::packed::Unpacked;
 use super::reading::{Reading, Version};
 use super::value::{Dictionary, Value};
 
@@ -17,11 +19,31 @@ pub(crate) struct State<'s, 'r> {
 /// Most nodes of a page tree.
 const MAX_PAGES: usize = 200_000;
 
-impl<'s, 'r> State<'s, 'r> {
-    pub(super) fn new(reading: &'s Reading<'r>, revision: usize) -> Self {
-        Self { reading, revision }
+impl Unpacked<'_> {
+    /// All objects of all states.
+    pub(crate) fn reading(&self) -> Reading<'_> {
+        let mut reading = Reading::of(self);
+        if reading.newest().catalog().is_none() {
+            let end = reading.end(reading.states());
+            reading.faults.push(Fault::grave(end, FaultKind::NoCatalog));
+        }
+        reading
+    }
+}
+
+impl<'r> Reading<'r> {
+    /// The file in one of its states; in the newest when there are fewer.
+    pub(crate) fn state(&self, revision: usize) -> State<'_, 'r> {
+        State { reading: self, revision: revision.min(self.states().saturating_sub(1)) }
     }
 
+    /// The file as it is.
+    pub(crate) fn newest(&self) -> State<'_, 'r> {
+        self.state(usize::MAX)
+    }
+}
+
+impl<'s, 'r> State<'s, 'r> {
     /// The version of an object that counts in this state.
     pub(crate) fn version(&self, number: u32) -> Option<&'s Version> {
         let reading = self.reading;

@@ -193,21 +193,49 @@ impl<'a> Dictionary<'a> {
         Some((&self.entries[pair[0]].0, differ(pair[0], pair[1])))
     }
 
+    /// Entries in the order of their keys; nulls are nothing.
+    fn sorted(&self) -> Vec<(&[u8], &Value<'a>)> {
+        let mut all: Vec<(&[u8], &Value<'a>)> = self.iter().filter(|(_, v)| **v != Value::Null).collect();
+        all.sort_by_key(|(key, _)| *key);
+        all
+    }
+
     /// Keys whose values differ between two dictionaries.
     pub(crate) fn differing(&self, other: &Self) -> Vec<Vec<u8>> {
-        let mut keys: Vec<&[u8]> = self.iter().chain(other.iter()).map(|(k, _)| k).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        keys.into_iter().filter(|key| self.get(key) != other.get(key)).map(<[u8]>::to_vec).collect()
+        let (mine, theirs) = (self.sorted(), other.sorted());
+        let (mut i, mut j, mut out) = (0, 0, Vec::new());
+        loop {
+            let key = match (mine.get(i), theirs.get(j)) {
+                (Some((a, x)), Some((b, y))) if a == b => {
+                    (i, j) = (i + 1, j + 1);
+                    if x == y {
+                        continue;
+                    }
+                    *a
+                }
+                (Some((a, _)), Some((b, _))) if a < b => {
+                    i += 1;
+                    *a
+                }
+                (Some((a, _)), None) => {
+                    i += 1;
+                    *a
+                }
+                (_, Some((b, _))) => {
+                    j += 1;
+                    *b
+                }
+                (None, None) => return out,
+            };
+            out.push(key.to_vec());
+        }
     }
 }
 
 impl PartialEq for Dictionary<'_> {
+    /// The order of entries means nothing.
     fn eq(&self, other: &Self) -> bool {
-        let same_order = || self.entries == other.entries;
-        let within =
-            |a: &Self, b: &Self| a.entries.iter().all(|(k, v)| b.entries.iter().any(|(l, w)| k == l && v == w));
-        self.entries.len() == other.entries.len() && (same_order() || within(self, other) && within(other, self))
+        self.entries == other.entries || self.sorted() == other.sorted()
     }
 }
 

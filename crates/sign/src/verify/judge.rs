@@ -405,11 +405,16 @@ impl<'a> Judge<'a> {
                 statements.extend(self.fetched.about(certificate, issuer));
                 if !statements.iter().any(covers)
                     && let Some(outside) = self.policy.outside
-                    && let Ok(Some(found)) = revocation::fetch(certificate, issuer, self.policy.time, outside)
                 {
-                    statements.extend(found.evidence.about(certificate, issuer));
-                    self.rejected.extend(found.rejected);
-                    self.fetched.add(found.evidence);
+                    match revocation::fetch(certificate, issuer, self.policy.time, outside) {
+                        Ok(Some(found)) => {
+                            statements.extend(found.evidence.about(certificate, issuer));
+                            self.rejected.extend(found.rejected);
+                            self.fetched.add(found.evidence);
+                        }
+                        Ok(None) => {}
+                        Err(why) => self.rejected.push(why),
+                    }
                 }
             }
             if let Some(when) = statements.iter().filter_map(|s| s.revoked).min().filter(|r| *r <= limit) {

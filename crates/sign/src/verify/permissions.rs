@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use super::changes::{Change, forbidden};
 use crate::messages::forbidden as texts;
 use crate::strict::{Dictionary, Field, SignatureValue, State, Value};
-use crate::verify::changes::{Change, forbidden};
 
 /// What a signature lets be done after it.
 #[derive(Debug, Clone, Default)]

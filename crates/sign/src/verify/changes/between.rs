@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sigill_messages::Localize;
 
+use super::change::{Change, forbidden};
 use super::roles::{Role, Roles};
 use super::xmp::is_xmp;
-use super::{Change, forbidden};
 use crate::messages::forbidden as texts;
 use crate::strict::{Dictionary, Field, State, Value};
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Change;
 use super::between::Judge;
+use super::change::Change;
 use super::looks::is_seen;
 use crate::messages::forbidden as texts;
 use crate::strict::{Dictionary, Field, Value};

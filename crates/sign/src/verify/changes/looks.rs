@@ -1,7 +1,7 @@
 //! Looks, flags and values of fields: what may be seen of a field once it is signed or filled in.
 
-use super::Change;
 use super::between::Judge;
+use super::change::Change;
 use crate::messages::forbidden as texts;
 use crate::strict::{Dictionary, Field, State, Value};
 

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::store::is_digest;
 use crate::strict::{Edge, Field, State, Value};
 
 /// What an object is, which decides what of it may change.
@@ -198,4 +197,9 @@ pub(crate) fn has_several_roles(state: &State<'_, '_>) -> Option<u32> {
     }
     let roles = Roles::of(state, &state.field_objects(), &targets);
     targets.into_iter().find(|number| roles.get(*number) == Role::Several)
+}
+
+/// Whether a key is a digest: SHA-1 as the standard wants it, or a longer one as some write it.
+pub(super) fn is_digest(key: &[u8]) -> bool {
+    matches!(key.len(), 40 | 64 | 96 | 128) && key.iter().all(u8::is_ascii_hexdigit)
 }

@@ -1,8 +1,9 @@
 //! The document security store (ETSI EN 319 142-1, 5.4.2): lists of streams, whatever comes and goes among them. An
 //! entry for one signature may be written anew, as DSS does when it adds evidence: nothing of the store is shown.
 
-use super::Change;
 use super::between::Judge;
+use super::change::Change;
+use super::roles::is_digest;
 use crate::strict::{Dictionary, Value};
 
 impl<'s, 'r> Judge<'s, 'r> {
@@ -57,9 +58,4 @@ impl<'s, 'r> Judge<'s, 'r> {
             _ => false,
         })
     }
-}
-
-/// Whether a key is a digest: SHA-1 as the standard wants it, or a longer one as some write it.
-pub(super) fn is_digest(key: &[u8]) -> bool {
-    matches!(key.len(), 40 | 64 | 96 | 128) && key.iter().all(u8::is_ascii_hexdigit)
 }
