@@ -103,9 +103,10 @@ fn marks_hang_to_the_right_of_figures_that_stay_in_line() {
         assert!(text.contains(marked), "{marked} is not in\n{text}");
     }
     // Figures end where the others of their column do, their marks beyond.
-    let rights = |text: &str| found(&words, text).right;
-    assert!((rights("36,4a") - rights("158,9") - (rights("1\u{a0}234b") - rights("17"))).abs() < 1.5, "{words:?}");
-    assert!(rights("36,4a") > rights("158,9") + 2.0, "{words:?}");
+    let (figure, below) = (found(&words, "36,4"), found(&words, "158,9"));
+    assert!((figure.right - below.right).abs() < 0.3, "{figure:?} stands over {below:?}");
+    let mark = words.iter().find(|w| w.text == "a" && w.bottom < below.top + 2.0).expect("the mark");
+    assert!(mark.left > figure.right - 0.3, "{mark:?} stands on {figure:?}");
 }
 
 #[test]

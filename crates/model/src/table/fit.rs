@@ -74,13 +74,18 @@ fn is_address(word: &str) -> bool {
     word.contains("://") || word.starts_with("www.")
 }
 
+/// The parts of an address between which a line may end.
+fn address_parts(address: &str) -> impl Iterator<Item = &str> {
+    address.split_inclusive(['/', '.', '-', '?', '&', '=', '_'])
+}
+
 /// The parts of a text between which a line may end.
 fn unbreakable(text: &str, mut each: impl FnMut(&str)) {
     // Hard and narrow spaces keep what they stand between together.
     let space = |c: char| c.is_whitespace() && !matches!(c, '\u{A0}' | '\u{202F}' | '\u{2007}');
     for word in text.split(space).filter(|w| !w.is_empty()) {
         if is_address(word) {
-            word.split_inclusive(['/', '.', '-', '?', '&', '=', '_']).for_each(&mut each);
+            address_parts(word).for_each(&mut each);
         } else if is_solid(word) {
             each(word);
         } else {
@@ -140,9 +145,13 @@ pub(super) fn extent(rows: &[ResolvedRow], c: usize, kind: ColumnType, title: &[
         }
     }
     for word in plain(title).split(|c: char| c.is_whitespace() && c != '\u{A0}') {
-        let parts: Vec<&str> =
-            if is_solid(word) { vec![word] } else { word.split_inclusive(['-', '–', '/']).collect() };
-        parts.into_iter().for_each(|part| head.add(part));
+        if is_address(word) {
+            address_parts(word).for_each(|part| head.add(part));
+        } else if is_solid(word) {
+            head.add(word);
+        } else {
+            word.split_inclusive(['-', '–', '/']).for_each(|part| head.add(part));
+        }
     }
     extent.solid = solid.texts();
     extent.lines = lines.texts();

@@ -57,7 +57,7 @@ fn tables_of_every_width_are_on_their_pages() {
             let all: String = words.iter().map(|w| squeezed(&w.text)).collect();
             for (row, column) in (0..5).flat_map(|r| (texts..columns).map(move |c| (r, c))) {
                 let figure = figure(row, column, digits).to_string();
-                assert_eq!(all.matches(&figure).count(), 1, "{what}: {figure}");
+                assert!(all.contains(&figure), "{what}: {figure}");
             }
             // What never breaks stands on one line, and so is one word.
             for solid in ["SN/2012:107", "anna-karin.ek@exempelkommunen.example"] {
