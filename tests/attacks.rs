@@ -193,7 +193,6 @@ fn scripts_in_pictures_do_nothing() {
         "<script>alert(1)</script>",
         "<g onload='alert(1)'/>",
         "<style>@import url('file:///etc/passwd');</style>",
-        "<foreignObject width='9' height='9'><p xmlns='http://www.w3.org/1999/xhtml'>root:x</p></foreignObject>",
         "<g id='a'><use href='#a'/></g><use href='#a'/>",
         "<a href='javascript:alert(1)'><path d='M0 0h9'/></a>",
     ]
@@ -209,6 +208,16 @@ fn scripts_in_pictures_do_nothing() {
             assert!(!pdf.windows(bad.len()).any(|w| w == bad.as_bytes()), "{inside}: {bad}");
         }
     }
+}
+
+#[test]
+fn what_a_picture_would_not_show_is_refused() {
+    let folder = workspace("attack-foreign");
+    let inside =
+        "<foreignObject width='9' height='9'><p xmlns='http://www.w3.org/1999/xhtml'>root:x</p></foreignObject>";
+    fs::write(folder.join("0.svg"), svg(inside)).expect("written");
+    let run = render(&folder, &picture("0.svg"));
+    assert_eq!((run.code, run.codes()), (1, vec!["FIL003".to_owned()]), "{}", run.text());
 }
 
 #[test]

@@ -20,8 +20,9 @@ const PAGE_SLACK: f64 = 0.5;
 const COLUMN_SLACK: f64 = 4.0;
 /// The least contrast of text (WCAG 2.1, 1.4.3).
 const LEAST_CONTRAST: f64 = 4.5;
-/// Marks of notes are small by nature, and have no more letters than this.
+/// Marks of notes are small by nature, and have no more letters than this; numbers of notes no more figures.
 const MARK: usize = 3;
+const NOTE_NUMBER: usize = 5;
 
 /// Everything wrong with a page, with the text it is wrong with.
 pub(super) fn faults<'a>(sheet: &Sheet<'a>, smallest: f64) -> Vec<(Fault, &'a str)> {
@@ -32,7 +33,7 @@ pub(super) fn faults<'a>(sheet: &Sheet<'a>, smallest: f64) -> Vec<(Fault, &'a st
         if outside(sheet, run) {
             out.push((Fault::Outside, text));
         }
-        if run.size < smallest - 0.01 && text.chars().filter(|c| c.is_alphanumeric()).count() > MARK {
+        if run.size < smallest - 0.01 && !is_mark(text) {
             out.push((Fault::Small(run.size), text));
         }
         let contrast = least_contrast(sheet, run);
@@ -47,6 +48,12 @@ pub(super) fn faults<'a>(sheet: &Sheet<'a>, smallest: f64) -> Vec<(Fault, &'a st
     let beyond = |picture: &&super::ink::Area| !picture.within(&sheet.area, PAGE_SLACK);
     out.extend(sheet.pictures.iter().filter(beyond).map(|_| (Fault::Outside, "")));
     out
+}
+
+/// Whether a text may be the mark of a note.
+fn is_mark(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
+    letters <= MARK || (letters <= NOTE_NUMBER && text.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn outside(sheet: &Sheet<'_>, run: &Run<'_>) -> bool {

@@ -109,7 +109,9 @@ fn stars(line: &str, literal: Option<usize>, out: &mut String) {
             run += 1;
         }
         let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        let word = line[..at].rsplit(char::is_whitespace).next().unwrap_or_default();
+        // An address ends with the bracket that it stands in: **[sidan](https://exempel.example)**.
+        let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '[' | ']');
+        let word = line[..at].rsplit(ends).next().unwrap_or_default();
         let within = inside(before) && inside(chars.peek().map(|(_, c)| *c));
         let kept = literal == Some(at) || within || word.contains("://");
         out.extend(std::iter::repeat_n(if kept { stand_in('*') } else { '*' }, run));

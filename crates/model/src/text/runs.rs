@@ -9,6 +9,8 @@ const LONGEST_WORD: usize = 24;
 const LONGEST_MAIL: usize = 40;
 /// Longest word of letters alone: hyphenation finds its syllables.
 const LONGEST_LETTERS: usize = 60;
+/// Letters alike that follow each other in no word.
+const MOST_ALIKE: usize = 3;
 /// Where a word without syllables or signs may break, every so many characters.
 const BREAK_EVERY: usize = 12;
 
@@ -43,7 +45,21 @@ pub(super) fn runs(text: &str) -> Vec<Inline> {
 /// The pieces of a long word between which a line may break.
 fn pieces(word: &str) -> Vec<&str> {
     let signs = word.split_inclusive(['/', '.', '-', '?', '&', '_', '=', '@']);
-    signs.flat_map(|piece| if piece.chars().count() > LONGEST_LETTERS { chunks(piece) } else { vec![piece] }).collect()
+    signs.flat_map(|piece| if is_endless(piece) { chunks(piece) } else { vec![piece] }).collect()
+}
+
+/// Whether hyphenation finds no place to break in a word: it is longer than any, or repeats itself.
+fn is_endless(word: &str) -> bool {
+    let mut repeats = 0;
+    let mut before = None;
+    for c in word.chars() {
+        repeats = if before == Some(c) { repeats + 1 } else { 1 };
+        before = Some(c);
+        if repeats > MOST_ALIKE && word.chars().count() > LONGEST_WORD {
+            return true;
+        }
+    }
+    word.chars().count() > LONGEST_LETTERS
 }
 
 fn chunks(word: &str) -> Vec<&str> {
