@@ -7,10 +7,11 @@ mod compute;
 mod fit;
 pub mod formula;
 mod resolve;
+mod resolved;
 
 pub use cell::Cell;
-pub use fit::Extent;
-pub use resolve::{ResolvedCell, ResolvedColumn, ResolvedRow, ResolvedTable, resolve};
+pub use resolve::resolve;
+pub use resolved::{Extent, Note, ResolvedCell, ResolvedColumn, ResolvedRow, ResolvedTable};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
