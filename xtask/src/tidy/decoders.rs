@@ -23,13 +23,12 @@ const CALLS: [&str; 5] = [
 ];
 
 /// Files that may, and what they read; none of it is a model that is checked, masked or set.
-const OTHERS: [(&str, &str); 8] = [
+const OTHERS: [(&str, &str); 7] = [
     ("crates/model/src/json/source.rs", "the decoder itself"),
     ("crates/model/src/json/syntax.rs", "the decoder's own errors"),
     ("crates/layout/src/layouts.rs", "the JSON Schema of a kind"),
     ("crates/pack/src/store.rs", "the head of a part that was kept"),
     ("crates/make/src/worker/signatures.rs", "the state of a signature that was prepared"),
-    ("crates/make/src/worker/refusal.rs", "a finding of our own, in the service's type"),
     ("crates/cli/src/commands/sign/mod.rs", "the state of a signature that was prepared"),
     ("crates/work/src/frame.rs", "the head of a frame between processes"),
 ];

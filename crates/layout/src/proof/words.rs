@@ -141,11 +141,14 @@ pub(super) fn written(data: &Value, piece: &Piece) -> String {
     out
 }
 
-/// Letters by which the beginning of a text is looked for when the whole is not found; and what is long enough to be
-/// taken at its first place, since it stands for little else.
+/// Letters by which the beginning of a text is looked for when the whole is not found.
 const BEGINNING: usize = 12;
 /// Places a text may be divided at, by ends of pages and what stands there.
 const DIVISIONS: usize = 12;
+/// How far behind a text the next may begin: after a number or a mark.
+const NEAR: usize = 64;
+/// Length of a text that stands for itself wherever it is found.
+const ALONE: usize = 80;
 
 /// The words on all pages. Each letter stands for one text only.
 pub(super) struct Words<'a> {
@@ -183,9 +186,18 @@ impl<'a> Words<'a> {
         self.all[from..].match_indices(text).map(move |(at, _)| from + at).filter(free)
     }
 
-    /// Where a text stands whole: after the last one found, or before it.
-    fn place(&self, text: &str) -> Option<usize> {
-        self.places(text, self.at).next().or_else(|| self.places(text, 0).next())
+    /// Where a text stands right after the last one found; a short one no farther off than it is long.
+    fn next(&self, text: &str) -> Option<usize> {
+        let end = (self.at + text.len().min(NEAR) + text.len()).min(self.all.len());
+        let near = &self.all[self.at..self.all.floor_char_boundary(end)];
+        near.find(text).map(|at| self.at + at).filter(|&at| self.is_free(at, text.len()))
+    }
+
+    /// Takes a text where it stands whole.
+    fn take_whole(&mut self, text: &str) -> bool {
+        let at = self.run(text).or_else(|| self.places(text, self.at).next()).or_else(|| self.places(text, 0).next());
+        at.into_iter().for_each(|at| self.take(at, text.len()));
+        at.is_some()
     }
 
     /// Where a text is set as a run of its own.
@@ -198,12 +210,8 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// Whether a text stands on the pages, whole or in parts.
-    fn has(&mut self, text: &str) -> bool {
-        if let Some(at) = self.run(text).or_else(|| self.place(text)) {
-            self.take(at, text.len());
-            return true;
-        }
+    /// Takes a text where it stands divided by what ends a page.
+    fn take_divided(&mut self, text: &str) -> bool {
         let mut left = text;
         for _ in 0..DIVISIONS {
             let end = left.char_indices().nth(BEGINNING).map_or(left.len(), |(end, _)| end);
@@ -224,22 +232,32 @@ impl<'a> Words<'a> {
         false
     }
 
-    /// The pieces that do not stand on the pages, in the report's order.
+    /// Takes texts where they stand whole, long ones first, since a short one may stand within them too. Gives those that
+    /// do not.
+    fn take_all<'p>(&mut self, mut pieces: Vec<&'p Piece>) -> Vec<&'p Piece> {
+        pieces.sort_by_key(|piece| Reverse(piece.text.len()));
+        pieces.retain(|piece| !self.take_whole(&piece.text));
+        pieces
+    }
+
+    /// The pieces that do not stand on the pages.
     pub(super) fn missing<'p>(&mut self, pieces: &'p [Piece]) -> Vec<&'p Piece> {
-        let mut left: Vec<&Piece> = Vec::new();
+        // Most texts follow each other on the pages as they do in the report.
+        let mut elsewhere: Vec<&Piece> = Vec::new();
         for piece in pieces {
-            match self.place(&piece.text).filter(|_| piece.text.len() >= BEGINNING) {
+            let alone = || (piece.text.len() >= ALONE).then(|| self.places(&piece.text, 0).next()).flatten();
+            match self.next(&piece.text).or_else(alone) {
                 Some(at) => self.take(at, piece.text.len()),
-                None if piece.parts.is_empty() => left.push(piece),
-                None => left.extend(&piece.parts),
+                None => elsewhere.push(piece),
             }
         }
-        // Long texts first: a short one may stand within them.
-        let mut order: Vec<usize> = (0..left.len()).collect();
-        order.sort_by_key(|&i| Reverse(left[i].text.len()));
-        let mut missing: Vec<usize> = order.into_iter().filter(|&i| !self.has(&left[i].text)).collect();
-        missing.sort_unstable();
-        missing.into_iter().map(|i| left[i]).collect()
+        let left = self.take_all(elsewhere);
+        let (whole, in_parts): (Vec<&Piece>, Vec<&Piece>) = left.into_iter().partition(|piece| piece.parts.is_empty());
+        let mut divided = self.take_all(in_parts.into_iter().flat_map(|piece| &piece.parts).collect());
+        divided.extend(whole);
+        divided.sort_by_key(|piece| Reverse(piece.text.len()));
+        divided.retain(|piece| !self.take_divided(&piece.text));
+        divided
     }
 }
 

@@ -78,7 +78,7 @@ pub fn items(value: &Value) -> &[Value] {
 fn plain(nodes: &Value) -> String {
     let text = |n: &Value| match n["t"].as_str() {
         Some("text") => n["v"].as_str().unwrap_or_default().to_owned(),
-        Some("fn") => String::new(),
+        Some("fn" | "wbr" | "mark") => String::new(),
         Some("br") => " ".into(),
         _ => plain(&n["c"]),
     };
@@ -96,7 +96,8 @@ impl Expected {
         for node in items(nodes) {
             match node["t"].as_str().unwrap_or_default() {
                 "text" => self.push(node["v"].as_str().unwrap_or_default()),
-                "br" => {}
+                "br" | "wbr" => {}
+                "mark" => self.push(node["v"].as_str().unwrap_or_default()),
                 "fn" => {
                     self.footnotes += 1;
                     // The mark in the text, and the mark before the note; the note is read where it is referred to.
@@ -129,8 +130,11 @@ impl Expected {
                 }
                 "ol" => {
                     let start = node["start"].as_u64().unwrap_or(1);
-                    for (number, item) in (start..).zip(items(&node["items"])) {
-                        self.push(&format!("{number}."));
+                    let sign = if node["parenthesis"] == true { ")" } else { "." };
+                    let numbers = items(&node["numbers"]);
+                    for (i, item) in items(&node["items"]).iter().enumerate() {
+                        let number = numbers.get(i).and_then(Value::as_u64).unwrap_or(start + i as u64);
+                        self.push(&format!("{number}{sign}"));
                         self.blocks(item);
                     }
                 }
@@ -196,7 +200,7 @@ impl Expected {
     }
 
     fn image(&mut self, part: &Value) {
-        let mut image = Fields::new("image", part, &["type", "index", "width"]);
+        let mut image = Fields::new("image", part, &["type", "index", "width", "sized"]);
         self.alts.push(image.text("alt").to_owned());
         image.take("caption").into_iter().for_each(|c| self.inline(c));
     }

@@ -6,13 +6,12 @@ use rust_decimal::Decimal;
 use sigill_messages::Localize;
 
 use super::formula::{Formula, Rounded};
-use super::resolve::MANY;
-use super::{ColumnType, Row, RowType, Table};
+use super::names::{MANY, members, parse_formula, unique_ids};
+use super::{ColumnType, RowType, Table};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::format;
-use crate::messages::{sum_blank, sum001, sum002, sum003, sum004, tab002, tab006, tab008, tab010};
-use crate::suggest::did_you_mean;
+use crate::messages::{sum_blank, sum001, sum002, sum003, sum004, tab006, tab010};
 
 /// A cell after reading its text by its type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -425,84 +424,4 @@ fn evaluate(formula: &Formula, lookup: &dyn Fn(&str) -> Option<Value>) -> Value 
         _ => Some(Rounded::exact(Decimal::ZERO)),
     };
     formula.evaluate(&number).map_or(Value::Nothing, Value::Number)
-}
-
-fn unique_ids<'a>(
-    ids: impl Iterator<Item = Option<&'a str>>,
-    pointer: &str,
-    found: &mut Vec<Diagnostic>,
-) -> HashMap<&'a str, usize> {
-    let mut seen = HashMap::new();
-    for (i, id) in ids.enumerate() {
-        let Some(id) = id else { continue };
-        if seen.contains_key(id) {
-            found.push(tab008::IdTwice { id: &id }.at(format!("{pointer}/{i}/id")));
-        } else {
-            seen.insert(id, i);
-        }
-    }
-    seen
-}
-
-fn parse_formula(text: &str, place: &str, ids: &HashMap<&str, usize>, found: &mut Vec<Diagnostic>) -> Option<Formula> {
-    let formula = match Formula::parse(text) {
-        Ok(f) => f,
-        Err(e) => {
-            found.push(tab002::Unreadable { formula: &text, found: &e.found }.at(place));
-            return None;
-        }
-    };
-    let unknown: Vec<_> = formula.names().into_iter().filter(|n| !ids.contains_key(n)).collect();
-    for name in &unknown {
-        found.push(unknown_id(name, place, ids));
-    }
-    unknown.is_empty().then_some(formula)
-}
-
-fn unknown_id(name: &str, place: &str, ids: &HashMap<&str, usize>) -> Diagnostic {
-    let mut known: Vec<_> = ids.keys().copied().collect();
-    known.sort_unstable();
-    tab002::UnknownId { id: &name, suggestion: &did_you_mean(name, &known) }.at(place)
-}
-
-fn members(rows: &[Row], ids: &HashMap<&str, usize>, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<Vec<usize>> {
-    let (mut since_break, mut since_group, mut all) = (Vec::new(), Vec::new(), Vec::new());
-    let mut out = Vec::with_capacity(rows.len());
-    for (r, row) in rows.iter().enumerate() {
-        let named = row.sum_of.as_ref().map(|names| {
-            names
-                .iter()
-                .enumerate()
-                .filter_map(|(i, name)| {
-                    let index = ids.get(name.as_str()).copied();
-                    if index.is_none() {
-                        found.push(unknown_id(name, &format!("{pointer}/rows/{r}/sum_of/{i}"), ids));
-                    }
-                    index
-                })
-                .collect()
-        });
-        let usual = match row.kind {
-            RowType::Subtotal => std::mem::take(&mut since_break),
-            RowType::Netto => {
-                since_break.clear();
-                std::mem::take(&mut since_group)
-            }
-            RowType::Total => all.clone(),
-            RowType::Group => {
-                since_break.clear();
-                since_group.clear();
-                Vec::new()
-            }
-            RowType::Line => {
-                since_break.push(r);
-                since_group.push(r);
-                all.push(r);
-                Vec::new()
-            }
-            RowType::Varav => Vec::new(),
-        };
-        out.push(named.unwrap_or(usual));
-    }
-    out
 }

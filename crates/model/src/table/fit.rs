@@ -3,26 +3,9 @@
 //! A layout measures; which words it has to measure is said here, so that it need not look at every cell. Widths are
 //! guessed by shape of letter alone, and only to choose: the widest few are what the layout gets.
 
-use serde::Serialize;
-
-use super::{ColumnType, ResolvedCell, ResolvedRow, RowType, Table};
+use super::resolved::{Extent, ResolvedCell, ResolvedRow};
+use super::{ColumnType, RowType, Table};
 use crate::text::Inline;
-
-/// The widest texts of a column, a few of each sort, for a layout to measure.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Extent {
-    /// What never breaks in its cells: figures, diarienummer, dates, addresses, and words as far as they cannot be hyphenated.
-    pub solid: Vec<String>,
-    /// Whole cells.
-    pub lines: Vec<String>,
-    /// Words of its heading.
-    pub head: Vec<String>,
-    /// The longest mark of a note on one of its figures.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub mark: String,
-    /// Whether words with figures in them stand in its cells, which a line must not end within.
-    pub guarded: bool,
-}
 
 /// How many texts of a sort are measured: what looks widest by its letters may not be in every font.
 const MEASURED: usize = 3;

@@ -6,12 +6,14 @@ mod cell;
 mod compute;
 mod fit;
 pub mod formula;
+mod names;
 mod resolve;
+mod resolved;
 mod sense;
 
 pub use cell::Cell;
-pub use fit::Extent;
-pub use resolve::{ResolvedCell, ResolvedColumn, ResolvedRow, ResolvedTable, resolve};
+pub use resolve::resolve;
+pub use resolved::{Extent, Note, ResolvedCell, ResolvedColumn, ResolvedRow, ResolvedTable};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,12 +1,13 @@
 //! From a table as written to a table ready to set: every cell a text, every result computed, every figure checked.
 
 use rust_decimal::Decimal;
-use serde::Serialize;
 use sigill_messages::Localize;
 
 use super::compute::{Computation, Given, Value, effective_type};
-use super::fit::{self, Extent};
+use super::fit;
 use super::formula::Formula;
+use super::names::MANY;
+use super::resolved::{Note, ResolvedCell, ResolvedColumn, ResolvedRow, ResolvedTable};
 use super::sense;
 use super::{Column, ColumnType, RowType, Table};
 use crate::diagnostic::Diagnostic;
@@ -14,97 +15,6 @@ use crate::format::{self, NBSP};
 use crate::messages::{cell, tab001, tab003, tab005};
 use crate::status::Status;
 use crate::text::{self, Block, Inline};
-
-/// A table ready to set.
-#[derive(Debug, Clone, Serialize)]
-pub struct ResolvedTable {
-    /// Short name, for charts.
-    pub id: Option<String>,
-    /// Heading.
-    pub title: Vec<Inline>,
-    /// Unit, said once.
-    pub unit: Option<String>,
-    /// How signs are to be read.
-    pub sign_convention: Option<Vec<Inline>>,
-    /// Columns.
-    pub columns: Vec<ResolvedColumn>,
-    /// Whether any column has a heading shared with others.
-    pub grouped: bool,
-    /// Rows.
-    pub rows: Vec<ResolvedRow>,
-    /// Notes below the table: mark and text; remarks have no mark.
-    pub notes: Vec<Note>,
-    /// Whether the table stands on a landscape page.
-    pub landscape: bool,
-}
-
-/// A note below a table.
-#[derive(Debug, Clone, Serialize)]
-pub struct Note {
-    /// The mark in the cell; empty for a remark on the whole table.
-    pub mark: String,
-    /// Its text.
-    pub c: Vec<Inline>,
-}
-
-/// A column ready to set.
-#[derive(Debug, Clone, Serialize)]
-pub struct ResolvedColumn {
-    /// Heading with the column's own unit.
-    pub title: Vec<Inline>,
-    /// Shared heading above.
-    pub group: Option<String>,
-    /// What it holds.
-    pub kind: ColumnType,
-    /// Relative width of a text column, when the report gives it; otherwise its texts say it.
-    pub width: Option<u32>,
-    /// Decimals shown.
-    pub decimals: u32,
-    /// Its widest texts.
-    pub extent: Extent,
-    /// The series it belongs to: columns of one are equally wide.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub series: Option<usize>,
-}
-
-/// A row ready to set.
-#[derive(Debug, Clone, Serialize)]
-pub struct ResolvedRow {
-    /// What it is.
-    pub kind: RowType,
-    /// Cells, one per column; a group row has one for all.
-    pub cells: Vec<ResolvedCell>,
-    /// Whether the next row stands on the same page.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub keep: bool,
-    /// Characters of its longest text; 0 when none of its cells can take a second line.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub long: usize,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_zero(long: &usize) -> bool {
-    *long == 0
-}
-
-/// A cell ready to set.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct ResolvedCell {
-    /// Text, or the number as printed.
-    pub c: Vec<Inline>,
-    /// Characters to keep free on the right so that decimal commas line up.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub pad: String,
-    /// Mark of a note.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mark: Option<String>,
-    /// Status, for its symbol.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<Status>,
-    /// The exact value of a number; charts are drawn from it. Layouts print `c` and need no more.
-    #[serde(skip)]
-    pub number: Option<Decimal>,
-}
 
 /// Computes and checks a table. Findings point below `pointer`.
 pub fn resolve(table: &Table, pointer: &str, found: &mut Vec<Diagnostic>) -> ResolvedTable {
@@ -204,9 +114,6 @@ fn read_cells(table: &Table, pointer: &str, found: &mut Vec<Diagnostic>) -> Vec<
     }
     out
 }
-
-/// From how many faults beside the first a whole column is taken to be wrong.
-pub(super) const MANY: usize = 3;
 
 fn many_wrong(column: &Column, wrong: Vec<Diagnostic>, more: usize) -> Diagnostic {
     let (place, message) = wrong.into_iter().next().map(|d| (d.pointer, d.message)).unwrap_or_default();

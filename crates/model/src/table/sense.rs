@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::resolve::ResolvedRow;
+use super::resolved::ResolvedRow;
 use super::{ColumnType, RowType, Table};
 use crate::diagnostic::Diagnostic;
 use crate::format::parse_date;

@@ -18,16 +18,33 @@ const STAND_INS: [(char, char); 6] = [
 pub(super) fn protect(text: &str) -> String {
     let lone = Bullets::count(text);
     let mut out = String::with_capacity(text.len());
-    for (i, line) in text.split('\n').enumerate() {
+    let lines: Vec<&str> = text.split('\n').collect();
+    for (i, line) in lines.iter().enumerate() {
         if i > 0 {
             out.push('\n');
         }
+        // What goes on further in is an item of a list, whatever it begins with.
+        let next = lines[i + 1..].iter().find(|line| !line.trim().is_empty());
+        let continued = next.is_some_and(|next| depth(next) >= depth(line) + 2);
         let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
         let spaced = format!("{}{}", &line[..indent], line[indent..].replace('\t', " "));
-        let literal = line_start(&spaced, &lone);
+        let literal = line_start(&spaced, &lone).filter(|_| !continued);
         stars(&spaced, literal, &mut out);
     }
     out
+}
+
+/// How far in a line begins; a tab goes to the next stop of four (CommonMark 0.31, 2.2).
+fn depth(line: &str) -> usize {
+    let mut depth = 0;
+    for c in line.chars() {
+        match c {
+            ' ' => depth += 1,
+            '\t' => depth += 4 - depth % 4,
+            _ => break,
+        }
+    }
+    depth
 }
 
 /// What was exchanged, as it was.

@@ -7,10 +7,6 @@ use crate::format::typography;
 const LONGEST_WORD: usize = 24;
 /// Longest e-mail address that stays on one line.
 const LONGEST_MAIL: usize = 40;
-/// Longest word of letters alone: hyphenation finds its syllables.
-const LONGEST_LETTERS: usize = 60;
-/// Letters alike that follow each other in no word.
-const MOST_ALIKE: usize = 3;
 /// Where a word without syllables or signs may break, every so many characters.
 const BREAK_EVERY: usize = 12;
 
@@ -48,18 +44,10 @@ fn pieces(word: &str) -> Vec<&str> {
     signs.flat_map(|piece| if is_endless(piece) { chunks(piece) } else { vec![piece] }).collect()
 }
 
-/// Whether hyphenation finds no place to break in a word: it is longer than any, or repeats itself.
+/// Whether hyphenation leaves a long word with a stretch too long for a narrow column.
 fn is_endless(word: &str) -> bool {
-    let mut repeats = 0;
-    let mut before = None;
-    for c in word.chars() {
-        repeats = if before == Some(c) { repeats + 1 } else { 1 };
-        before = Some(c);
-        if repeats > MOST_ALIKE && word.chars().count() > LONGEST_WORD {
-            return true;
-        }
-    }
-    word.chars().count() > LONGEST_LETTERS
+    let syllables = || hypher::hyphenate(word, hypher::Lang::Swedish);
+    word.chars().count() > LONGEST_WORD && syllables().any(|syllable| syllable.chars().count() > BREAK_EVERY)
 }
 
 fn chunks(word: &str) -> Vec<&str> {
