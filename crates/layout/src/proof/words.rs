@@ -147,6 +147,8 @@ const BEGINNING: usize = 12;
 const DIVISIONS: usize = 12;
 /// How far behind a text the next may begin: after a number or a mark.
 const NEAR: usize = 64;
+/// Length from which a text is taken where it follows the last one. A shorter one might begin within the next.
+const FOLLOWS: usize = 24;
 /// Length of a text that stands for itself wherever it is found.
 const ALONE: usize = 80;
 
@@ -186,9 +188,12 @@ impl<'a> Words<'a> {
         self.all[from..].match_indices(text).map(move |(at, _)| from + at).filter(free)
     }
 
-    /// Where a text stands right after the last one found; a short one no farther off than it is long.
+    /// Where a text stands right after the last one found.
     fn next(&self, text: &str) -> Option<usize> {
-        let end = (self.at + text.len().min(NEAR) + text.len()).min(self.all.len());
+        if text.len() < FOLLOWS {
+            return None;
+        }
+        let end = (self.at + NEAR + text.len()).min(self.all.len());
         let near = &self.all[self.at..self.all.floor_char_boundary(end)];
         near.find(text).map(|at| self.at + at).filter(|&at| self.is_free(at, text.len()))
     }
@@ -240,7 +245,7 @@ impl<'a> Words<'a> {
         pieces
     }
 
-    /// The pieces that do not stand on the pages.
+    /// The pieces that do not stand on the pages, in the report's order.
     pub(super) fn missing<'p>(&mut self, pieces: &'p [Piece]) -> Vec<&'p Piece> {
         // Most texts follow each other on the pages as they do in the report.
         let mut elsewhere: Vec<&Piece> = Vec::new();
@@ -257,7 +262,8 @@ impl<'a> Words<'a> {
         divided.extend(whole);
         divided.sort_by_key(|piece| Reverse(piece.text.len()));
         divided.retain(|piece| !self.take_divided(&piece.text));
-        divided
+        let missing = |piece: &&Piece| divided.iter().any(|left| std::ptr::eq(*left, *piece));
+        pieces.iter().flat_map(Piece::with_parts).filter(missing).collect()
     }
 }
 

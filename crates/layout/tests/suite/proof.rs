@@ -59,7 +59,11 @@ fn every_way_of_losing_a_text_is_found() {
         ("turned", format!("move(dx: 120mm, rotate(-45deg, box(width: 200mm, align(right, {place}))))"), "SID001"),
         ("clipped", format!("box(width: 12pt, clip: true, box(width: 100mm, {place}))"), "SID001"),
         ("narrow", format!("grid(columns: (4mm, 4mm), [Siffran], {place})"), "SID002"),
-        ("painted", format!("{place} + place(top, rect(width: 100%, height: 30mm, fill: white))"), "SID002"),
+        (
+            "painted",
+            format!("block({{ {place}; place(top, rect(width: 100%, height: 30mm, fill: white)) }})"),
+            "SID002",
+        ),
         ("hidden", format!("hide({place})"), "SID003"),
         ("shrunk", format!("scale(50%, {place})"), "SID004"),
         ("band", format!("block(fill: s.accent, {place})"), "SID005"),
