@@ -141,8 +141,8 @@ pub(super) fn written(data: &Value, piece: &Piece) -> String {
     out
 }
 
-/// Letters by which the beginning of a text is looked for when the whole is not found.
-const BEGINNING: usize = 12;
+/// Letters by which the beginning of a text is looked for when the whole is not found: fewer when a page ends early in it.
+const BEGINNINGS: [usize; 3] = [12, 6, 3];
 /// Places a text may be divided at, by ends of pages and what stands there.
 const DIVISIONS: usize = 12;
 /// How far behind a text the next may begin: after a number or a mark.
@@ -218,16 +218,10 @@ impl<'a> Words<'a> {
     /// Takes a text where it stands divided by what ends a page.
     fn take_divided(&mut self, text: &str) -> bool {
         let mut left = text;
-        for _ in 0..DIVISIONS {
-            let end = left.char_indices().nth(BEGINNING).map_or(left.len(), |(end, _)| end);
-            // The place where most of the text stands.
-            let same = |at: usize| {
-                let both = self.all[at..].chars().zip(left.chars()).take_while(|(a, b)| a == b);
-                let length: usize = both.map(|(c, _)| c.len_utf8()).sum();
-                self.taken[at..at + length].iter().position(|taken| *taken).unwrap_or(length)
-            };
-            let places = self.places(&left[..end], 0).map(|at| (at, same(at)));
-            let Some((at, length)) = places.max_by_key(|&(at, length)| (length, Reverse(at))) else { return false };
+        // The fewer its letters, the more would they be found by chance in parts.
+        for _ in 0..=(text.chars().count() / 8).min(DIVISIONS) {
+            let found = BEGINNINGS.iter().find_map(|&count| self.longest(left, count));
+            let Some((at, length)) = found else { return false };
             self.take(at, length);
             left = &left[length..];
             if left.is_empty() {
@@ -235,6 +229,18 @@ impl<'a> Words<'a> {
             }
         }
         false
+    }
+
+    /// The place where most of a text stands, of those where so many letters of it do, and how much.
+    fn longest(&self, text: &str, count: usize) -> Option<(usize, usize)> {
+        let end = text.char_indices().nth(count).map_or(text.len(), |(end, _)| end);
+        let same = |at: usize| {
+            let both = self.all[at..].chars().zip(text.chars()).take_while(|(a, b)| a == b);
+            let length: usize = both.map(|(c, _)| c.len_utf8()).sum();
+            self.taken[at..at + length].iter().position(|taken| *taken).unwrap_or(length)
+        };
+        let places = self.places(&text[..end], 0).map(|at| (at, same(at)));
+        places.max_by_key(|&(at, length)| (length, Reverse(at)))
     }
 
     /// Takes texts where they stand whole, long ones first, since a short one may stand within them too. Gives those that
