@@ -50,7 +50,15 @@ pub(crate) fn prove(
     }
     let missing = missing.into_iter().take(MOST);
     out.extend(missing.map(|piece| {
-        sid003::Missing { text: &excerpt(&words::written(data, piece)) }.at(known(&piece.pointer, source))
+        let text: &dyn Localize = &excerpt(&words::written(data, piece));
+        // Words that stand on the pages though they do not stand together may be broken by what nobody foresaw: whoever
+        // sends it must look. Words that stand nowhere are lost.
+        let place = known(&piece.pointer, source);
+        if words::stands_in_parts(&piece.text, &reader.words) {
+            sid003::Doubtful { text }.at(place)
+        } else {
+            sid003::Missing { text }.at(place)
+        }
     }));
     out
 }

@@ -143,14 +143,27 @@ pub(super) fn written(data: &Value, piece: &Piece) -> String {
 
 /// Letters by which the beginning of a text is looked for when the whole is not found: fewer when a page ends early in it.
 const BEGINNINGS: [usize; 3] = [12, 6, 3];
-/// Places a text may be divided at, by ends of pages and what stands there.
+/// Places a text may be divided at, by ends of pages and what stands there; and bytes of a text for each further one, by
+/// hyphens at the ends of lines.
 const DIVISIONS: usize = 12;
+const BYTES_PER_DIVISION: usize = 16;
 /// How far behind a text the next may begin: after a number or a mark.
 const NEAR: usize = 64;
 /// Length from which a text is taken where it follows the last one. A shorter one might begin within the next.
 const FOLLOWS: usize = 24;
 /// Length of a text that stands for itself wherever it is found.
 const ALONE: usize = 80;
+
+/// Letters that are looked for together when a text stands in parts.
+const PART: usize = 4;
+
+/// Whether most of a text's letters stand on the pages, a few together.
+pub(super) fn stands_in_parts(text: &str, all: &str) -> bool {
+    let letters: Vec<char> = text.chars().collect();
+    let parts: Vec<String> = letters.chunks(PART).map(|part| part.iter().collect()).collect();
+    let found = parts.iter().filter(|part| all.contains(part.as_str())).count();
+    found * 4 >= parts.len() * 3
+}
 
 /// The words on all pages. Each letter stands for one text only.
 pub(super) struct Words<'a> {
@@ -219,7 +232,7 @@ impl<'a> Words<'a> {
     fn take_divided(&mut self, text: &str) -> bool {
         let mut left = text;
         // The fewer its letters, the more would they be found by chance in parts.
-        for _ in 0..=(text.chars().count() / 8).min(DIVISIONS) {
+        for _ in 0..=(text.chars().count() / 8).min(DIVISIONS + text.len() / BYTES_PER_DIVISION) {
             let found = BEGINNINGS.iter().find_map(|&count| self.longest(left, count));
             let Some((at, length)) = found else { return false };
             self.take(at, length);

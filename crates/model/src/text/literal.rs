@@ -28,7 +28,10 @@ pub(super) fn protect(text: &str) -> String {
         let continued = next.is_some_and(|next| depth(next) >= depth(line) + 2);
         let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
         let spaced = format!("{}{}", &line[..indent], line[indent..].replace('\t', " "));
-        let literal = line_start(&spaced, &lone).filter(|_| !continued);
+        // A line beside others that begin so is one of a quotation.
+        let beside = [i.checked_sub(1).and_then(|i| lines.get(i)), lines.get(i + 1)];
+        let quoted = beside.into_iter().flatten().any(|line| line.trim_start().starts_with('>'));
+        let literal = line_start(&spaced, &lone, quoted).filter(|_| !continued);
         stars(&spaced, literal, &mut out);
     }
     out
@@ -78,7 +81,7 @@ impl Bullets {
 
 /// Byte position of the sign at the start of a line that is no markup, if there is one. List marks that are markup
 /// are passed over, since another line may begin behind them: `3) - = ökade kostnader`.
-fn line_start(line: &str, bullets: &Bullets) -> Option<usize> {
+fn line_start(line: &str, bullets: &Bullets, quoted: bool) -> Option<usize> {
     let mut at = 0;
     let mut nested = false;
     loop {
@@ -100,7 +103,7 @@ fn line_start(line: &str, bullets: &Bullets) -> Option<usize> {
                 lone || nested || words.starts_with('=') || (sign == '+' && figure)
             }
             // More than, not a quotation.
-            '>' if digits == 0 => figure || words.starts_with('='),
+            '>' if digits == 0 => !quoted && ((figure && !is_numbered(words)) || words.starts_with('=')),
             _ => return None,
         };
         if literal {
@@ -109,6 +112,12 @@ fn line_start(line: &str, bullets: &Bullets) -> Option<usize> {
         nested = digits > 0;
         at += digits + sign.len_utf8();
     }
+}
+
+/// Whether a line begins as an item of a numbered list.
+fn is_numbered(line: &str) -> bool {
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < line.len() && rest.starts_with(['.', ')']) && rest[1..].starts_with(' ')
 }
 
 /// Writes a line with stand-ins for asterisks between letters or figures and in addresses, and for the sign at `literal`.
