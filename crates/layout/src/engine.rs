@@ -22,6 +22,7 @@ use typst::{Feature, Library, LibraryExt};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandards};
 
+use crate::attached::attached_model;
 use crate::blame;
 use crate::files::ReportFiles;
 use crate::fonts::Fonts;
@@ -120,6 +121,13 @@ pub struct Engine {
     pub(crate) layouts: Layouts,
 }
 
+/// A document that came out, and what the proof of its pages was in doubt about.
+struct Attempted {
+    document: PagedDocument,
+    pdf: Vec<u8>,
+    warnings: Vec<Diagnostic>,
+}
+
 /// Why no document came out.
 enum Refusal {
     /// Typst or its exporter stopped; at what, their errors do not say.
@@ -175,7 +183,10 @@ impl Engine {
     pub fn set(&self, checked: CheckedReport) -> RenderOutcome {
         let CheckedReport { mut diagnostics, source, job, options, .. } = checked;
         let rendered = job.and_then(|job| match self.typeset(job, &source, &options) {
-            Ok(rendered) => Some(rendered),
+            Ok((rendered, more)) => {
+                diagnostics.extend(tidy(more, &source));
+                Some(rendered)
+            }
             Err(more) => {
                 diagnostics.extend(tidy(more, &source));
                 None
@@ -296,10 +307,11 @@ impl Engine {
         mut job: Job,
         source: &ReportSource,
         options: &Options,
-    ) -> Result<RenderedDocument, Vec<Diagnostic>> {
+    ) -> Result<(RenderedDocument, Vec<Diagnostic>), Vec<Diagnostic>> {
         let standard = options.standard;
         let data = with_metadata(&mut job, options.in_pack);
-        let (document, pdf) = self.attempt(&job, &data, source, standard).map_err(|refusal| match refusal {
+        let finished = self.attempt(&job, &data, source, standard);
+        let Attempted { document, pdf, warnings } = finished.map_err(|refusal| match refusal {
             Refusal::Page(faults) => faults,
             Refusal::Typst(faults) => {
                 let mends =
@@ -308,13 +320,14 @@ impl Engine {
                 faults.into_iter().map(|d| Diagnostic { pointer: pointer.clone(), ..d }).collect::<Vec<_>>()
             }
         })?;
-        Ok(RenderedDocument {
+        let rendered = RenderedDocument {
             pdf,
             pages: document.pages().len(),
             sizes: page_sizes(&document),
             signatures: signature_fields(&document),
             metadata: job.prepared.metadata,
-        })
+        };
+        Ok((rendered, warnings))
     }
 
     fn attempt(
@@ -323,18 +336,18 @@ impl Engine {
         data: &Value,
         source: &ReportSource,
         standard: Standard,
-    ) -> Result<(PagedDocument, Vec<u8>), Refusal> {
+    ) -> Result<Attempted, Refusal> {
         let world = self.world(job, data, source, standard);
         let world = world.ok_or_else(|| Refusal::Typst(vec![lay001::Unloadable.at("")]))?;
         let result = typst::compile::<PagedDocument>(&world);
         let finished = result.output.map_err(|errors| Refusal::Typst(typst_faults(stopped, &errors)));
         let finished = finished.and_then(|document| {
-            let faults = proof::prove(&document, data, source, job.profile.smallest_type);
-            if !faults.is_empty() {
-                return Err(Refusal::Page(faults));
+            let warnings = proof::prove(&document, data, source, job.profile.smallest_type);
+            if has_errors(&warnings) {
+                return Err(Refusal::Page(warnings));
             }
             let pdf = export(&document, standard).map_err(Refusal::Typst)?;
-            Ok((document, pdf))
+            Ok(Attempted { document, pdf, warnings })
         });
         // What two reports in a row share, the layouts' own code above all, stays; the rest would only grow.
         comemo::evict(1);
@@ -368,34 +381,6 @@ impl Engine {
         main.push_str("#render(json(\"/report/data.json\"), json(\"/report/profile.json\"))\n");
         let main = Source::new(file_id("/main.typ")?, main);
         Some(ReportWorld { library: &self.library, fonts: &self.fonts, layouts: &self.layouts, main, files })
-    }
-}
-
-/// The model that is attached: as it was written, but for passwords of bilagor, which are nobody's who has the file.
-fn attached_model(source: &ReportSource) -> Vec<u8> {
-    const PASSWORD: &str = "losenord";
-    fn has(node: &Node) -> bool {
-        match &node.value {
-            NodeValue::Object(members) => members.iter().any(|m| m.key == PASSWORD || has(&m.node)),
-            NodeValue::Array(items) => items.iter().any(has),
-            NodeValue::Null | NodeValue::Bool(_) | NodeValue::Number(_) | NodeValue::String(_) => false,
-        }
-    }
-    fn without(node: &mut Node) {
-        node.remove(PASSWORD);
-        match &mut node.value {
-            NodeValue::Object(members) => members.iter_mut().for_each(|m| without(&mut m.node)),
-            NodeValue::Array(items) => items.iter_mut().for_each(without),
-            NodeValue::Null | NodeValue::Bool(_) | NodeValue::Number(_) | NodeValue::String(_) => {}
-        }
-    }
-    match source.root().filter(|root| has(root)) {
-        Some(root) => {
-            let mut root = root.clone();
-            without(&mut root);
-            root.to_json().into_bytes()
-        }
-        None => source.json(),
     }
 }
 

@@ -15,6 +15,7 @@
 //! ```
 
 mod appearance;
+mod attached;
 mod blame;
 mod engine;
 mod extract;

@@ -173,11 +173,15 @@ impl Gathering<'_> {
         }
         let told = checked.diagnostics.len();
         let outcome = self.engine.set(checked);
-        let more = outcome.diagnostics.into_iter().skip(told).collect();
+        let more: Vec<_> = outcome.diagnostics.into_iter().skip(told).collect();
+        let doubtless = more.is_empty();
         self.findings.of_setting(&source, inline, file, pointer, more);
         let RenderedDocument { pdf, sizes, metadata, signatures, .. } = outcome.rendered?;
         let head = CachedDocument { title: metadata.title, sizes, signatures };
-        self.keep(&key, &head, &pdf);
+        // What its pages are in doubt about is told in every run.
+        if doubtless {
+            self.keep(&key, &head, &pdf);
+        }
         Some((head, pdf, false))
     }
 
