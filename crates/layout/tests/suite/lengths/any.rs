@@ -1,6 +1,6 @@
 //! Any valid model renders.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
@@ -23,10 +23,14 @@ fn any_model_renders(kind: &'static str) {
     let config = Config { cases: cases(), failure_persistence: None, max_shrink_iters: 20, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let press = RefCell::new(Press::new(kind, 11));
+    let refused = Cell::new(0);
     let outcome = runner.run(&model(kind), |model| {
         for profile in PROFILES {
-            let printed = press.borrow_mut().try_print(&model, profile);
-            printed.map_err(|found| TestCaseError::fail(format!("in {profile}: {found}")))?;
+            match press.borrow_mut().try_print(&model, profile) {
+                Ok(_) => {}
+                Err(found) if is_refused_by_its_pages(&found) => refused.set(refused.get() + 1),
+                Err(found) => return Err(TestCaseError::fail(format!("in {profile}: {found}"))),
+            }
         }
         Ok(())
     });
@@ -34,6 +38,17 @@ fn any_model_renders(kind: &'static str) {
         Err(TestError::Fail(reason, model)) => panic!("{kind}: {reason}\nthe model: {}", saved(kind, &model).display()),
         other => other.expect("the models can be made"),
     }
+    assert!(refused.get() * 8 <= cases() * 2, "{kind}: {} of {} refused", refused.get(), cases() * 2);
+}
+
+/// Whether the proof of pages refused a document, and nothing else did. Words that no language has, in cells narrower than
+/// they are, have no place to break at: then the page is told of, and not written.
+fn is_refused_by_its_pages(found: &str) -> bool {
+    const WARNINGS: [&str; 10] =
+        ["SID003", "DEL002", "DNR002", "SIG003", "TAB007", "TAB009", "TAB010", "TAB011", "TAB012", "TXT006"];
+    let codes: Vec<&str> = found.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let by_page = |code: &&str| ["SID001", "SID002"].contains(code);
+    codes.iter().any(|code| by_page(&code)) && codes.iter().all(|code| by_page(&code) || WARNINGS.contains(code))
 }
 
 #[test]
