@@ -38,7 +38,7 @@ fn any_model_renders(kind: &'static str) {
         Err(TestError::Fail(reason, model)) => panic!("{kind}: {reason}\nthe model: {}", saved(kind, &model).display()),
         other => other.expect("the models can be made"),
     }
-    assert!(refused.get() * 8 <= cases() * 2, "{kind}: {} of {} refused", refused.get(), cases() * 2);
+    assert!(refused.get() * 4 <= cases() * 2, "{kind}: {} of {} refused", refused.get(), cases() * 2);
 }
 
 /// Whether the proof of pages refused a document, and nothing else did. Words that no language has, in cells narrower than
@@ -46,7 +46,9 @@ fn any_model_renders(kind: &'static str) {
 fn is_refused_by_its_pages(found: &str) -> bool {
     const WARNINGS: [&str; 10] =
         ["SID003", "DEL002", "DNR002", "SIG003", "TAB007", "TAB009", "TAB010", "TAB011", "TAB012", "TXT006"];
-    let codes: Vec<&str> = found.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    // What is quoted of a report may have lines of its own.
+    let code = |word: &&str| word.len() == 6 && word.is_ascii() && word[..3].chars().all(|c| c.is_ascii_uppercase());
+    let codes: Vec<&str> = found.lines().filter_map(|line| line.split_whitespace().next()).filter(code).collect();
     let by_page = |code: &&str| ["SID001", "SID002"].contains(code);
     codes.iter().any(|code| by_page(&code)) && codes.iter().all(|code| by_page(&code) || WARNINGS.contains(code))
 }
