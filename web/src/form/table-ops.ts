@@ -7,7 +7,7 @@ import { lettersOfLine, markdownOfLetters } from "../text/written.ts";
 
 export type Table = JsonObject;
 /** As many as a table of the model may have. More that come from elsewhere are kept, and the service says so. */
-export const MAX_COLUMNS = 30;
+export const MAX_COLUMNS = 40;
 const RESULTS = new Set(["subtotal", "netto", "total"]);
 const NUMERIC = new Set(["amount", "integer", "percent"]);
 

@@ -50,7 +50,7 @@ fn is_refused_by_its_pages(found: &str) -> bool {
     let code = |word: &&str| word.len() == 6 && word.is_ascii() && word[..3].chars().all(|c| c.is_ascii_uppercase());
     let codes: Vec<&str> = found.lines().filter_map(|line| line.split_whitespace().next()).filter(code).collect();
     let by_page = |code: &&str| ["SID001", "SID002"].contains(code);
-    codes.iter().any(|code| by_page(&code)) && codes.iter().all(|code| by_page(&code) || WARNINGS.contains(code))
+    codes.iter().any(by_page) && codes.iter().all(|code| by_page(code) || WARNINGS.contains(code))
 }
 
 #[test]
